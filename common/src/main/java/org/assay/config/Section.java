@@ -1,0 +1,335 @@
+package org.assay.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigOrigin;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.assay.UserException;
+
+/**
+ * A part of the configuration, read key by key.
+ *
+ * <p>Every read names its key, so {@link #done} knows which keys exist and refuses the others. Reading a value of the wrong type
+ * or out of its range throws a {@link UserException} that names the file and line, the key, the value, the rule and the way out.
+ * Not thread-safe.
+ */
+public final class Section {
+  private final Config config;
+  private final String path;
+  private final TreeSet<String> known = new TreeSet<>();
+
+  private Section(Config config, String path) {
+    this.config = config;
+    this.path = path;
+  }
+
+  /** The whole of a configuration. */
+  public static Section root(Config config) {
+    return new Section(config, "");
+  }
+
+  /** A section without keys, as if it had been written {@code path {}}. */
+  public static Section empty(String path) {
+    return new Section(ConfigFactory.empty(), path);
+  }
+
+  /** Where this section stands: {@code data.customers}, or {@code jobs[0].plan}; empty at the root. */
+  public String path() {
+    return path;
+  }
+
+  /** The full name of a key of this section. */
+  public String path(String key) {
+    return path.isEmpty() ? key : path + "." + key;
+  }
+
+  /** Whether the key is there and not null. Counts as reading it. */
+  public boolean has(String key) {
+    known.add(key);
+    ConfigValue value = config.root().get(key);
+    return value != null && value.valueType() != ConfigValueType.NULL;
+  }
+
+  /** A text. */
+  public String string(String key) {
+    ConfigValue value = required(key);
+    return switch (value.valueType()) {
+      case STRING, NUMBER, BOOLEAN -> String.valueOf(value.unwrapped());
+      default -> throw wrong(key, "must be a text");
+    };
+  }
+
+  /** A text, or {@code otherwise} when the key is not there. */
+  public String string(String key, String otherwise) {
+    return has(key) ? string(key) : otherwise;
+  }
+
+  /** A text, if the key is there. */
+  public Optional<String> text(String key) {
+    return has(key) ? Optional.of(string(key)) : Optional.empty();
+  }
+
+  /** A whole number in [min, max]. */
+  public long integer(String key, long min, long max) {
+    double value = parsed(key, "must be a whole number" + between(min, max));
+    if (value != Math.rint(value) || value < min || value > max) {
+      throw wrong(key, "must be a whole number" + between(min, max));
+    }
+    return required(key).unwrapped() instanceof Number n ? n.longValue() : Long.parseLong(string(key).trim());
+  }
+
+  /** A whole number in [min, max], or {@code otherwise} when the key is not there. */
+  public long integer(String key, long otherwise, long min, long max) {
+    return has(key) ? integer(key, min, max) : otherwise;
+  }
+
+  /** A finite number in [min, max]. */
+  public double number(String key, double min, double max) {
+    String rule = "must be a number" + between(min, max);
+    double value = parsed(key, rule);
+    if (!(value >= min && value <= max)) {
+      throw wrong(key, rule);
+    }
+    return value;
+  }
+
+  /** A finite number in [min, max], or {@code otherwise} when the key is not there. */
+  public double number(String key, double otherwise, double min, double max) {
+    return has(key) ? number(key, min, max) : otherwise;
+  }
+
+  /** {@code true} or {@code false}, or {@code otherwise} when the key is not there. */
+  public boolean flag(String key, boolean otherwise) {
+    if (!has(key)) {
+      return otherwise;
+    }
+    return switch (string(key).toLowerCase(Locale.ROOT)) {
+      case "true", "yes", "on" -> true;
+      case "false", "no", "off" -> false;
+      default -> throw wrong(key, "must be true or false");
+    };
+  }
+
+  /** One of the constants of an enum, written in kebab-case, or {@code otherwise} when the key is not there. */
+  public <E extends Enum<E>> E choice(String key, Class<E> type, E otherwise) {
+    if (!has(key)) {
+      return otherwise;
+    }
+    String text = string(key);
+    List<String> names = new ArrayList<>();
+    for (E constant : type.getEnumConstants()) {
+      String name = kebab(constant);
+      if (name.equals(text)) {
+        return constant;
+      }
+      names.add(name);
+    }
+    throw wrong(key, "must be one of " + String.join(", ", names));
+  }
+
+  /** A list of texts; a single text counts as a list of one. Empty when the key is not there. */
+  public List<String> strings(String key) {
+    if (!has(key)) {
+      return List.of();
+    }
+    ConfigValue value = required(key);
+    if (value.valueType() != ConfigValueType.LIST) {
+      return List.of(string(key));
+    }
+    List<String> texts = new ArrayList<>();
+    for (ConfigValue item : (ConfigList) value) {
+      if (item.valueType() == ConfigValueType.LIST || item.valueType() == ConfigValueType.OBJECT) {
+        throw wrong(key, "must be a list of texts");
+      }
+      texts.add(String.valueOf(item.unwrapped()));
+    }
+    return List.copyOf(texts);
+  }
+
+  /** A list whose items are texts or lists of texts; a text counts as a list of one. Empty when the key is not there. */
+  public List<List<String>> stringLists(String key) {
+    if (!has(key)) {
+      return List.of();
+    }
+    if (!(required(key) instanceof ConfigList list)) {
+      throw wrong(key, "must be a list of names or of lists of names");
+    }
+    List<List<String>> lists = new ArrayList<>();
+    for (ConfigValue item : list) {
+      if (item instanceof ConfigList inner) {
+        lists.add(inner.stream().map(v -> String.valueOf(v.unwrapped())).toList());
+      } else if (item.valueType() == ConfigValueType.OBJECT) {
+        throw wrong(key, "must be a list of names or of lists of names");
+      } else {
+        lists.add(List.of(String.valueOf(item.unwrapped())));
+      }
+    }
+    return List.copyOf(lists);
+  }
+
+  /** Whether the key holds an object. Counts as reading it. */
+  public boolean isSection(String key) {
+    return has(key) && required(key).valueType() == ConfigValueType.OBJECT;
+  }
+
+  /** The section under a key. */
+  public Section section(String key) {
+    if (!(required(key) instanceof ConfigObject object)) {
+      throw wrong(key, "must be a section { ... }");
+    }
+    return new Section(object.toConfig(), path(key));
+  }
+
+  /** The section under a key, or an empty one when the key is not there. */
+  public Section sectionOrEmpty(String key) {
+    return has(key) ? section(key) : new Section(ConfigFactory.empty(), path(key));
+  }
+
+  /** The sections of a list; empty when the key is not there. */
+  public List<Section> sections(String key) {
+    if (!has(key)) {
+      return List.of();
+    }
+    if (!(required(key) instanceof ConfigList list)) {
+      throw wrong(key, "must be a list of sections [ { ... }, ... ]");
+    }
+    List<Section> sections = new ArrayList<>();
+    for (ConfigValue item : list) {
+      String where = path(key) + "[" + sections.size() + "]";
+      if (!(item instanceof ConfigObject object)) {
+        throw UserException.usage(at(item.origin()) + where + " = " + show(item) + ": must be a section { ... }");
+      }
+      sections.add(new Section(object.toConfig(), where));
+    }
+    return sections;
+  }
+
+  /** The named sections under a key, in order of their names; empty when the key is not there. */
+  public Map<String, Section> named(String key) {
+    Map<String, Section> sections = new LinkedHashMap<>();
+    if (has(key)) {
+      Section all = section(key);
+      for (String name : new TreeSet<>(all.config.root().keySet())) {
+        sections.put(name, all.section(name));
+      }
+    }
+    return sections;
+  }
+
+  /** All keys and values, unwrapped (String, Number, Boolean, List, Map), in order of keys. Counts as reading them all. */
+  public Map<String, Object> values() {
+    Map<String, Object> values = new LinkedHashMap<>();
+    for (String key : new TreeSet<>(config.root().keySet())) {
+      known.add(key);
+      values.put(key, config.root().get(key).unwrapped());
+    }
+    return values;
+  }
+
+  /**
+   * Ends the reading of this section.
+   *
+   * @throws UserException if it has keys that were never asked for; the message lists those that exist
+   */
+  public void done() {
+    for (Map.Entry<String, ConfigValue> entry : config.root().entrySet()) {
+      if (!known.contains(entry.getKey())) {
+        throw UserException.usage(
+            at(entry.getValue().origin())
+                + "unknown key '"
+                + path(ConfigUtil.quoteString(entry.getKey()).equals("\"" + entry.getKey() + "\"") ? entry.getKey() : ConfigUtil.quoteString(entry.getKey()))
+                + "'"
+                + Suggestion.of(entry.getKey(), known)
+                + "; known here: "
+                + String.join(", ", known));
+      }
+    }
+  }
+
+  /** The error of a value that breaks a rule: origin, key, value, rule. */
+  public UserException wrong(String key, String rule) {
+    ConfigValue value = config.root().get(key);
+    return UserException.usage((value == null ? "" : at(value.origin())) + path(key) + " = " + show(value) + ": " + rule);
+  }
+
+  /** The configuration as HOCON without comments, keys sorted. */
+  public String render() {
+    return config.root().render(ConfigRenderOptions.concise());
+  }
+
+  private ConfigValue required(String key) {
+    if (!has(key)) {
+      throw UserException.usage(at(config.origin()) + "missing key '" + path(key) + "'");
+    }
+    return config.root().get(key);
+  }
+
+  private double parsed(String key, String rule) {
+    Object value = required(key).unwrapped();
+    if (value instanceof Number number) {
+      return number.doubleValue();
+    }
+    if (value instanceof String text) {
+      try {
+        return Double.parseDouble(text.trim());
+      } catch (NumberFormatException e) {
+        throw wrong(key, rule);
+      }
+    }
+    throw wrong(key, rule);
+  }
+
+  private static String between(double min, double max) {
+    String low = plain(min);
+    String high = plain(max);
+    if (low.isEmpty() && high.isEmpty()) {
+      return "";
+    }
+    return high.isEmpty() ? " of at least " + low : low.isEmpty() ? " of at most " + high : " between " + low + " and " + high;
+  }
+
+  private static String plain(double bound) {
+    if (Double.isInfinite(bound) || Math.abs(bound) >= Integer.MAX_VALUE) {
+      return "";
+    }
+    return bound == Math.rint(bound) ? Long.toString((long) bound) : Double.toString(bound);
+  }
+
+  private static String kebab(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static String show(ConfigValue value) {
+    if (value == null) {
+      return "(nothing)";
+    }
+    String text = value.render(ConfigRenderOptions.concise());
+    return text.length() <= 80 ? text : text.substring(0, 77) + "...";
+  }
+
+  private static String at(ConfigOrigin origin) {
+    if (origin == null || origin.lineNumber() < 1) {
+      return "";
+    }
+    String file = origin.filename() != null ? origin.filename() : origin.description().replaceFirst(": \\d+$", "");
+    return file.substring(file.lastIndexOf('/') + 1) + ":" + origin.lineNumber() + ": ";
+  }
+
+  static String describe(ConfigException e) {
+    return e.getMessage() == null ? e.toString() : e.getMessage().lines().collect(Collectors.joining(" "));
+  }
+}

@@ -1,0 +1,42 @@
+package org.assay.metric;
+
+/**
+ * One way to measure predictions against labels.
+ *
+ * <p>To add a metric, write one class with a public constructor without arguments and
+ * {@code @AutoService(Metric.class)}; the inherited contract test then covers it.
+ *
+ * @param <S> the state it reads
+ */
+public interface Metric<S extends State<S>> {
+
+  /** Which way is better. */
+  enum Direction {
+    HIGHER_IS_BETTER,
+    LOWER_IS_BETTER
+  }
+
+  /** The name in configurations and reports, in kebab-case. */
+  String name();
+
+  /** Which way is better. */
+  Direction direction();
+
+  /** Null when this metric can be computed for {@code target}, else the reason it cannot, as a clause: "needs ...". */
+  String refusal(Target target);
+
+  /**
+   * An empty state. Metrics whose {@link #stateKind} are equal for a target may be given one state of either.
+   *
+   * @throws IllegalArgumentException if {@link #refusal} is not null
+   */
+  S state(Target target);
+
+  /** Identifies the kind of state: its class, or class and parameters. */
+  default Object stateKind(Target target) {
+    return state(target).getClass();
+  }
+
+  /** The metric of all items seen; NaN with a reason when it is undefined for them. */
+  Value value(S state);
+}
