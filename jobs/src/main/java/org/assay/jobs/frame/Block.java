@@ -85,6 +85,11 @@ public final class Block implements Serializable {
     return String.format("%016x", key[row]);
   }
 
+  /** The key of the group that a row belongs to. */
+  public long group(int row) {
+    return group[row];
+  }
+
   /** What a design may see of this block. */
   public Rows rows(Plan.Needs needs, Strata strata) {
     int[] stratum = null;
