@@ -16,8 +16,9 @@ import org.assay.random.Permutation;
  *
  * <p>The larger groups come first: in classes of sum_s (g_s / N_s)^2 by powers of two, in random order within a class. (To go
  * strictly by size, as scikit-learn's GroupKFold and StratifiedGroupKFold do, leaves only ties to chance, and repeats would all
- * but repeat each other.) Every group is in every one of equal parts with the same probability. A test or training part that stays
- * empty gets the last group of a part that can spare one.
+ * but repeat each other.) Every group is in every one of equal parts with the same probability. In a test part smaller than the training
+ * part, a group that is large for it is seldom or never: k-fold holds out every group. A test or training part that stays empty
+ * gets the last group of a part that can spare one.
  *
  * <p>The parts of all repeats are kept, 2 bytes per group and repeat.
  *
@@ -46,6 +47,22 @@ record BalancedGroups(Groups groups, char[][] parts) implements Allocation {
       parts[repeat] = greedy(members, size.count(), shares, deal instanceof Deal.RoundRobin, function, repeat);
     }
     return new BalancedGroups(new Groups(size.key()), parts);
+  }
+
+  /** Whether all repeats, of which there are several, divide the groups in the same way, up to the order of the parts. */
+  boolean isAlwaysTheSame() {
+    for (int repeat = 1; repeat < parts.length; repeat++) {
+      int[] label = new int[1 << Character.SIZE];
+      for (int g = 0; g < groups.size(); g++) {
+        int one = parts[0][g] + 1;
+        int other = label[parts[repeat][g]];
+        if (other != 0 && other != one) {
+          return false;
+        }
+        label[parts[repeat][g]] = one;
+      }
+    }
+    return parts.length > 1;
   }
 
   @Override

@@ -12,7 +12,8 @@ import org.assay.config.Section;
  * <p>Which folds are the larger ones, when the rows cannot be divided evenly, is drawn anew in every repeat, so a row is in every
  * fold with the same probability. Replicate = repeat x folds + fold.
  *
- * <p>Refused: more folds than rows, than groups, or (stratified) than rows of the smallest class. A class that occurs in fewer
+ * <p>Refused: more folds than rows, than groups, or (stratified) than rows of the smallest class; repeats that whole groups make
+ * all identical. A class that occurs in fewer
  * groups than folds is not refused; its balance is then what whole groups allow.
  *
  * <p>Source: Stone, "Cross-validatory choice and assessment of statistical predictions", JRSS B 36 (1974),
@@ -59,11 +60,14 @@ public final class KFold implements Scheme {
                   + " of every class; " + (size < 2 ? "" : "use at most " + size + " folds, or ") + "remove stratify");
         }
       }
-      return new Bound(
-          Allocation.equal(folds, options.repeats(), options, population, seed),
-          options.repeats(),
-          folds,
-          plan.fingerprint(population, seed));
+      Allocation allocation = Allocation.equal(folds, options.repeats(), options, population, seed);
+      if (allocation instanceof BalancedGroups groups && groups.isAlwaysTheSame()) {
+        throw UserException.input(
+            options.repeats() + " repeats of " + folds + " folds of " + population.groupCount() + " groups are all identical, for the"
+                + " groups are too few or too unequal to be divided in other ways; use "
+                + (plan.kind().equals("k-fold") ? "repeats = 1" : "k-fold"));
+      }
+      return new Bound(allocation, options.repeats(), folds, plan.fingerprint(population, seed));
     }
 
     private void enough(long units, String what) {
