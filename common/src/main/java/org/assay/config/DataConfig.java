@@ -1,5 +1,6 @@
 package org.assay.config;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -14,19 +15,19 @@ import org.assay.UserException;
  *
  * @param name its name in the configuration
  * @param path where it is; a file, a folder or a glob
- * @param format a Spark source, such as csv or parquet; empty means by the ending of the path
+ * @param formatName a Spark source, such as csv or parquet; null means by the ending of the path
  * @param options the source's own options
- * @param schema a Spark DDL schema; empty means the source's own or inferred
- * @param where an SQL condition that rows must meet to belong to the data; empty means all rows
+ * @param schemaText a Spark DDL schema; null means the source's own or inferred
+ * @param condition an SQL condition that rows must meet to belong to the data; null means all rows
  * @param derive columns made by SQL expressions, by name
  * @param label the column to predict
- * @param task classification or regression; empty means inferred
- * @param positive the positive class of a binary label; empty means the greater one
- * @param id the column that names a row; empty means rows are keyed by their content
- * @param group the column whose equal values stay together
- * @param time the column that orders rows in time
- * @param weight the column of row weights
- * @param fold the column of predefined folds
+ * @param taskKind classification or regression; null means inferred
+ * @param positiveClass the positive class of a binary label; null means the greater one
+ * @param idColumn the column that names a row; null means rows are keyed by their content
+ * @param groupColumn the column whose equal values stay together
+ * @param timeColumn the column that orders rows in time
+ * @param weightColumn the column of row weights
+ * @param foldColumn the column of predefined folds
  * @param features columns to learn from; "*" is every column without another role
  * @param exclude columns that "*" leaves out
  * @param slices columns, or combinations of columns, whose values are reported apart
@@ -38,26 +39,26 @@ import org.assay.UserException;
 public record DataConfig(
     String name,
     String path,
-    Optional<String> format,
+    String formatName,
     Map<String, String> options,
-    Optional<String> schema,
-    Optional<String> where,
+    String schemaText,
+    String condition,
     Map<String, String> derive,
     String label,
-    Optional<TaskKind> task,
-    Optional<String> positive,
-    Optional<String> id,
-    Optional<String> group,
-    Optional<String> time,
-    Optional<String> weight,
-    Optional<String> fold,
+    TaskKind taskKind,
+    String positiveClass,
+    String idColumn,
+    String groupColumn,
+    String timeColumn,
+    String weightColumn,
+    String foldColumn,
     List<String> features,
     Set<String> exclude,
     List<List<String>> slices,
     Set<String> nulls,
     Impute impute,
     Encode encode,
-    int maxCategories) {
+    int maxCategories) implements Serializable {
 
   /** The kind of label as users name it. */
   public enum TaskKind {
@@ -87,25 +88,75 @@ public record DataConfig(
     INDEX
   }
 
+  /** The Spark source, if named. */
+  public Optional<String> format() {
+    return Optional.ofNullable(formatName);
+  }
+
+  /** The schema, if given. */
+  public Optional<String> schema() {
+    return Optional.ofNullable(schemaText);
+  }
+
+  /** The condition on rows, if any. */
+  public Optional<String> where() {
+    return Optional.ofNullable(condition);
+  }
+
+  /** The kind of label, if said. */
+  public Optional<TaskKind> task() {
+    return Optional.ofNullable(taskKind);
+  }
+
+  /** The positive class, if said. */
+  public Optional<String> positive() {
+    return Optional.ofNullable(positiveClass);
+  }
+
+  /** The column that names a row, if any. */
+  public Optional<String> id() {
+    return Optional.ofNullable(idColumn);
+  }
+
+  /** The column of groups, if any. */
+  public Optional<String> group() {
+    return Optional.ofNullable(groupColumn);
+  }
+
+  /** The column of times, if any. */
+  public Optional<String> time() {
+    return Optional.ofNullable(timeColumn);
+  }
+
+  /** The column of weights, if any. */
+  public Optional<String> weight() {
+    return Optional.ofNullable(weightColumn);
+  }
+
+  /** The column of predefined folds, if any. */
+  public Optional<String> fold() {
+    return Optional.ofNullable(foldColumn);
+  }
+
   /** Reads {@code data.NAME}. */
   public static DataConfig read(String name, Section section) {
     DataConfig data =
         new DataConfig(
             name,
             section.string("path"),
-            section.text("format"),
+            section.text("format").orElse(null),
             texts(section.sectionOrEmpty("options")),
-            section.text("schema"),
-            section.text("where"),
+            section.text("schema").orElse(null),
+            section.text("where").orElse(null),
             texts(section.sectionOrEmpty("derive")),
             section.string("label"),
-            Optional.ofNullable(section.choice("task", TaskKind.class, null)),
-            section.text("positive"),
-            section.text("id"),
-            section.text("group"),
-            section.text("time"),
-            section.text("weight"),
-            section.text("fold"),
+            section.choice("task", TaskKind.class, null),
+            section.text("positive").orElse(null),
+            section.text("id").orElse(null),
+            section.text("group").orElse(null),
+            section.text("time").orElse(null),
+            section.text("weight").orElse(null),
+            section.text("fold").orElse(null),
             section.has("features") ? section.strings("features") : List.of("*"),
             new LinkedHashSet<>(section.strings("exclude")),
             section.stringLists("slices"),

@@ -1,5 +1,6 @@
 package org.assay.config;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,10 +18,10 @@ import java.util.TreeMap;
  * @param params Spark ML parameters of an estimator
  * @param grid values to try by parameter, in order of names
  * @param scale whether numeric features are standardized by their mean and standard deviation in training
- * @param encode overrides the data's {@code encode}
- * @param prediction column of the prediction
- * @param score column of the score: a probability, or a vector of one per class
- * @param id column that names the row in a prediction table; empty means the data's
+ * @param encodeText overrides the data's {@code encode}
+ * @param predictionColumn column of the prediction
+ * @param scoreColumn column of the score: a probability, or a vector of one per class
+ * @param idColumn column that names the row in a prediction table; null means the data's
  * @param scores what the score means
  * @param onMissing what to do when a prediction table lacks rows or has others
  * @param allow class-name prefixes that a saved pipeline may name
@@ -32,13 +33,13 @@ public record ModelConfig(
     Map<String, Object> params,
     Map<String, List<Object>> grid,
     Scale scale,
-    Optional<DataConfig.Encode> encode,
-    Optional<String> prediction,
-    Optional<String> score,
-    Optional<String> id,
+    DataConfig.Encode encodeText,
+    String predictionColumn,
+    String scoreColumn,
+    String idColumn,
     ScoreKind scores,
     OnMissing onMissing,
-    List<String> allow) {
+    List<String> allow) implements Serializable {
 
   /** Where predictions come from. */
   public enum Kind {
@@ -94,6 +95,26 @@ public record ModelConfig(
     return settings;
   }
 
+  /** The encoding of texts, if it differs from the data's. */
+  public Optional<DataConfig.Encode> encode() {
+    return Optional.ofNullable(encodeText);
+  }
+
+  /** The column of predictions, if named. */
+  public Optional<String> prediction() {
+    return Optional.ofNullable(predictionColumn);
+  }
+
+  /** The column of scores, if named. */
+  public Optional<String> score() {
+    return Optional.ofNullable(scoreColumn);
+  }
+
+  /** The column that names a row of a prediction table, if it differs from the data's. */
+  public Optional<String> id() {
+    return Optional.ofNullable(idColumn);
+  }
+
   /** Reads {@code models.NAME}. */
   public static ModelConfig read(String name, Section section) {
     List<String> kinds = new ArrayList<>();
@@ -142,10 +163,10 @@ public record ModelConfig(
             params,
             grid,
             section.choice("scale", Scale.class, Scale.NONE),
-            Optional.ofNullable(section.choice("encode", DataConfig.Encode.class, null)),
-            section.text("prediction"),
-            section.text("score"),
-            section.text("id"),
+            section.choice("encode", DataConfig.Encode.class, null),
+            section.text("prediction").orElse(null),
+            section.text("score").orElse(null),
+            section.text("id").orElse(null),
             section.choice("score-kind", ScoreKind.class, ScoreKind.PROBABILITY),
             section.choice("on-missing", OnMissing.class, OnMissing.FAIL),
             section.strings("allow"));

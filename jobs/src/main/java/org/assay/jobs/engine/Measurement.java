@@ -54,22 +54,6 @@ public final class Measurement {
 
   private record Key(boolean pooled, int member, int spec, long code) implements Serializable {}
 
-  private static final class Tally implements Serializable {
-    private static final long serialVersionUID = 1L;
-    private final Scorecard card;
-    private long n;
-
-    Tally(Scorecard card) {
-      this.card = card;
-    }
-
-    Tally merge(Tally other) {
-      card.merge(other.card);
-      n += other.n;
-      return this;
-    }
-  }
-
   private Measurement() {}
 
   /**
@@ -84,16 +68,20 @@ public final class Measurement {
     int[][] columns = slices.stream().map(s -> s.stream().mapToInt(schema.texts()::indexOf).toArray()).toArray(int[][]::new);
     Broadcast<List<Member>> shared = context.broadcast(new ArrayList<>(members));
     List<Metric<?>> wanted = new ArrayList<>(metrics);
-    JavaPairRDD<Key, Tally> tallies =
+    JavaPairRDD<Key, Scorecard> cards =
         frame.blocks().flatMapToPair(block -> tally(block, schema, files, shared.value(), wanted, columns));
     List<Tuple2<Key, Result>> results = // one per member and slice
-        tallies
-            .reduceByKey(Tally::merge)
+        cards
+            .reduceByKey(
+                (a, b) -> {
+                  a.merge(b);
+                  return a;
+                })
             .mapToPair(
                 pair -> {
                   Key key = pair._1();
-                  List<Value> values = new ArrayList<>(pair._2().card.values());
-                  return new Tuple2<>(key, new Result(key.member(), name(schema, slices, columns, key), pair._2().n, values));
+                  List<Value> values = new ArrayList<>(pair._2().values().values());
+                  return new Tuple2<>(key, new Result(key.member(), name(schema, slices, columns, key), pair._2().items(), values));
                 })
             .collect();
     shared.destroy();
@@ -106,13 +94,14 @@ public final class Measurement {
     return new Results(ofMembers, ofPools);
   }
 
-  private static Iterator<Tuple2<Key, Tally>> tally(
+  private static Iterator<Tuple2<Key, Scorecard>> tally(
       Block block, Schema schema, CellFiles files, List<Member> members, List<Metric<?>> metrics, int[][] columns) {
-    Map<Key, Tally> tallies = new HashMap<>();
+    Map<Key, Scorecard> cards = new HashMap<>();
     for (int m = 0; m < members.size(); m++) {
       Member member = members.get(m);
       Predictions predictions = predictions(block, files, member);
       double[] scores = new double[predictions.width()];
+      Scorecard empty = Scorecard.of(member.target(), metrics);
       for (int i = 0; i < predictions.size(); i++) {
         int row = predictions.row()[i];
         predictions.scores(i, scores);
@@ -124,14 +113,14 @@ public final class Measurement {
           }
           for (int pooled = 0; pooled < (member.pool() >= 0 ? 2 : 1); pooled++) {
             Key key = new Key(pooled == 1, pooled == 1 ? member.pool() : m, spec, code);
-            Tally tally = tallies.computeIfAbsent(key, k -> new Tally(new Scorecard(member.target(), metrics)));
-            tally.card.add(block.label(row), predictions.prediction()[i], predictions.width() == 0 ? null : scores, block.weight(row));
-            tally.n++;
+            cards
+                .computeIfAbsent(key, k -> empty.empty())
+                .add(block.label(row), predictions.prediction()[i], predictions.width() == 0 ? null : scores, block.weight(row));
           }
         }
       }
     }
-    Iterator<Map.Entry<Key, Tally>> entries = tallies.entrySet().iterator();
+    Iterator<Map.Entry<Key, Scorecard>> entries = cards.entrySet().iterator();
     return new Iterator<>() {
       @Override
       public boolean hasNext() {
@@ -139,8 +128,8 @@ public final class Measurement {
       }
 
       @Override
-      public Tuple2<Key, Tally> next() {
-        Map.Entry<Key, Tally> entry = entries.next();
+      public Tuple2<Key, Scorecard> next() {
+        Map.Entry<Key, Scorecard> entry = entries.next();
         return new Tuple2<>(entry.getKey(), entry.getValue());
       }
     };
