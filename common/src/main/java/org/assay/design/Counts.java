@@ -30,23 +30,42 @@ record Counts(long[] key, long[] count) implements Serializable {
     return of(wide);
   }
 
-  /** The union, occurrences added. */
+  /** The union, occurrences added; by halves, so that every number is moved log2(parts) times. */
   static Counts merge(List<Counts> parts) {
-    long[] all = new long[Math.toIntExact(parts.stream().mapToLong(p -> p.key.length).sum())];
-    int at = 0;
-    for (Counts part : parts) {
-      System.arraycopy(part.key, 0, all, at, part.key.length);
-      at += part.key.length;
-    }
-    Arrays.parallelSort(all);
-    Counts merged = new Counts(distinct(all), null);
-    merged = new Counts(merged.key, new long[merged.key.length]);
-    for (Counts part : parts) {
-      for (int i = 0; i < part.key.length; i++) {
-        merged.count[merged.index(part.key[i])] += part.count[i];
+    return switch (parts.size()) {
+      case 0 -> new Counts(new long[0], new long[0]);
+      case 1 -> parts.get(0);
+      default -> {
+        int half = parts.size() / 2;
+        yield merge(merge(parts.subList(0, half)), merge(parts.subList(half, parts.size())));
       }
+    };
+  }
+
+  private static Counts merge(Counts a, Counts b) {
+    long[] key = new long[Math.addExact(a.key.length, b.key.length)];
+    long[] count = new long[key.length];
+    int n = 0;
+    int i = 0;
+    int j = 0;
+    while (i < a.key.length || j < b.key.length) {
+      boolean left = i < a.key.length && (j == b.key.length || a.key[i] <= b.key[j]);
+      boolean right = j < b.key.length && (i == a.key.length || b.key[j] <= a.key[i]);
+      key[n] = left ? a.key[i] : b.key[j];
+      count[n++] = (left ? a.count[i++] : 0) + (right ? b.count[j++] : 0);
     }
-    return merged;
+    return new Counts(Arrays.copyOf(key, n), Arrays.copyOf(count, n));
+  }
+
+  /** The places among these of the distinct numbers of a part of them. */
+  int[] places(Counts part) {
+    int[] places = new int[part.key.length];
+    int from = 0;
+    for (int i = 0; i < places.length; i++) {
+      from = Arrays.binarySearch(key, from, key.length, part.key[i]);
+      places[i] = from;
+    }
+    return places;
   }
 
   int distinct() {

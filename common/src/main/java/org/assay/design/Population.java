@@ -32,6 +32,7 @@ public final class Population implements Serializable {
   private final Counts groupTimes;
   private final Counts groupFolds;
   private final List<String> names;
+  private final long digest;
 
   private Population(
       Blocks blocks, long[] stratumSize, long[][] stratumStart, Counts[] counts, List<String> names) {
@@ -46,6 +47,7 @@ public final class Population implements Serializable {
     this.groupTimes = counts[5];
     this.groupFolds = counts[6];
     this.names = names;
+    this.digest = digest(blocks, counts);
   }
 
   /** What one block contributes. Takes O(m log m) time for m rows. */
@@ -218,8 +220,12 @@ public final class Population implements Serializable {
 
   /** 64 bits that stand for the whole summary, names apart. */
   long digest() {
+    return digest;
+  }
+
+  private static long digest(Blocks blocks, Counts[] parts) {
     long h = digest(1, blocks.start());
-    for (Counts counts : new Counts[] {strata, groups, times, folds, groupStrata, groupTimes, groupFolds}) {
+    for (Counts counts : parts) {
       h = counts == null ? MIX.bits(h, 0) : digest(digest(h, counts.key()), counts.count());
     }
     return h;
@@ -270,12 +276,14 @@ public final class Population implements Serializable {
     for (Census block : blocks) {
       Counts theirs = part.apply(block);
       Counts local = pairs.apply(block);
+      int[] group = groups.places(block.groups());
+      int[] place = other.places(theirs);
       long[] code = new long[local.distinct()];
       for (int i = 0; i < code.length; i++) {
-        long g = block.groups().key()[(int) (local.key()[i] / theirs.distinct())];
-        long o = theirs.key()[(int) (local.key()[i] % theirs.distinct())];
         // Both codes ascend with (group, other), so the order of pairs is kept.
-        code[i] = (long) groups.index(g) * other.distinct() + other.index(o);
+        int g = (int) (local.key()[i] / theirs.distinct());
+        int o = (int) (local.key()[i] % theirs.distinct());
+        code[i] = (long) group[g] * other.distinct() + place[o];
       }
       recoded.add(new Counts(code, local.count()));
     }

@@ -188,6 +188,27 @@ class KFoldTest extends SchemeContract {
     assertThat(ChiSquaredDistribution.of(folds - 1).survivalProbability(chi2)).as(Arrays.toString(observed)).isGreaterThan(ALPHA);
   }
 
+  /** Reports are compared over years, so these may never change. */
+  @Test
+  void foldsOfASeedAreFixedForEver() {
+    assertThat(folds(Sample.plain(12), Sample.plan("kind = k-fold, folds = 3"))).isEqualTo("201210221001");
+    assertThat(folds(Sample.plain(12), Sample.plan("kind = k-fold, folds = 3, assign = stable"))).isEqualTo("121011110100");
+    assertThat(folds(Sample.groups(5, 5, 5, 1, 1, 2, 3, 3, 4, 6, 7, 7), Sample.groupedPlan("kind = k-fold, folds = 3"))).isEqualTo("111220000122");
+    int[] large = Sample.plain(5_000).weights(Sample.plain(5_000).bind("kind = k-fold, folds = 500", 42), 0);
+    assertThat(Sample.where(large, 0).toString()).isEqualTo("[227, 249, 862, 869, 1244, 1607, 1894, 2641, 3609, 4717]");
+  }
+
+  private static String folds(Sample sample, Plan plan) {
+    Design design = plan.bind(sample.population(), 42);
+    StringBuilder folds = new StringBuilder();
+    for (int i = 0; i < sample.all().size(); i++) {
+      for (int r = 0; r < design.replicates(); r++) {
+        folds.append(sample.weights(design, r)[i] == 0 ? Integer.toString(r) : "");
+      }
+    }
+    return folds.toString();
+  }
+
   @Test
   void refusesWhatTheDataDoNotAllow() {
     assertInput(() -> Sample.plain(7).bind("kind = k-fold, folds = 10", 1))

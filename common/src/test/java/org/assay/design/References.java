@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.TreeSet;
 
 /** The splits of scikit-learn 1.2.1, written by {@code scripts/regenerate-references/designs.py}. */
@@ -12,8 +13,8 @@ final class References {
   private References() {}
 
   static JsonNode splits(String what) {
-    try {
-      return new ObjectMapper().readTree(References.class.getResource("splits.json")).get(what);
+    try (InputStream json = References.class.getResourceAsStream("splits.json")) {
+      return new ObjectMapper().readTree(json).get(what);
     } catch (IOException e) {
       throw new AssertionError(e);
     }
