@@ -10,6 +10,7 @@ import com.google.auto.service.AutoService;
  * the list of classes.
  */
 @AutoService(Metric.class)
+@SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>
 public final class LogLoss implements MeanLossMetric {
   @Override
   public String name() {

@@ -15,6 +15,7 @@ import com.google.auto.service.AutoService;
  * problems", 2001, doi:10.1023/A:1010920819831.
  */
 @AutoService(Metric.class)
+@SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>
 public final class RocAucOvoWeighted implements MulticlassRankedMetric {
   @Override
   public String name() {
@@ -27,15 +28,13 @@ public final class RocAucOvoWeighted implements MulticlassRankedMetric {
     if (missing != null) {
       return missing;
     }
-    double sum = 0;
-    double total = 0;
+    WeightedMean mean = new WeightedMean();
     for (int a = 0; a < state.classes(); a++) {
       for (int b = a + 1; b < state.classes(); b++) {
         double prevalence = state.labeled(a) + state.labeled(b);
-        sum += prevalence * RocAucOvoMacro.pair(state, a, b);
-        total += prevalence;
+        mean.add(prevalence, RocAucOvoMacro.pair(state, a, b));
       }
     }
-    return Value.of(sum / total);
+    return Value.of(mean.value());
   }
 }
