@@ -9,6 +9,7 @@ import com.google.auto.service.AutoService;
  * {@code accuracy_score}.
  */
 @AutoService(Metric.class)
+@SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>
 public final class Accuracy implements ConfusionMetric {
   @Override
   public String name() {

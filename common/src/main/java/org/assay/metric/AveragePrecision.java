@@ -12,6 +12,7 @@ import com.google.auto.service.AutoService;
  * <p>Computed by one walk down the sorted scores, O(n log n); the relative error is about 4e-16.
  */
 @AutoService(Metric.class)
+@SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>
 public final class AveragePrecision implements RankedMetric {
   @Override
   public String name() {

@@ -12,6 +12,7 @@ import com.google.auto.service.AutoService;
  * doi:10.1109/ICPR.2010.764.
  */
 @AutoService(Metric.class)
+@SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>
 public final class BalancedAccuracy implements ConfusionMetric {
   @Override
   public String name() {

@@ -14,6 +14,7 @@ import com.google.auto.service.AutoService;
  * doi:10.1175/1520-0493(1950)078&lt;0001:VOFEIT&gt;2.0.CO;2.
  */
 @AutoService(Metric.class)
+@SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>
 public final class Brier implements MeanLossMetric {
   @Override
   public String name() {

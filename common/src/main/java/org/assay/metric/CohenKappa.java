@@ -13,6 +13,7 @@ import com.google.auto.service.AutoService;
  * <p>Source: J. Cohen, "A coefficient of agreement for nominal scales", 1960, doi:10.1177/001316446002000104.
  */
 @AutoService(Metric.class)
+@SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>
 public final class CohenKappa implements ConfusionMetric {
   @Override
   public String name() {
@@ -25,13 +26,17 @@ public final class CohenKappa implements ConfusionMetric {
     if (total == 0) {
       return EMPTY;
     }
+    double scale = state.scale();
+    total *= scale;
     ExactSum beyondChance = new ExactSum();
     ExactSum possible = new ExactSum();
-    beyondChance.addProduct(total, state.correct());
+    beyondChance.addProduct(total, state.correct() * scale);
     possible.addProduct(total, total);
     for (int c = 0; c < state.classes(); c++) {
-      beyondChance.addProduct(-state.labeled(c), state.predicted(c));
-      possible.addProduct(-state.labeled(c), state.predicted(c));
+      double labeled = state.labeled(c) * scale;
+      double predicted = state.predicted(c) * scale;
+      beyondChance.addProduct(-labeled, predicted);
+      possible.addProduct(-labeled, predicted);
     }
     if (possible.value() == 0) {
       return Value.undefined("all labels and predictions are the same class");

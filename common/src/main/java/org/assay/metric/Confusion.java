@@ -77,6 +77,11 @@ public final class Confusion implements State<Confusion> {
     return sum.value();
   }
 
+  /** The power of two that brings the total near 1, so that products of totals neither overflow nor vanish. */
+  double scale() {
+    return Math.scalb(1.0, -Math.getExponent(total()));
+  }
+
   private double total(int firstRow, int firstColumn, int rows, int columns) {
     ExactSum sum = new ExactSum();
     for (int i = firstRow; i < firstRow + rows; i++) {

@@ -20,17 +20,8 @@ import org.assay.config.Section;
  * <p>Source: Guo, Pleiss, Sun and Weinberger, "On calibration of modern neural networks", ICML 2017, arXiv:1706.04599.
  */
 @AutoService(Metric.class)
+@SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>
 public final class ExpectedCalibrationError implements Metric<Calibration> {
-  @Override
-  public String name() {
-    return "expected-calibration-error";
-  }
-
-  @Override
-  public Direction direction() {
-    return Direction.LOWER_IS_BETTER;
-  }
-
   private static final int DEFAULT = 10;
   private static final int MOST = 10_000;
 
@@ -47,6 +38,16 @@ public final class ExpectedCalibrationError implements Metric<Calibration> {
       throw new IllegalArgumentException("bins = " + bins + ": must be a whole number between 1 and 10000");
     }
     this.bins = bins;
+  }
+
+  @Override
+  public String name() {
+    return "expected-calibration-error";
+  }
+
+  @Override
+  public Direction direction() {
+    return Direction.LOWER_IS_BETTER;
   }
 
   @Override

@@ -10,6 +10,7 @@ import com.google.auto.service.AutoService;
  * exactly from {@link Residuals} and rounded once.
  */
 @AutoService(Metric.class)
+@SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>
 public final class ExplainedVariance implements ResidualsMetric {
   @Override
   public String name() {

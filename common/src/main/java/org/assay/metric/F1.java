@@ -9,6 +9,7 @@ import com.google.auto.service.AutoService;
  * neither a label nor a prediction is positive, where scikit-learn's {@code f1_score} warns and returns 0. Binary only.
  */
 @AutoService(Metric.class)
+@SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>
 public final class F1 implements BinaryConfusionMetric {
   @Override
   public String name() {

@@ -9,6 +9,7 @@ import com.google.auto.service.AutoService;
  * {@code f1_score(average='macro')}. Undefined without items.
  */
 @AutoService(Metric.class)
+@SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>
 public final class F1Macro implements ConfusionMetric {
   @Override
   public String name() {

@@ -9,6 +9,7 @@ import com.google.auto.service.AutoService;
  * people look for it. In [0, 1]. Undefined without items. scikit-learn: {@code f1_score(average='micro')}.
  */
 @AutoService(Metric.class)
+@SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>
 public final class F1Micro implements ConfusionMetric {
   @Override
   public String name() {

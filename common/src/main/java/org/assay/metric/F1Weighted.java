@@ -9,6 +9,7 @@ import com.google.auto.service.AutoService;
  * <p>In [0, 1]. Undefined without items. scikit-learn: {@code f1_score(average='weighted')}.
  */
 @AutoService(Metric.class)
+@SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>
 public final class F1Weighted implements ConfusionMetric {
   @Override
   public String name() {
@@ -17,17 +18,16 @@ public final class F1Weighted implements ConfusionMetric {
 
   @Override
   public Value value(Confusion state) {
-    double total = state.total();
-    if (total == 0) {
+    if (state.total() == 0) {
       return EMPTY;
     }
-    double sum = 0;
+    WeightedMean mean = new WeightedMean();
     for (int c = 0; c < state.classes(); c++) {
       double labeled = state.labeled(c);
       if (labeled > 0) {
-        sum += labeled * F1.ofClass(state, c);
+        mean.add(labeled, F1.ofClass(state, c));
       }
     }
-    return Value.of(sum / total);
+    return Value.of(mean.value());
   }
 }

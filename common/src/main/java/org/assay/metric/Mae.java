@@ -8,6 +8,7 @@ import com.google.auto.service.AutoService;
  * <p>At least 0. Undefined without items. scikit-learn: {@code mean_absolute_error}.
  */
 @AutoService(Metric.class)
+@SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>
 public final class Mae implements RegressionLossMetric {
   @Override
   public String name() {

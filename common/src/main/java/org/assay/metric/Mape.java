@@ -9,6 +9,7 @@ import com.google.auto.service.AutoService;
  * in scikit-learn's {@code mean_absolute_percentage_error}. Undefined without items.
  */
 @AutoService(Metric.class)
+@SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>
 public final class Mape implements RegressionLossMetric {
   @Override
   public String name() {

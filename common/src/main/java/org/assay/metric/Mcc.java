@@ -15,6 +15,7 @@ import com.google.auto.service.AutoService;
  * doi:10.1016/j.compbiolchem.2004.09.006.
  */
 @AutoService(Metric.class)
+@SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>
 public final class Mcc implements ConfusionMetric {
   @Override
   public String name() {
@@ -27,15 +28,17 @@ public final class Mcc implements ConfusionMetric {
     if (total == 0) {
       return EMPTY;
     }
+    double scale = state.scale();
+    total *= scale;
     ExactSum both = new ExactSum();
     ExactSum predictions = new ExactSum();
     ExactSum labels = new ExactSum();
-    both.addProduct(total, state.correct());
+    both.addProduct(total, state.correct() * scale);
     predictions.addProduct(total, total);
     labels.addProduct(total, total);
     for (int c = 0; c < state.classes(); c++) {
-      double labeled = state.labeled(c);
-      double predicted = state.predicted(c);
+      double labeled = state.labeled(c) * scale;
+      double predicted = state.predicted(c) * scale;
       both.addProduct(-labeled, predicted);
       predictions.addProduct(-predicted, predicted);
       labels.addProduct(-labeled, labeled);

@@ -12,6 +12,7 @@ import org.assay.Task;
  * half of the weight lies below, and ours keeps weight 2 equal to the row twice. At least 0. Undefined without items.
  */
 @AutoService(Metric.class)
+@SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>
 public final class MedianAbsoluteError implements Metric<AbsoluteErrors> {
   @Override
   public String name() {

@@ -18,6 +18,8 @@ public final class Metrics {
   private static final Pattern SPEC = Pattern.compile("\\s*([^\\s()=,]+)\\s*(?:\\(([^()]*)\\)\\s*)?");
   private static final Pattern PARAMETER = Pattern.compile("\\s*([^\\s=]+)\\s*=\\s*([^=]*\\S)\\s*");
 
+  private static final Pattern NUMBER = Pattern.compile("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?");
+
   private Metrics() {}
 
   /** All metrics, with their default parameters, in order of their names. */
@@ -47,12 +49,12 @@ public final class Metrics {
       throw UserException.usage(
           "unknown metric '" + name + "'" + Suggestion.of(name, known.keySet()) + "; known: " + String.join(", ", known.keySet()));
     }
-    Map<String, String> parameters = parameters(spec, parts.group(2));
+    Map<String, Object> parameters = parameters(spec, parts.group(2));
     return metric.with(Section.root(ConfigFactory.parseMap(Map.of(name, parameters))).section(name));
   }
 
-  private static Map<String, String> parameters(String spec, String list) {
-    Map<String, String> parameters = new LinkedHashMap<>();
+  private static Map<String, Object> parameters(String spec, String list) {
+    Map<String, Object> parameters = new LinkedHashMap<>();
     if (list == null || list.isBlank()) {
       return parameters;
     }
@@ -61,11 +63,19 @@ public final class Metrics {
       if (!parts.matches()) {
         throw UserException.usage("metric '" + spec + "': '" + item.trim() + "' must be written key=value");
       }
-      if (parameters.put(parts.group(1), parts.group(2)) != null) {
+      if (parameters.put(parts.group(1), typed(parts.group(2))) != null) {
         throw UserException.usage("metric '" + spec + "': '" + parts.group(1) + "' must be there only once");
       }
     }
     return parameters;
+  }
+
+  private static Object typed(String value) {
+    if (!NUMBER.matcher(value).matches()) {
+      return value;
+    }
+    double number = Double.parseDouble(value);
+    return number == (int) number ? (Object) (int) number : (Object) number;
   }
 
   private static SortedMap<String, Metric<?>> discovered() {

@@ -8,6 +8,7 @@ import com.google.auto.service.AutoService;
  * <p>At least 0; infinite when it overflows. Undefined without items. scikit-learn: {@code mean_squared_error}.
  */
 @AutoService(Metric.class)
+@SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>
 public final class Mse implements RegressionLossMetric {
   @Override
   public String name() {

@@ -13,11 +13,18 @@ interface MulticlassRankedMetric extends RankedMetric {
 
   /** Why these items have no value, or null: every class must have some. */
   static Value missing(Ranked state) {
-    for (int c = 0; c < state.classes(); c++) {
-      if (state.labeled(c) == 0) {
-        return Value.undefined("no items of class " + c);
+    int present = 0;
+    int missing = -1;
+    for (int c = state.classes() - 1; c >= 0; c--) {
+      if (state.labeled(c) > 0) {
+        present++;
+      } else {
+        missing = c;
       }
     }
-    return null;
+    if (present == 0) {
+      return Value.undefined("no items of positive weight");
+    }
+    return missing < 0 ? null : Value.undefined("no items of class " + missing);
   }
 }

@@ -13,12 +13,8 @@ import org.assay.config.Section;
  * <p>Source: R. Koenker and G. Bassett, "Regression quantiles", 1978, doi:10.2307/1913643.
  */
 @AutoService(Metric.class)
+@SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>
 public final class Pinball implements RegressionLossMetric {
-  @Override
-  public String name() {
-    return "pinball";
-  }
-
   private static final double DEFAULT = 0.5;
 
   private final double alpha;
@@ -34,6 +30,11 @@ public final class Pinball implements RegressionLossMetric {
       throw new IllegalArgumentException("alpha = " + alpha + ": must be a number between 0 and 1");
     }
     this.alpha = alpha;
+  }
+
+  @Override
+  public String name() {
+    return "pinball";
   }
 
   @Override

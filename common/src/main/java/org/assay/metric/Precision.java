@@ -9,6 +9,7 @@ import com.google.auto.service.AutoService;
  * Binary only: for several classes see {@link F1Macro} and its relatives.
  */
 @AutoService(Metric.class)
+@SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>
 public final class Precision implements BinaryConfusionMetric {
   @Override
   public String name() {

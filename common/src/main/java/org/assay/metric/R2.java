@@ -10,6 +10,7 @@ import com.google.auto.service.AutoService;
  * included, where scikit-learn's {@code r2_score} returns 1, 0 or NaN. Computed exactly from {@link Residuals} and rounded once.
  */
 @AutoService(Metric.class)
+@SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>
 public final class R2 implements ResidualsMetric {
   @Override
   public String name() {

@@ -8,6 +8,7 @@ import com.google.auto.service.AutoService;
  * <p>In [0, 1]. Undefined when no label is positive, where scikit-learn's {@code recall_score} warns and returns 0. Binary only.
  */
 @AutoService(Metric.class)
+@SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>
 public final class Recall implements BinaryConfusionMetric {
   @Override
   public String name() {

@@ -9,6 +9,7 @@ import com.google.auto.service.AutoService;
  * {@code mean_squared_error(squared=False)}.
  */
 @AutoService(Metric.class)
+@SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>
 public final class Rmse implements RegressionLossMetric {
   @Override
   public String name() {

@@ -18,6 +18,7 @@ import com.google.auto.service.AutoService;
  * 1982, doi:10.1148/radiology.143.1.7063747.
  */
 @AutoService(Metric.class)
+@SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>
 public final class RocAuc implements RankedMetric {
   @Override
   public String name() {
@@ -42,6 +43,11 @@ public final class RocAuc implements RankedMetric {
   static double area(Multiset positives, Multiset negatives) {
     positives.settle();
     negatives.settle();
+    // Powers of two bring the totals near 1, so that their product neither overflows nor vanishes; no other bit changes.
+    double positive = positives.total().value();
+    double negative = negatives.total().value();
+    double scalePositive = Math.scalb(1.0, -Math.getExponent(positive));
+    double scaleNegative = Math.scalb(1.0, -Math.getExponent(negative));
     ExactSum above = new ExactSum();
     ExactSum area = new ExactSum();
     int i = positives.size() - 1;
@@ -54,11 +60,11 @@ public final class RocAuc implements RankedMetric {
       for (; i >= 0 && positives.value(i) == score; i--) {
         above.add(positives.weight(i));
       }
-      double ranked = (before + above.value()) / 2;
+      double ranked = (before + above.value()) / 2 * scalePositive;
       for (; j >= 0 && negatives.value(j) == score; j--) {
-        area.addProduct(negatives.weight(j), ranked);
+        area.addProduct(negatives.weight(j) * scaleNegative, ranked);
       }
     }
-    return Math.min(1, area.value() / (positives.total().value() * negatives.total().value()));
+    return Math.min(1, area.value() / (positive * scalePositive * (negative * scaleNegative)));
   }
 }

@@ -15,6 +15,7 @@ import com.google.auto.service.AutoService;
  * problems", 2001, doi:10.1023/A:1010920819831.
  */
 @AutoService(Metric.class)
+@SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>
 public final class RocAucOvoMacro implements MulticlassRankedMetric {
   @Override
   public String name() {

@@ -9,12 +9,14 @@ import com.google.auto.service.AutoService;
  * <p>In [0, 1]. Undefined when a class has no items, where scikit-learn raises an error. Multiclass with probabilities only; for two
  * classes see {@link RocAuc}.
  *
- * <p>scikit-learn's {@code roc_auc_score(multi_class='ovo', average='weighted')} takes no weights; here a row of weight 2 is the row twice.
+ * <p>scikit-learn's {@code roc_auc_score(multi_class='ovo', average='weighted')} takes no weights; here a row of weight 2 is the row
+ * twice.
  *
  * <p>Source: D. J. Hand and R. J. Till, "A simple generalisation of the area under the ROC curve for multiple class classification
  * problems", 2001, doi:10.1023/A:1010920819831.
  */
 @AutoService(Metric.class)
+@SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>
 public final class RocAucOvoWeighted implements MulticlassRankedMetric {
   @Override
   public String name() {
@@ -27,15 +29,13 @@ public final class RocAucOvoWeighted implements MulticlassRankedMetric {
     if (missing != null) {
       return missing;
     }
-    double sum = 0;
-    double total = 0;
+    WeightedMean mean = new WeightedMean();
     for (int a = 0; a < state.classes(); a++) {
       for (int b = a + 1; b < state.classes(); b++) {
         double prevalence = state.labeled(a) + state.labeled(b);
-        sum += prevalence * RocAucOvoMacro.pair(state, a, b);
-        total += prevalence;
+        mean.add(prevalence, RocAucOvoMacro.pair(state, a, b));
       }
     }
-    return Value.of(sum / total);
+    return Value.of(mean.value());
   }
 }

@@ -9,6 +9,7 @@ import com.google.auto.service.AutoService;
  * classes see {@link RocAuc}. scikit-learn: {@code roc_auc_score(multi_class='ovr')}.
  */
 @AutoService(Metric.class)
+@SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>
 public final class RocAucOvrMacro implements MulticlassRankedMetric {
   @Override
   public String name() {

@@ -13,6 +13,7 @@ import com.google.auto.service.AutoService;
  * <p>Source: T. Fawcett, "An introduction to ROC analysis", 2006, doi:10.1016/j.patrec.2005.10.010, section 9.
  */
 @AutoService(Metric.class)
+@SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>
 public final class RocAucOvrWeighted implements MulticlassRankedMetric {
   @Override
   public String name() {
@@ -25,13 +26,11 @@ public final class RocAucOvrWeighted implements MulticlassRankedMetric {
     if (missing != null) {
       return missing;
     }
-    double sum = 0;
-    double total = 0;
+    WeightedMean mean = new WeightedMean();
     for (int c = 0; c < state.classes(); c++) {
       double labeled = state.labeled(c);
-      sum += labeled * RocAuc.area(state.scores(c, c), state.scoresOfOthers(c, c));
-      total += labeled;
+      mean.add(labeled, RocAuc.area(state.scores(c, c), state.scoresOfOthers(c, c)));
     }
-    return Value.of(sum / total);
+    return Value.of(mean.value());
   }
 }

@@ -93,7 +93,7 @@ public final class Scorecard implements Serializable {
    * @param label class code, or the number of a regression
    * @param prediction class code, or the predicted number
    * @param scores one score of the positive class (binary), one per class (multiclass), or null when the target has none; not kept
-   * @param weight finite and at least 0; an item of weight 0 changes nothing
+   * @param weight in [0, {@link Target#MOST_WEIGHT}]; an item of weight 0 changes nothing
    * @throws IllegalArgumentException if the item is not one of this target
    */
   public void add(double label, double prediction, double[] scores, double weight) {

@@ -8,6 +8,7 @@ import com.google.auto.service.AutoService;
  * <p>In [0, 1]. Undefined when no label is negative. Binary only. scikit-learn: {@code recall_score} with {@code pos_label=0}.
  */
 @AutoService(Metric.class)
+@SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>
 public final class Specificity implements BinaryConfusionMetric {
   @Override
   public String name() {

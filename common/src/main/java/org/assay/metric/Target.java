@@ -13,6 +13,9 @@ import org.assay.Task;
  */
 public record Target(Task task, int classes, Scores scores) implements Serializable {
 
+  /** The largest weight of an item, so that sums of weights do not overflow. */
+  public static final double MOST_WEIGHT = 1e200;
+
   /** What the scores of an item mean. A binary item has one, of the positive class; a multiclass item one per class. */
   public enum Scores {
     /** None were given. */
@@ -54,8 +57,8 @@ public record Target(Task task, int classes, Scores scores) implements Serializa
 
   /** Checks one item: its codes, its scores and its weight. */
   void check(double label, double prediction, double[] itemScores, double weight) {
-    if (!(weight >= 0 && weight <= Double.MAX_VALUE)) {
-      throw new IllegalArgumentException("weight " + weight + ": must be finite and at least 0");
+    if (!(weight >= 0 && weight <= MOST_WEIGHT)) {
+      throw new IllegalArgumentException("weight " + weight + ": must be between 0 and " + MOST_WEIGHT);
     }
     if (task == Task.REGRESSION) {
       if (!Double.isFinite(label) || !Double.isFinite(prediction)) {
@@ -89,7 +92,7 @@ public record Target(Task task, int classes, Scores scores) implements Serializa
     return code >= 0 && code < classes && code == (int) code;
   }
 
-  /** In words, for messages: "multiclass with 3 classes with probabilities". */
+  /** In words, for messages: "multiclass with 3 classes, with probabilities". */
   String describe() {
     String kind =
         switch (task) {
@@ -97,11 +100,14 @@ public record Target(Task task, int classes, Scores scores) implements Serializa
           case MULTICLASS -> "multiclass with " + classes + " classes";
           case REGRESSION -> "a regression";
         };
+    if (!task.isClassification()) {
+      return kind;
+    }
     return kind
         + switch (scores) {
-          case NONE -> task.isClassification() ? " without scores" : "";
-          case RANKING -> " with scores that are not probabilities";
-          case PROBABILITY -> " with probabilities";
+          case NONE -> ", without scores";
+          case RANKING -> ", with scores that are not probabilities";
+          case PROBABILITY -> ", with probabilities";
         };
   }
 }

@@ -12,17 +12,8 @@ import org.assay.config.Section;
  * always be 1 (scikit-learn warns), and for a binary task, where only k = 1 would be left: that is the {@link Accuracy}.
  */
 @AutoService(Metric.class)
+@SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>
 public final class TopKAccuracy implements MeanLossMetric {
-  @Override
-  public String name() {
-    return "top-k-accuracy";
-  }
-
-  @Override
-  public Direction direction() {
-    return Direction.HIGHER_IS_BETTER;
-  }
-
   private static final int DEFAULT = 2;
 
   private final int k;
@@ -38,6 +29,16 @@ public final class TopKAccuracy implements MeanLossMetric {
       throw new IllegalArgumentException("k = " + k + ": must be a whole number of at least 1");
     }
     this.k = k;
+  }
+
+  @Override
+  public String name() {
+    return "top-k-accuracy";
+  }
+
+  @Override
+  public Direction direction() {
+    return Direction.HIGHER_IS_BETTER;
   }
 
   @Override
