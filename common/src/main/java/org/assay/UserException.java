@@ -9,6 +9,8 @@ public final class UserException extends RuntimeException {
 
   /** What broke a rule, and so which exit code the process ends with. */
   public enum Kind {
+    /** The place for the report failed while the run was under way, such as a full disk: exit code 1. */
+    OUTPUT(1),
     /** Command line or configuration: exit code 2. */
     USAGE(2),
     /** The input breaks its contract: exit code 3. */
@@ -20,7 +22,7 @@ public final class UserException extends RuntimeException {
       this.exitCode = exitCode;
     }
 
-    /** The process's exit code, 2 or 3. */
+    /** The process's exit code, 1 to 3. */
     public int exitCode() {
       return exitCode;
     }
@@ -48,7 +50,12 @@ public final class UserException extends RuntimeException {
     return new UserException(Kind.INPUT, message, cause);
   }
 
-  /** Which of the two kinds. */
+  /** A place for the report that failed while the run was under way; {@code cause} goes to the log only. */
+  public static UserException output(String message, Throwable cause) {
+    return new UserException(Kind.OUTPUT, message, cause);
+  }
+
+  /** Which of the kinds. */
   public Kind kind() {
     return kind;
   }

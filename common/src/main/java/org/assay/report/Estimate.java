@@ -1,0 +1,42 @@
+package org.assay.report;
+
+import java.io.Serializable;
+
+/**
+ * One metric of one model with its uncertainty.
+ *
+ * @param job name of the job
+ * @param data name of the data set
+ * @param model name of the model
+ * @param slice empty for all rows, else {@code country=NL} or {@code country=NL,plan=pro}
+ * @param metric name of the metric
+ * @param params the model's varied parameters, {@code key=value} joined by commas; empty when none vary
+ * @param estimator what the value is, such as mean, pooled, plug-in or .632+
+ * @param value the estimate; NaN when undefined
+ * @param stdError its standard error, in units of the value; NaN when undefined
+ * @param ciMethod method of the interval; empty without interval
+ * @param ciLevel level of the interval in (0, 1); NaN without interval
+ * @param ciLow lower end of the interval; NaN without interval
+ * @param ciHigh upper end of the interval; NaN without interval
+ * @param n number of distinct rows that were measured
+ * @param replicates number of fits or resamples behind the estimate
+ * @param reason why a number is NaN; empty when all are defined
+ */
+public record Estimate(
+    String job,
+    String data,
+    String model,
+    String slice,
+    String metric,
+    String params,
+    String estimator,
+    double value,
+    double stdError,
+    String ciMethod,
+    double ciLevel,
+    double ciLow,
+    double ciHigh,
+    long n,
+    int replicates,
+    String reason)
+    implements Serializable {}

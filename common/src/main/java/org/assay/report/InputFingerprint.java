@@ -1,0 +1,15 @@
+package org.assay.report;
+
+import java.io.Serializable;
+import java.time.Instant;
+
+/**
+ * What a data set was when it was read.
+ *
+ * @param rows number of rows
+ * @param hash hash of their content, independent of order and files, in hexadecimal digits
+ * @param files number of files
+ * @param bytes their size together
+ * @param modified when the newest of them was written; null when that is not known
+ */
+public record InputFingerprint(long rows, String hash, long files, long bytes, Instant modified) implements Serializable {}

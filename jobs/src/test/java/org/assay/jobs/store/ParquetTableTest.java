@@ -1,0 +1,100 @@
+package org.assay.jobs.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.assay.UserException;
+import org.assay.report.Failure;
+import org.assay.report.Table;
+import org.assay.report.Tables;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ParquetTableTest {
+  private final Configuration conf = new Configuration();
+
+  @TempDir java.nio.file.Path folder;
+
+  @Test
+  void everyTableReadsBackAsItWasWritten() throws IOException {
+    for (Table<?> table : Tables.all()) {
+      roundTrip(table);
+    }
+  }
+
+  private <T extends Record> void roundTrip(Table<T> table) throws IOException {
+    List<T> rows = RandomRows.of(table, 500, 11);
+    Path file = file(table.name() + ".parquet");
+    assertThat(ParquetTable.write(table, rows.iterator(), file, conf)).isEqualTo(500);
+    List<T> read = ParquetTable.read(table, List.of(file), conf);
+    assertThat(read).hasSameSizeAs(rows);
+    for (int i = 0; i < rows.size(); i++) {
+      assertThat(table.values(read.get(i))).isEqualTo(table.values(rows.get(i)));
+    }
+  }
+
+  @Test
+  void noRowsStillMakeAFile() throws IOException {
+    for (Table<?> table : Tables.all()) {
+      assertThat(writeNone(table)).isEmpty();
+    }
+  }
+
+  private <T extends Record> List<T> writeNone(Table<T> table) throws IOException {
+    Path file = file("none-of-" + table.name() + ".parquet");
+    ParquetTable.write(table, List.<T>of().iterator(), file, conf);
+    assertThat(ParquetTable.count(file, FileTree.fileSystem(file, conf))).isZero();
+    return ParquetTable.read(table, List.of(file), conf);
+  }
+
+  @Test
+  void severalFilesAreReadInTheirOrder() throws IOException {
+    List<Path> files = new ArrayList<>();
+    List<Failure> all = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      List<Failure> rows = RandomRows.of(Tables.FAILURES, i * 10, i);
+      files.add(file("part-" + i + ".parquet"));
+      ParquetTable.write(Tables.FAILURES, rows.iterator(), files.get(i), conf);
+      all.addAll(rows);
+    }
+    assertThat(ParquetTable.read(Tables.FAILURES, files, conf)).isEqualTo(all);
+  }
+
+  @Test
+  void nothingIsLeftBesideTheFile() throws IOException {
+    ParquetTable.write(Tables.FAILURES, List.<Failure>of().iterator(), file("only.parquet"), conf);
+    assertThat(folder.toFile().list()).containsExactly("only.parquet");
+  }
+
+  @Test
+  void aFileThatCouldNotBeFinishedIsRemoved() {
+    List<Failure> rows = List.of(new Failure("a", "", "", "", "", ""), new Failure("b", null, "", "", "", ""));
+    assertThatThrownBy(() -> ParquetTable.write(Tables.FAILURES, rows.iterator(), file("x.parquet"), conf))
+        .hasMessage("failures.data must be String, not null");
+    assertThat(folder.toFile().list()).isEmpty();
+  }
+
+  @Test
+  void aFileOfAnotherTableIsRefused() throws IOException {
+    Path file = file("f.parquet");
+    ParquetTable.write(Tables.FAILURES, List.<Failure>of().iterator(), file, conf);
+    assertThatThrownBy(() -> ParquetTable.read(Tables.FOLDS, List.of(file), conf))
+        .isInstanceOf(UserException.class)
+        .hasMessageEndingWith("f.parquet: has no column repeat; it is not of table folds");
+    Files.writeString(folder.resolve("text.parquet"), "no Parquet, but long enough to have a footer");
+    assertThatThrownBy(() -> ParquetTable.read(Tables.FOLDS, List.of(file("text.parquet")), conf))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining("text.parquet is not a Parquet file");
+  }
+
+  private Path file(String name) {
+    return new Path(new File(folder.toFile(), name).toURI());
+  }
+}
