@@ -22,6 +22,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.assay.UserException;
 import org.assay.config.RunConfig;
+import org.assay.jobs.store.RunStore;
 import org.assay.report.Manifest;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -40,7 +41,7 @@ import picocli.CommandLine.ParentCommand;
     versionProvider = Main.Version.class,
     description = "Evaluates models and test suites on Apache Spark, and says how sure it is.",
     subcommands = {
-      Main.Run.class, Main.Check.class, Main.Explain.class, Main.OneJob.Evaluate.class, Main.OneJob.CrossValidate.class, Main.Demo.class
+      Main.Run.class, Main.Check.class, Main.Explain.class, Main.OneJob.Evaluate.class, Main.OneJob.CrossValidate.class, Show.class, Main.Demo.class
     })
 public final class Main implements Callable<Integer> {
   private final PrintStream out;
@@ -147,7 +148,7 @@ public final class Main implements Callable<Integer> {
     int run(Runner runner, PrintStream out, String output) {
       Runner.Outcome outcome = runner.run(runId, resume, Progress.toStandardError());
       Manifest manifest = outcome.manifest();
-      out.println();
+      out.print(Show.summary(RunStore.open(output, new Configuration()), manifest, 40, Show.width()));
       out.println("sealed: " + output + ", run " + manifest.runId() + ", report hash " + manifest.reportHash().substring(0, 16));
       if (outcome.exitCode() != 0) {
         System.err.println("assay: " + manifest.reason());
