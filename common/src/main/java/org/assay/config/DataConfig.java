@@ -173,11 +173,11 @@ public record DataConfig(
   public Map<String, String> roles() {
     Map<String, String> roles = new LinkedHashMap<>();
     roles.put(label, "label");
-    id.ifPresent(c -> roles.put(c, "id"));
-    group.ifPresent(c -> roles.put(c, "group"));
-    time.ifPresent(c -> roles.put(c, "time"));
-    weight.ifPresent(c -> roles.put(c, "weight"));
-    fold.ifPresent(c -> roles.put(c, "fold"));
+    id().ifPresent(c -> roles.put(c, "id"));
+    group().ifPresent(c -> roles.put(c, "group"));
+    time().ifPresent(c -> roles.put(c, "time"));
+    weight().ifPresent(c -> roles.put(c, "weight"));
+    fold().ifPresent(c -> roles.put(c, "fold"));
     return roles;
   }
 
@@ -185,11 +185,11 @@ public record DataConfig(
     Map<String, String> seen = new LinkedHashMap<>();
     List<String[]> named = new ArrayList<>();
     named.add(new String[] {label, "label"});
-    id.ifPresent(c -> named.add(new String[] {c, "id"}));
-    group.ifPresent(c -> named.add(new String[] {c, "group"}));
-    time.ifPresent(c -> named.add(new String[] {c, "time"}));
-    weight.ifPresent(c -> named.add(new String[] {c, "weight"}));
-    fold.ifPresent(c -> named.add(new String[] {c, "fold"}));
+    id().ifPresent(c -> named.add(new String[] {c, "id"}));
+    group().ifPresent(c -> named.add(new String[] {c, "group"}));
+    time().ifPresent(c -> named.add(new String[] {c, "time"}));
+    weight().ifPresent(c -> named.add(new String[] {c, "weight"}));
+    fold().ifPresent(c -> named.add(new String[] {c, "fold"}));
     for (String feature : features) {
       if (!feature.equals("*")) {
         named.add(new String[] {feature, "features"});

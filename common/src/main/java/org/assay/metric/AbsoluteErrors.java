@@ -1,6 +1,9 @@
 package org.assay.metric;
 
-/** The multiset of absolute errors |label - prediction|; 8 bytes per distinct error, 16 once weights differ from 1. Not thread-safe. */
+/**
+ * The multiset of absolute errors |label - prediction|: up to 8 bytes per item, 16 once weights differ from 1, less where errors
+ * repeat. Not thread-safe.
+ */
 public final class AbsoluteErrors implements State<AbsoluteErrors> {
   private static final long serialVersionUID = 1L;
 

@@ -6,8 +6,8 @@ import com.google.auto.service.AutoService;
  * The mean of -ln(probability given to the label), also called cross-entropy.
  *
  * <p>In [0, 36.05], since probabilities are first clipped to [e, 1 - e] with e = 2<sup>-52</sup>, then divided by their sum, as by
- * scikit-learn 1.2's {@code log_loss} for doubles. Undefined without items. One class among the labels is enough, where scikit-learn asks for
- * the list of classes.
+ * scikit-learn 1.2's {@code log_loss} for doubles. Undefined without items. One class among the labels is enough, where
+ * scikit-learn asks for the list of classes.
  */
 @AutoService(Metric.class)
 @SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>

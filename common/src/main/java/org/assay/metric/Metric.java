@@ -8,7 +8,8 @@ import org.assay.config.Section;
  * One way to measure predictions against labels.
  *
  * <p>To add a metric, write one class with a public constructor without arguments and
- * {@code @AutoService(Metric.class)}; the inherited contract test then covers it. A metric is immutable: a name and, for some,
+ * {@code @AutoService(Metric.class)}; the inherited contract test then covers it. (The processor also wants
+ * {@code @SuppressWarnings("rawtypes")}, for it can name the raw type only.) A metric is immutable: a name and, for some,
  * parameters.
  *
  * @param <S> the state it reads

@@ -9,7 +9,8 @@ import com.google.auto.service.AutoService;
  * <p>In [0, 1]. Undefined when a class has no items, where scikit-learn raises an error. Multiclass with probabilities only; for two
  * classes see {@link RocAuc}.
  *
- * <p>scikit-learn's {@code roc_auc_score(multi_class='ovo', average='weighted')} takes no weights; here a row of weight 2 is the row twice.
+ * <p>scikit-learn's {@code roc_auc_score(multi_class='ovo', average='weighted')} takes no weights; here a row of weight 2 is the row
+ * twice.
  *
  * <p>Source: D. J. Hand and R. J. Till, "A simple generalisation of the area under the ROC curve for multiple class classification
  * problems", 2001, doi:10.1023/A:1010920819831.

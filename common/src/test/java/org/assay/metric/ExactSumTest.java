@@ -33,7 +33,7 @@ class ExactSumTest {
             () -> Math.scalb(random.nextBoolean() ? 1.0 : -1.0, random.nextInt(130)), // ties between doubles
             () -> (random.nextLong() >> random.nextInt(60)) * 0x1.0p-30);
     for (DoubleSupplier kind : kinds) {
-      for (int trial = 0; trial < 60; trial++) {
+      for (int trial = 0; trial < 30; trial++) {
         double[] terms = random.doubles(random.nextInt(60)).map(x -> kind.getAsDouble()).toArray();
         if (trial % 3 == 0 && terms.length > 0) {
           // Cancel nearly everything.

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectOutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -121,7 +122,7 @@ class ScorecardTest {
   }
 
   private static Scorecard scorecard(Target target, String... specs) {
-    return Scorecard.of(target, java.util.Arrays.stream(specs).<Metric<?>>map(Metrics::named).toList());
+    return Scorecard.of(target, Arrays.stream(specs).<Metric<?>>map(Metrics::named).toList());
   }
 
   private static Scorecard filled(Scorecard scorecard, List<Item> items) {

@@ -289,7 +289,7 @@ public final class CrossValidate implements Job {
       spark.setJobDescription(name + ": measure " + members.size() + " sets of predictions");
       Measurement.Results results =
           members.isEmpty() ? new Measurement.Results(List.of(), List.of()) : Measurement.of(spark, frame, files, members, metrics, data.slices());
-      if (!kept.isEmpty()) {
+      if (!kept.isEmpty() && context.isWritten()) {
         PredictionsTable.write(context, frame, name, kept);
       }
       scores(context, design, tally, series, metrics, results, memberPlaces, cells, places, done);
@@ -419,10 +419,11 @@ public final class CrossValidate implements Job {
             }
             String reason = reasons.isEmpty() ? "" : reasons.size() + " of " + replicates + " folds have no value: " + reasons.get(0);
             CorrectedT t = CorrectedT.of(values, trainSize, testSize, settings.level());
+            reason = reason.isEmpty() ? t.note() : reason;
             Estimate mean = estimate(line, slice, spec, "mean-of-folds", t.mean(), t.standardError(), t.interval().method(), t.interval().level(), t.interval().low(), t.interval().high(), n, replicates, reason);
             context.add(Tables.ESTIMATES, mean);
-            context.add(Tables.ESTIMATES, estimate(line, slice, spec, "sd-of-folds", t.standardDeviation(), Double.NaN, "", Double.NaN, Double.NaN, Double.NaN, n, replicates, reason));
-            context.add(Tables.ESTIMATES, estimate(line, slice, spec, "naive-se-of-folds", t.naiveStandardError(), Double.NaN, "", Double.NaN, Double.NaN, Double.NaN, n, replicates, reason));
+            context.add(Tables.ESTIMATES, estimate(line, slice, spec, "sd-of-folds", t.sd(), Double.NaN, "", Double.NaN, Double.NaN, Double.NaN, n, replicates, reason));
+            context.add(Tables.ESTIMATES, estimate(line, slice, spec, "naive-se-of-folds", t.naiveError(), Double.NaN, "", Double.NaN, Double.NaN, Double.NaN, n, replicates, reason));
             pooled(context, line, slice, spec, m, pools.getOrDefault(key, List.of()), byReplicate.size() == replicates || !slice.isEmpty(), repeats);
           }
         }
@@ -524,9 +525,9 @@ public final class CrossValidate implements Job {
       double[] error = new double[grid.size()];
       for (int g = 0; g < grid.size(); g++) {
         double[] v = values.getOrDefault(s + "/" + r + "/" + g, nan(innerReplicates));
-        CorrectedT t = CorrectedT.of(v, 1, 0, 0.95);
+        CorrectedT t = CorrectedT.of(v, 1, 1, 0.95);
         mean[g] = t.mean();
-        error[g] = t.naiveStandardError();
+        error[g] = t.naiveError();
       }
       Comparator<Integer> better = Comparator.comparingDouble(g -> Double.isNaN(mean[g]) ? Double.POSITIVE_INFINITY : higher ? -mean[g] : mean[g]);
       List<Integer> order = IntStream.range(0, grid.size()).boxed().sorted(better.thenComparing(g -> g)).toList();

@@ -12,6 +12,7 @@ import org.assay.config.ModelConfig;
 import org.assay.config.RunConfig;
 import org.assay.jobs.engine.CellFiles;
 import org.assay.jobs.frame.Frame;
+import org.assay.jobs.store.StagedRun;
 import org.assay.report.ReportHash;
 import org.assay.report.Table;
 
@@ -20,23 +21,24 @@ public final class RunContext implements AutoCloseable {
   private final SparkSession spark;
   private final RunConfig config;
   private final Progress progress;
-  private final Path staging;
+  private final Path cells;
+  private final StagedRun run;
   private final Map<String, List<ModelConfig>> models = new LinkedHashMap<>();
   private final Map<String, Frame> frames = new LinkedHashMap<>();
   private final Map<Table<?>, List<Record>> rows = new LinkedHashMap<>();
-  private final ReportHash stagedHash = new ReportHash();
-  private final Map<String, Long> stagedRows = new LinkedHashMap<>();
 
   /**
    * A context for some steps of a run.
    *
-   * @param staging where this run may write before it is sealed; null when nothing will be written
+   * @param run the run in the making; null when no table will be written by tasks
+   * @param cells where cells' predictions go; null when nothing will be fitted
    */
-  RunContext(SparkSession spark, RunConfig config, List<Job.Step> steps, Progress progress, Path staging) {
+  RunContext(SparkSession spark, RunConfig config, List<Job.Step> steps, Progress progress, StagedRun run, Path cells) {
     this.spark = spark;
     this.config = config;
     this.progress = progress;
-    this.staging = staging;
+    this.run = run;
+    this.cells = cells;
     for (Job.Step step : steps) {
       List<ModelConfig> all = models.computeIfAbsent(step.data().name(), d -> new ArrayList<>());
       step.models().stream().filter(m -> !all.contains(m)).forEach(all::add);
@@ -80,12 +82,12 @@ public final class RunContext implements AutoCloseable {
 
   /** Where cells' predictions go. */
   public CellFiles cells() {
-    return new CellFiles(new Path(staging, "cells"), spark.sparkContext().hadoopConfiguration());
+    return new CellFiles(cells, spark.sparkContext().hadoopConfiguration());
   }
 
   /** Where tasks write the files of a large table. */
   public Path stage(Table<?> table) {
-    return new Path(staging, "tables/" + table.name());
+    return run.stage(table);
   }
 
   /** Adds a row to a table. */
@@ -101,16 +103,22 @@ public final class RunContext implements AutoCloseable {
 
   /** Notes rows that tasks wrote. */
   public void staged(Table<?> table, ReportHash hash) {
-    stagedHash.merge(hash);
-    stagedRows.merge(table.name(), hash.rows(), Long::sum);
+    run.staged(table, hash);
   }
 
-  ReportHash stagedHash() {
-    return stagedHash;
+  /** Whether tasks can write tables. */
+  boolean isWritten() {
+    return run != null;
   }
 
-  Map<String, Long> stagedRows() {
-    return stagedRows;
+  /** Writes the rows of all tables. */
+  void write() {
+    rows.forEach((table, records) -> write(table, records));
+  }
+
+  @SuppressWarnings("unchecked")
+  private <T extends Record> void write(Table<T> table, List<Record> records) {
+    run.write(table, (List<T>) (List<?>) records);
   }
 
   /** Forgets the frames. */

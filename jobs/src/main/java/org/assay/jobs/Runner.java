@@ -4,19 +4,32 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
 import org.assay.UserException;
 import org.assay.config.RunConfig;
 import org.assay.config.Suggestion;
+import org.assay.jobs.frame.Frame;
+import org.assay.jobs.store.Claim;
+import org.assay.jobs.store.Remains;
+import org.assay.jobs.store.RunKey;
+import org.assay.jobs.store.RunStore;
+import org.assay.jobs.store.StagedRun;
+import org.assay.report.InputFingerprint;
+import org.assay.report.Manifest;
+import org.assay.report.Tables;
 
 /** Carries out a configuration: reads its jobs, runs them in order, seals the report. */
 final class Runner {
@@ -75,7 +88,7 @@ final class Runner {
 
   /** Prints what would run, after reading the data. */
   void explain(PrintStream out, Progress progress) {
-    try (RunContext context = new RunContext(spark(), config, steps, progress, null)) {
+    try (RunContext context = new RunContext(spark(), config, steps, progress, null, null)) {
       for (Job.Step step : steps) {
         step.explain(context).forEach(out::println);
       }
@@ -102,6 +115,74 @@ final class Runner {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }
+  }
+
+  /** What became of a run. */
+  record Outcome(int exitCode, Manifest manifest) {}
+
+  /**
+   * Runs and seals.
+   *
+   * @param runId the run's id, or null for one made of the time
+   */
+  Outcome run(String runId, boolean resume, Progress progress) {
+    RunStore store = RunStore.open(config.output(), hadoop());
+    RunKey key = new RunKey(config.name(), runId == null ? RunKey.freshId(Instant.now()) : runId, configHash());
+    Claim claim = store.claim(key, resume ? Remains.RESUME : Remains.CLEAR);
+    if (claim instanceof Claim.AlreadySealed sealed) {
+      progress.say("run " + key.runId() + " is sealed already with the same settings; nothing to do");
+      return new Outcome(sealed.manifest().exitCode(), sealed.manifest());
+    }
+    try (StagedRun run = ((Claim.Claimed) claim).run()) {
+      try (RunContext context = new RunContext(spark(), config, steps, progress, run, run.cells())) {
+        for (Job.Step step : steps) {
+          step.run(context);
+        }
+        Manifest manifest = seal(context, run);
+        return new Outcome(manifest.exitCode(), manifest);
+      } catch (RuntimeException | Error e) {
+        run.fail(e.getMessage() == null ? e.toString() : e.getMessage(), e instanceof UserException user ? user.kind().exitCode() : 1);
+        throw e;
+      }
+    }
+  }
+
+  private static Configuration hadoop() {
+    return SparkHadoopUtil.get().newConfiguration(new SparkConf());
+  }
+
+  private Manifest seal(RunContext context, StagedRun run) {
+    context.write();
+    Instant started = run.startedAt();
+    long failures = context.rows(Tables.FAILURES).size();
+    Map<String, InputFingerprint> inputs = new LinkedHashMap<>();
+    for (Map.Entry<String, Frame> frame : context.frames().entrySet()) {
+      inputs.put(frame.getKey(), new InputFingerprint(frame.getValue().rows(), frame.getValue().fingerprint(), 0, 0, started));
+    }
+    Map<String, String> versions = new TreeMap<>();
+    versions.put("assay", version());
+    versions.put("spark", context.spark().version());
+    versions.put("java", System.getProperty("java.version"));
+    Manifest manifest =
+        new Manifest(
+            run.key().runId(),
+            config.name(),
+            failures == 0 ? Manifest.Status.COMPLETE : Manifest.Status.INCOMPLETE,
+            failures == 0 ? 0 : 1,
+            started,
+            Instant.now(),
+            config.seed(),
+            config.text(),
+            run.key().configHash(),
+            inputs,
+            "",
+            Map.of(),
+            versions,
+            context.spark().sparkContext().master(),
+            "",
+            failures,
+            failures == 0 ? "" : failures + " cells failed; see table failures");
+    return run.seal(manifest);
   }
 
   static String version() {

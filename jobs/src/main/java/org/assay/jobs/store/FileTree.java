@@ -37,7 +37,11 @@ final class FileTree {
 
   /** The tree below a path; the path need not exist. */
   static FileTree at(Path root, Configuration conf) throws IOException {
-    FileSystem fs = fileSystem(root, conf);
+    return of(fileSystem(root, conf), root);
+  }
+
+  /** The tree below a path of a given file system. */
+  static FileTree of(FileSystem fs, Path root) {
     return new FileTree(fs, fs.makeQualified(root));
   }
 
@@ -229,6 +233,6 @@ final class FileTree {
   }
 
   private boolean isLocal() {
-    return fs instanceof RawLocalFileSystem;
+    return "file".equals(fs.getUri().getScheme());
   }
 }

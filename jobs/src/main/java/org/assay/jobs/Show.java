@@ -1,0 +1,225 @@
+package org.assay.jobs;
+
+import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.assay.UserException;
+import org.assay.jobs.store.RunStore;
+import org.assay.jobs.store.TableRows;
+import org.assay.report.Column;
+import org.assay.report.Estimate;
+import org.assay.report.Failure;
+import org.assay.report.Manifest;
+import org.assay.report.Table;
+import org.assay.report.Tables;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * The tables of a sealed run in the terminal. Starts no Spark.
+ *
+ * <p>Lines are as wide as the environment's COLUMNS; without it 80 in a terminal, and as wide as they need to be in a file or a pipe.
+ */
+@Command(name = "show", description = "Shows the tables of a sealed run in the terminal.")
+public final class Show implements Callable<Integer> {
+  private static final int PAGE = 1000;
+  private static final int ROWS = 40;
+
+  @Parameters(index = "0", paramLabel = "REPORTS", description = "The output that runs were sealed in: a path or URI.")
+  private String reports;
+
+  @Option(names = "--run-id", paramLabel = "ID", description = "Which run; the newest when not given.")
+  private String runId;
+
+  @Option(names = "--table", paramLabel = "T", description = "Show the rows of this table.")
+  private String table;
+
+  @Option(names = "--all", description = "Show all rows, however many.")
+  private boolean all;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    RunStore store = RunStore.open(reports, new Configuration());
+    print(store, out);
+    out.flush();
+    return 0;
+  }
+
+  private void print(RunStore store, PrintWriter out) {
+    Manifest run = runId == null ? newest(store) : store.sealedRun(runId);
+    Table<?> wanted = table == null ? null : shown(run, table);
+    long limit = all ? Long.MAX_VALUE : ROWS;
+    out.print(header(run));
+    if (wanted == null) {
+      out.print(summary(store, run, limit, width()));
+    } else {
+      out.println();
+      rows(store, run, wanted, limit, width(), out);
+    }
+  }
+
+  /** What the run is: suite, id, times, status, seed, hash, and the number of rows of each table. */
+  static String header(Manifest run) {
+    String tables =
+        run.tables().entrySet().stream()
+            .filter(t -> t.getValue() > 0 && !t.getKey().equals(Tables.RUNS.name()))
+            .map(t -> t.getKey() + " " + t.getValue())
+            .collect(Collectors.joining(", "));
+    StringBuilder text = new StringBuilder();
+    line(text, "suite", run.suite());
+    line(text, "run", run.runId());
+    line(text, "started", TextTable.time(run.startedAt()) + ", took " + seconds(run) + " s");
+    line(text, "status", run.status() + (run.reason().isEmpty() ? "" : ": " + run.reason()) + " (exit code " + run.exitCode() + ")");
+    if (!run.gateStatus().isEmpty()) {
+      line(text, "gates", run.gateStatus());
+    }
+    line(text, "seed", Long.toString(run.seed()));
+    line(text, "report", run.reportHash());
+    line(text, "rows", tables.isEmpty() ? "none" : tables);
+    return text.toString();
+  }
+
+  /**
+   * The estimates and the failures of a sealed run.
+   *
+   * @param limit the most rows of each
+   * @param width the most characters of a line
+   */
+  static String summary(RunStore store, Manifest run, long limit, int width) {
+    StringBuilder text = new StringBuilder();
+    long estimates = run.tables().getOrDefault(Tables.ESTIMATES.name(), 0L);
+    if (estimates > 0) {
+      text.append('\n').append(estimates(first(store, run, Tables.ESTIMATES, limit)).render(width));
+      more(text, estimates - limit);
+    }
+    if (run.failures() > 0) {
+      TextTable failures = TextTable.of("failed in job", "data", "model", "cell", "kind", "reason");
+      for (Failure failure : first(store, run, Tables.FAILURES, limit)) {
+        failures.row(failure.job(), failure.data(), failure.model(), failure.cell(), failure.kind(), failure.reason());
+      }
+      text.append('\n').append(failures.render(width));
+      more(text, run.failures() - limit);
+    }
+    return text.toString();
+  }
+
+  /** Estimates with what makes them readable: value, standard error, interval with its method and level, n and replicates. */
+  static TextTable estimates(List<Estimate> estimates) {
+    TextTable table =
+        TextTable.of(
+            "job", "data", "slice", "model", "params", "metric", "value", "+/-", "interval", "method", "estimator", "n",
+            "replicates", "reason");
+    for (Estimate e : estimates) {
+      table.row(
+          e.job(),
+          e.data(),
+          e.slice().isEmpty() ? "(all)" : e.slice(),
+          e.model(),
+          e.params(),
+          e.metric(),
+          e.value(),
+          Double.isNaN(e.stdError()) ? null : e.stdError(),
+          e.ciMethod().isEmpty() ? "-" : "[" + TextTable.number(e.ciLow()) + ", " + TextTable.number(e.ciHigh()) + "]",
+          e.ciMethod().isEmpty() ? "-" : percent(e.ciLevel()) + " " + e.ciMethod(),
+          e.estimator(),
+          e.n(),
+          e.replicates(),
+          e.reason());
+    }
+    return table;
+  }
+
+  /** The width of the terminal. */
+  static int width() {
+    String columns = System.getenv("COLUMNS");
+    if (columns != null && columns.matches("[0-9]{1,5}") && Integer.parseInt(columns) > 0) {
+      return Integer.parseInt(columns);
+    }
+    return System.console() == null ? TextTable.UNLIMITED : 80;
+  }
+
+  private static <T extends Record> void rows(
+      RunStore store, Manifest run, Table<T> table, long limit, int width, PrintWriter out) {
+    List<String> names = table.columns().stream().map(Column::name).toList();
+    long shown = 0;
+    try (TableRows<T> rows = store.rows(table, run.runId())) {
+      // Laid out page by page, so that a table of any length needs little memory.
+      do {
+        TextTable page = TextTable.of(names);
+        while (page.size() < PAGE && shown < limit && rows.hasNext()) {
+          page.row(table.values(rows.next()));
+          shown++;
+        }
+        out.print(page.render(width));
+      } while (shown < limit && rows.hasNext());
+    }
+    StringBuilder rest = new StringBuilder();
+    more(rest, run.tables().getOrDefault(table.name(), 0L) - shown);
+    out.print(rest);
+  }
+
+  private static <T extends Record> List<T> first(RunStore store, Manifest run, Table<T> table, long limit) {
+    List<T> first = new ArrayList<>();
+    try (TableRows<T> rows = store.rows(table, run.runId())) {
+      while (first.size() < limit && rows.hasNext()) {
+        first.add(rows.next());
+      }
+    }
+    return first;
+  }
+
+  private static Table<?> shown(Manifest run, String name) {
+    if (!run.tables().containsKey(name)) {
+      throw UserException.usage(
+          "run "
+              + run.runId()
+              + " has no table '"
+              + name
+              + "'; it has: "
+              + run.tables().entrySet().stream().map(Map.Entry::getKey).collect(Collectors.joining(", ")));
+    }
+    return Tables.named(name);
+  }
+
+  private static Manifest newest(RunStore store) {
+    List<Manifest> runs = store.sealedRuns();
+    if (runs.isEmpty()) {
+      throw UserException.usage("no sealed run in " + store.output() + "; make one with: assay run CONF --output " + store.output());
+    }
+    return runs.get(runs.size() - 1);
+  }
+
+  private static void more(StringBuilder text, long rows) {
+    if (rows > 0) {
+      text.append("... and ").append(rows).append(rows == 1 ? " more row" : " more rows").append("; show them with --all\n");
+    }
+  }
+
+  private static void line(StringBuilder text, String name, String value) {
+    text.append(name).append(" ".repeat(9 - name.length())).append(TextTable.printable(value)).append('\n');
+  }
+
+  private static String percent(double level) {
+    if (Double.isNaN(level)) {
+      return "?";
+    }
+    String text = BigDecimal.valueOf(level).movePointRight(2).stripTrailingZeros().toPlainString();
+    return text + "%";
+  }
+
+  private static long seconds(Manifest run) {
+    return Duration.between(run.startedAt(), run.endedAt()).toSeconds();
+  }
+}
