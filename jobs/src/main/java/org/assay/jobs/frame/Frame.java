@@ -304,12 +304,13 @@ public final class Frame implements AutoCloseable {
 
     private byte[] encode(Row row) {
       Projection p = projection;
+      double[] numbers = p.numbers(row);
       double[] numeric = new double[schema.slots()];
       for (int f = 0; f < schema.features().size(); f++) {
         Feature feature = schema.features().get(f);
-        int at = p.firstFeature + f;
+        int at = p.featureAt[f];
         if (feature.kind() == Feature.Kind.NUMBER) {
-          numeric[feature.at()] = Projection.number(row, at);
+          numeric[feature.at()] = numbers[at];
         } else if (feature.kind() == Feature.Kind.VECTOR) {
           double[] vector = Projection.vector(row, at);
           for (int j = 0; j < feature.width(); j++) {

@@ -109,11 +109,12 @@ final class Profile implements Serializable {
         folds.add(fold);
       }
     }
+    double[] numbers = p.numbers(row);
     for (int f = 0; f < missing.length; f++) {
-      int at = p.firstFeature + f;
+      int at = p.featureAt[f];
       switch (p.features.get(f).kind()) {
         case NUMBER -> {
-          double value = Projection.number(row, at);
+          double value = numbers[at];
           if (Double.isNaN(value)) {
             missing[f]++;
           } else if (Double.isInfinite(value)) {

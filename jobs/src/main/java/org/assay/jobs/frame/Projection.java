@@ -14,6 +14,7 @@ import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
@@ -27,11 +28,13 @@ import org.assay.config.ModelConfig;
 /**
  * The columns that a frame needs, brought to a few plain types, and where each stands in a projected row.
  *
- * <p>Order: id, label, weight, group, time, fold, one column per feature, further text columns of slices, then prediction and
- * score of each model whose predictions are part of the data.
+ * <p>Order: id, label, weight, group, time, fold, one column per text or vector feature, further text columns of slices, prediction
+ * and score of each model whose predictions are part of the data, and last one array of all numeric features: Spark's cost of a row
+ * grows with the square of its columns.
  */
 final class Projection implements Serializable {
   private static final long serialVersionUID = 1L;
+  private static final double[] NONE = {};
 
   /** A feature before its width is known. */
   record Candidate(String name, Feature.Kind kind, DataType type) implements Serializable {}
@@ -49,7 +52,9 @@ final class Projection implements Serializable {
   final int time;
   final int fold;
   final List<Candidate> features;
-  final int firstFeature;
+  /** Where each feature stands: a column of the projected row, or for a number its place in the array of numbers. */
+  final int[] featureAt;
+  private final int numbers;
   /** Text columns: the text features in order, then slice columns that are not text features. */
   final List<String> texts;
   /** Position of each text column in the projected row. */
@@ -107,7 +112,8 @@ final class Projection implements Serializable {
       names.clear();
     }
     features = new ArrayList<>();
-    firstFeature = select.size();
+    List<Integer> positions = new ArrayList<>();
+    List<Column> numeric = new ArrayList<>();
     texts = new ArrayList<>();
     List<Integer> textPositions = new ArrayList<>();
     List<String> unusable = new ArrayList<>();
@@ -122,11 +128,15 @@ final class Projection implements Serializable {
       if (kind == Feature.Kind.TEXT) {
         texts.add(name);
         textPositions.add(select.size());
-      } else if (kind == Feature.Kind.NUMBER) {
-        column = column.cast("double");
       }
-      select.add(column.as("c" + select.size()));
       features.add(new Candidate(name, kind, type));
+      if (kind == Feature.Kind.NUMBER) {
+        positions.add(numeric.size());
+        numeric.add(column.cast("double"));
+      } else {
+        positions.add(select.size());
+        select.add(column.as("c" + select.size()));
+      }
     }
     if (!unusable.isEmpty()) {
       throw UserException.input(
@@ -154,6 +164,8 @@ final class Projection implements Serializable {
         predicted.add(new PredictedColumns(model, p, s));
       }
     }
+    featureAt = positions.stream().mapToInt(Integer::intValue).toArray();
+    numbers = numeric.isEmpty() ? -1 : add(select, functions.array(numeric.toArray(Column[]::new)));
     rows = source.select(select.toArray(Column[]::new));
   }
 
@@ -246,6 +258,11 @@ final class Projection implements Serializable {
       numbers[i] = list.get(i) == null ? Double.NaN : ((Number) list.get(i)).doubleValue();
     }
     return numbers;
+  }
+
+  /** The numeric features of a row, NaN where missing. */
+  double[] numbers(Row row) {
+    return numbers < 0 ? NONE : vector(row, numbers);
   }
 
   /** A number, NaN when missing. */
