@@ -89,7 +89,7 @@ public final class Section {
     if (value != Math.rint(value) || value < min || value > max) {
       throw wrong(key, "must be a whole number" + between(min, max));
     }
-    return required(key).unwrapped() instanceof Number n ? n.longValue() : Long.parseLong(string(key).trim());
+    return required(key).unwrapped() instanceof Number n ? n.longValue() : (long) value;
   }
 
   /** A whole number in [min, max], or {@code otherwise} when the key is not there. */

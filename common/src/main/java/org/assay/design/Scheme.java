@@ -1,21 +1,35 @@
 package org.assay.design;
 
+import java.io.Serializable;
 import org.assay.config.Section;
 
 /**
  * A family of designs by name, such as k-fold. To add one, write one class with {@code @AutoService(Scheme.class)} and a public
- * constructor without arguments.
+ * constructor without arguments; the inherited contract test then covers it.
  */
 public interface Scheme {
 
   /** The {@code kind} in configurations and reports. */
   String kind();
 
-  /** Reads this scheme's own keys; the options common to all schemes were read by {@link Plan}. */
-  Spec read(Section section);
+  /** How many repeats there are when the configuration does not say. */
+  default int repeats() {
+    return 1;
+  }
 
-  /** A scheme with its parameters, not yet bound to a population. */
-  interface Spec {
+  /**
+   * Reads this scheme's own keys.
+   *
+   * @param options those common to all schemes, read by {@link Plan}; a scheme refuses the ones that mean nothing to it
+   * @throws org.assay.UserException if a key is wrong or an option means nothing here
+   */
+  Spec read(Section section, Plan.Options options);
+
+  /**
+   * A scheme with its parameters, not yet bound to a population. A record: its text is part of the fingerprint of the designs it
+   * makes, so it must tell apart all that fill different weights.
+   */
+  interface Spec extends Serializable {
 
     /** The scheme and its parameters in a few words for reports: "10-fold". */
     String label();
@@ -26,7 +40,7 @@ public interface Scheme {
     }
 
     /**
-     * Binds it.
+     * Binds it. The population has rows, and all that the plan needs.
      *
      * @throws org.assay.UserException if it cannot be done with this population: what was asked, what there is, and the way out
      */

@@ -1,14 +1,20 @@
 package org.assay.metric;
 
+import java.io.Serializable;
+import org.assay.UserException;
+import org.assay.config.Section;
+
 /**
  * One way to measure predictions against labels.
  *
  * <p>To add a metric, write one class with a public constructor without arguments and
- * {@code @AutoService(Metric.class)}; the inherited contract test then covers it.
+ * {@code @AutoService(Metric.class)}; the inherited contract test then covers it. (The processor also wants
+ * {@code @SuppressWarnings("rawtypes")}, for it can name the raw type only.) A metric is immutable: a name and, for some,
+ * parameters.
  *
  * @param <S> the state it reads
  */
-public interface Metric<S extends State<S>> {
+public interface Metric<S extends State<S>> extends Serializable {
 
   /** Which way is better. */
   enum Direction {
@@ -18,6 +24,28 @@ public interface Metric<S extends State<S>> {
 
   /** The name in configurations and reports, in kebab-case. */
   String name();
+
+  /**
+   * The name, followed by the parameters that differ from their defaults: {@code top-k-accuracy(k=3)}. {@link Metrics#named} reads
+   * it back.
+   */
+  default String spec() {
+    return name();
+  }
+
+  /**
+   * This metric with other parameters.
+   *
+   * @param parameters keys and values; those not there keep their defaults
+   * @throws UserException if a key is unknown or a value out of range
+   */
+  default Metric<S> with(Section parameters) {
+    if (!parameters.values().isEmpty()) {
+      throw UserException.usage(
+          "metric " + name() + " has no parameters, found " + String.join(", ", parameters.values().keySet()) + "; write " + name());
+    }
+    return this;
+  }
 
   /** Which way is better. */
   Direction direction();

@@ -13,7 +13,7 @@ import java.io.Serializable;
 public interface State<S extends State<S>> extends Serializable {
 
   /**
-   * Adds one item. Callers have checked the arguments: no NaN, codes in range, weight finite and not negative.
+   * Adds one item. Callers have checked the arguments: no NaN, codes in range, weight in [0, {@link Target#MOST_WEIGHT}].
    *
    * @param label class code, or the number of a regression
    * @param prediction class code, or the predicted number

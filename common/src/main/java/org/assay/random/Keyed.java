@@ -1,6 +1,9 @@
 package org.assay.random;
 
 import java.io.Serializable;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -16,6 +19,8 @@ public final class Keyed implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final long C1 = 0xD1342543DE82EF95L;
   private static final long C2 = 0x9E3779B97F4A7C15L;
+
+  private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private final long key;
 
@@ -67,7 +72,22 @@ public final class Keyed implements Serializable {
     return mix(h);
   }
 
-  static long mix(long z) {
+  /** A 64-bit hash of {@code bytes[from .. to)}: a mixing step per 8 bytes, big-endian, then the length. Stable for ever. */
+  public static long hash(byte[] bytes, int from, int to) {
+    long h = C1;
+    int i = from;
+    for (; i + 8 <= to; i += 8) {
+      h = mix(h ^ (long) LONGS.get(bytes, i)) * C2;
+    }
+    long tail = 0;
+    for (; i < to; i++) {
+      tail = tail << 8 | bytes[i] & 0xFF;
+    }
+    return mix(mix(h ^ tail) ^ (to - from));
+  }
+
+  /** The 64-bit finalizer itself: a bijection whose output bits each depend on all input bits. */
+  public static long mix(long z) {
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
     return z ^ (z >>> 31);

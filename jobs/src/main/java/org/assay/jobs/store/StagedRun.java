@@ -109,6 +109,11 @@ public final class StagedRun implements AutoCloseable {
     }
   }
 
+  /** The folder in which units of work are kept from one attempt at this run to the next; it need not exist yet. */
+  public Path cells() {
+    return publication.cells(key.runId());
+  }
+
   /** The hash of all results so far. */
   public synchronized ReportHash hash() {
     ReportHash all = new ReportHash();

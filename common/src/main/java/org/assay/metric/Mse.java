@@ -1,0 +1,30 @@
+package org.assay.metric;
+
+import com.google.auto.service.AutoService;
+
+/**
+ * The mean squared error: (sum of w (y - prediction)<sup>2</sup>) / (sum of w).
+ *
+ * <p>At least 0; infinite when it overflows. Undefined without items. scikit-learn: {@code mean_squared_error}.
+ */
+@AutoService(Metric.class)
+@SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>
+public final class Mse implements RegressionLossMetric {
+  @Override
+  public String name() {
+    return "mse";
+  }
+
+  @Override
+  public Loss loss() {
+    return new SquaredError();
+  }
+
+  /** (y - prediction)^2. */
+  record SquaredError() implements Loss {
+    @Override
+    public double of(double label, double prediction, double[] scores) {
+      return (label - prediction) * (label - prediction);
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package org.assay.jobs;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.assay.config.DataConfig;
+import org.assay.config.ModelConfig;
+import org.assay.config.RunConfig;
+import org.assay.jobs.engine.CellFiles;
+import org.assay.jobs.frame.Frame;
+import org.assay.jobs.store.StagedRun;
+import org.assay.report.ReportHash;
+import org.assay.report.Table;
+
+/** What a job works in: the session, the frames, the rows of the report so far. Not thread-safe. */
+public final class RunContext implements AutoCloseable {
+  private final SparkSession spark;
+  private final RunConfig config;
+  private final Progress progress;
+  private final Path cells;
+  private final StagedRun run;
+  private final Map<String, List<ModelConfig>> models = new LinkedHashMap<>();
+  private final Map<String, Frame> frames = new LinkedHashMap<>();
+  private final Map<Table<?>, List<Record>> rows = new LinkedHashMap<>();
+
+  /**
+   * A context for some steps of a run.
+   *
+   * @param run the run in the making; null when no table will be written by tasks
+   * @param cells where cells' predictions go; null when nothing will be fitted
+   */
+  RunContext(SparkSession spark, RunConfig config, List<Job.Step> steps, Progress progress, StagedRun run, Path cells) {
+    this.spark = spark;
+    this.config = config;
+    this.progress = progress;
+    this.run = run;
+    this.cells = cells;
+    for (Job.Step step : steps) {
+      List<ModelConfig> all = models.computeIfAbsent(step.data().name(), d -> new ArrayList<>());
+      step.models().stream().filter(m -> !all.contains(m)).forEach(all::add);
+    }
+  }
+
+  /** The session. */
+  public SparkSession spark() {
+    return spark;
+  }
+
+  /** The session's context. */
+  public JavaSparkContext context() {
+    return JavaSparkContext.fromSparkContext(spark.sparkContext());
+  }
+
+  /** The run's configuration. */
+  public RunConfig config() {
+    return config;
+  }
+
+  /** Where to say how far the run is. */
+  public Progress progress() {
+    return progress;
+  }
+
+  /** A data set's frame, read at first use, with the predictions of every model that any job uses with it. */
+  public Frame frame(DataConfig data) {
+    return frames.computeIfAbsent(
+        data.name(),
+        name -> {
+          progress.say("reading data." + name + " from " + data.path());
+          return Frame.read(spark, data, models.getOrDefault(name, List.of()));
+        });
+  }
+
+  /** The frames read so far, by data set. */
+  Map<String, Frame> frames() {
+    return frames;
+  }
+
+  /** Where cells' predictions go. */
+  public CellFiles cells() {
+    return new CellFiles(cells, spark.sparkContext().hadoopConfiguration());
+  }
+
+  /** Where tasks write the files of a large table. */
+  public Path stage(Table<?> table) {
+    return run.stage(table);
+  }
+
+  /** Adds a row to a table. */
+  public <T extends Record> void add(Table<T> table, T row) {
+    rows.computeIfAbsent(table, t -> new ArrayList<>()).add(row);
+  }
+
+  /** The rows of a table so far, those that tasks wrote excepted. */
+  @SuppressWarnings("unchecked")
+  public <T extends Record> List<T> rows(Table<T> table) {
+    return (List<T>) (List<?>) rows.getOrDefault(table, List.of());
+  }
+
+  /** Notes rows that tasks wrote. */
+  public void staged(Table<?> table, ReportHash hash) {
+    run.staged(table, hash);
+  }
+
+  /** Whether tasks can write tables. */
+  boolean isWritten() {
+    return run != null;
+  }
+
+  /** Writes the rows of all tables. */
+  void write() {
+    rows.forEach((table, records) -> write(table, records));
+  }
+
+  @SuppressWarnings("unchecked")
+  private <T extends Record> void write(Table<T> table, List<Record> records) {
+    run.write(table, (List<T>) (List<?>) records);
+  }
+
+  /** Forgets the frames. */
+  @Override
+  public void close() {
+    frames.values().forEach(Frame::close);
+  }
+}

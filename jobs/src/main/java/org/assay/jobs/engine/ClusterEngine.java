@@ -1,0 +1,289 @@
+package org.assay.jobs.engine;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.attribute.NominalAttribute;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.assay.UserException;
+import org.assay.config.ModelConfig;
+import org.assay.design.Design;
+import org.assay.jobs.Progress;
+import org.assay.jobs.frame.Block;
+import org.assay.jobs.frame.Frame;
+import org.assay.jobs.frame.Placement;
+import org.assay.jobs.frame.Preparation;
+import org.assay.jobs.frame.RawRows;
+import org.assay.jobs.frame.Schema;
+import org.assay.jobs.model.Learner;
+import org.assay.jobs.model.Learners;
+import org.assay.jobs.model.SavedPipeline;
+import org.assay.jobs.model.Scorer;
+import org.assay.jobs.model.Training;
+import org.assay.metric.Target;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The engine {@code cluster}: each fit is a sequence of Spark jobs over the frame's blocks, several fits at once under a fair
+ * scheduler. For any Spark ML estimator or pipeline and any size of data.
+ */
+public final class ClusterEngine {
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterEngine.class);
+
+  private final SparkSession spark;
+  private final Frame frame;
+  private final CellFiles files;
+  private final int fitsAtOnce;
+
+  /**
+   * What became of a cell.
+   *
+   * @param done what is known of it, if it is whole
+   * @param reason why it failed; empty if it is whole
+   */
+  public record Outcome(Cell cell, Optional<CellFiles.Done> done, String reason) {}
+
+  /** An engine over one frame that leaves its predictions in {@code files}. */
+  public ClusterEngine(SparkSession spark, Frame frame, CellFiles files, int fitsAtOnce) {
+    this.spark = spark;
+    this.frame = frame;
+    this.files = files;
+    this.fitsAtOnce = fitsAtOnce;
+  }
+
+  /**
+   * How many fits run at once unless the configuration says: twice what keeps the cluster's cores busy with one task per block each,
+   * between 1 and 32. The driver's share of a small fit is what the factor 2 hides.
+   */
+  public static int fitsAtOnce(SparkSession spark, Frame frame) {
+    int cores = spark.sparkContext().defaultParallelism();
+    return Math.max(1, Math.min(32, 2 * cores / Math.min(frame.blockCount(), cores)));
+  }
+
+  /** Carries out the cells, those that are whole already excepted. Outcomes are in the order of the cells. */
+  public List<Outcome> run(String job, List<Cell> cells, Progress progress) {
+    ExecutorService pool = Executors.newFixedThreadPool(fitsAtOnce, runnable -> {
+      Thread thread = new Thread(runnable, "fit");
+      thread.setDaemon(true);
+      return thread;
+    });
+    progress.start(job + ": fits", cells.size());
+    try {
+      List<Future<Outcome>> futures = new ArrayList<>();
+      for (Cell cell : cells) {
+        futures.add(pool.submit(() -> {
+          Outcome outcome = carryOut(job, cell);
+          progress.step();
+          return outcome;
+        }));
+      }
+      List<Outcome> outcomes = new ArrayList<>();
+      for (Future<Outcome> future : futures) {
+        outcomes.add(future.get());
+      }
+      return outcomes;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while fitting", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException runtime) {
+        throw runtime;
+      }
+      throw new IllegalStateException(e.getCause());
+    } finally {
+      pool.shutdownNow();
+      progress.end();
+    }
+  }
+
+  private Outcome carryOut(String job, Cell cell) {
+    String id = cell.id();
+    Optional<CellFiles.Done> before = files.done(id);
+    if (before.isPresent()) {
+      return new Outcome(cell, before, "");
+    }
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    context.setLocalProperty("spark.scheduler.pool", "fit-" + Thread.currentThread().getId());
+    context.setJobGroup("assay-" + id, job + ": fit and score " + cell.label());
+    try {
+      long from = System.nanoTime();
+      CellFiles.Done done =
+          switch (cell.model().kind()) {
+            case ESTIMATOR -> learn(context, cell, id, from);
+            case PIPELINE -> pipeline(cell, id, from);
+            case MODEL -> transform(SavedPipeline.fitted(cell.model()), cell, id, from);
+            case TABLE, COLUMNS -> throw new IllegalArgumentException(cell.model().kind() + " is not for fitting");
+          };
+      files.finish(id, done);
+      return new Outcome(cell, Optional.of(done), "");
+    } catch (UserException e) {
+      throw e;
+    } catch (Exception e) {
+      if (spark.sparkContext().isStopped()) {
+        throw new IllegalStateException("Spark stopped during " + cell.label(), e);
+      }
+      LOG.warn("{}: {} failed", job, cell.label(), e);
+      return new Outcome(cell, Optional.empty(), reason(e));
+    }
+  }
+
+  private static String reason(Throwable e) {
+    Throwable root = e;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    String message = root.getMessage() == null ? "" : root.getMessage().lines().findFirst().orElse("");
+    return root.getClass().getSimpleName() + (message.isEmpty() ? "" : ": " + message);
+  }
+
+  private CellFiles.Done learn(JavaSparkContext context, Cell cell, String id, long from) {
+    Schema schema = frame.schema();
+    Learner learner = Learners.named("models." + cell.model().name() + ".estimator", cell.model().target());
+    Preparation preparation = Preparation.fit(frame, cell.placement(), cell.replicate(), Preparation.Options.of(schema.data(), cell.model()));
+    Training training =
+        new Training(
+            rows(cell, preparation),
+            schema.task(),
+            schema.classCount(),
+            preparation.width(),
+            schema.data().weight().isPresent() ? Training.Weights.GIVEN : Training.Weights.EQUAL,
+            cell.fitSeed());
+    Scorer scorer = learner.fit(training, cell.params());
+    double seconds = (System.nanoTime() - from) / 1e9;
+    Broadcast<Scorer> shared = context.broadcast(scorer);
+    Placement placement = cell.placement();
+    int replicate = cell.replicate();
+    int width = width(scorer.scores(), schema);
+    CellFiles out = files;
+    long unseen =
+        frame
+            .blocks()
+            .map(
+                block -> {
+                  int[] held = held(block, placement.weights(replicate, block));
+                  Predictions predictions = new Predictions(held, new double[held.length], width, new double[held.length * width]);
+                  double[] scores = new double[width];
+                  long others = 0;
+                  for (int i = 0; i < held.length; i++) {
+                    predictions.prediction()[i] = shared.value().score(preparation.features(block, held[i]), scores);
+                    System.arraycopy(scores, 0, predictions.scores(), i * width, width);
+                    others += preparation.isUnseen(block, held[i]) ? 1 : 0;
+                  }
+                  out.write(id, block.number(), predictions);
+                  return others;
+                })
+            .reduce(Long::sum);
+    shared.destroy();
+    return new CellFiles.Done(seconds, unseen);
+  }
+
+  /** Scores per row that a model's predictions carry. */
+  public static int width(Target.Scores scores, Schema schema) {
+    return scores == Target.Scores.NONE ? 0 : schema.classCount() == 2 ? 1 : schema.classCount();
+  }
+
+  static int[] held(Block block, int[] weights) {
+    int[] held = new int[block.size()];
+    int n = 0;
+    for (int i = 0; i < held.length; i++) {
+      if (weights[i] == Design.HELD_OUT) {
+        held[n++] = i;
+      }
+    }
+    return java.util.Arrays.copyOf(held, n);
+  }
+
+  private Dataset<Row> rows(Cell cell, Preparation preparation) {
+    Placement placement = cell.placement();
+    int replicate = cell.replicate();
+    JavaRDD<Row> rows = frame.blocks().flatMap(block -> trainingRows(block, placement.weights(replicate, block), preparation));
+    Metadata label = Metadata.empty();
+    if (frame.schema().task().isClassification()) {
+      label = NominalAttribute.defaultAttr().withName("label").withNumValues(frame.schema().classCount()).toMetadata();
+    }
+    StructType type =
+        new StructType(
+            new StructField[] {
+              new StructField("label", DataTypes.DoubleType, false, label),
+              new StructField("weight", DataTypes.DoubleType, false, Metadata.empty()),
+              new StructField("features", SQLDataTypes.VectorType(), false, preparation.metadata())
+            });
+    return spark.createDataFrame(rows, type);
+  }
+
+  private static Iterator<Row> trainingRows(Block block, int[] weights, Preparation preparation) {
+    return new Iterator<>() {
+      private int at = next(-1);
+
+      private int next(int after) {
+        int i = after + 1;
+        while (i < weights.length && weights[i] <= 0) {
+          i++;
+        }
+        return i;
+      }
+
+      @Override
+      public boolean hasNext() {
+        return at < weights.length;
+      }
+
+      @Override
+      public Row next() {
+        int i = at;
+        at = next(i);
+        return RowFactory.create(block.label(i), block.weight(i) * weights[i], preparation.features(block, i));
+      }
+    };
+  }
+
+  private CellFiles.Done pipeline(Cell cell, String id, long from) {
+    PipelineModel fitted = SavedPipeline.unfitted(cell.model()).fit(RawRows.of(spark, frame, cell.placement(), cell.replicate(), RawRows.Part.TRAIN));
+    return transform(fitted, cell, id, from);
+  }
+
+  private CellFiles.Done transform(PipelineModel model, Cell cell, String id, long from) {
+    double seconds = (System.nanoTime() - from) / 1e9;
+    Dataset<Row> scored = model.transform(RawRows.of(spark, frame, cell.placement(), cell.replicate(), RawRows.Part.TEST));
+    Placement placement = cell.placement();
+    int replicate = cell.replicate();
+    CellFiles out = files;
+    JavaRDD<Predictions> byBlock = SavedPipeline.predictions(scored, frame, cell.model());
+    JavaRDD<Long> written =
+        frame
+            .blocks()
+            .zipPartitions(
+                byBlock,
+                (blocks, predicted) -> {
+                  Block block = blocks.next();
+                  Predictions predictions = predicted.next();
+                  int[] held = held(block, placement.weights(replicate, block));
+                  if (!java.util.Arrays.equals(held, predictions.row())) {
+                    throw new IllegalStateException("the pipeline dropped or added rows: " + held.length + " went in, " + predictions.size() + " came out");
+                  }
+                  out.write(id, block.number(), predictions);
+                  return Collections.singleton(0L).iterator();
+                });
+    written.count();
+    return new CellFiles.Done(seconds, 0);
+  }
+}

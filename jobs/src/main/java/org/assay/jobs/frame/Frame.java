@@ -1,0 +1,379 @@
+package org.assay.jobs.frame;
+
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.apache.spark.Partitioner;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.storage.StorageLevel;
+import org.assay.Task;
+import org.assay.UserException;
+import org.assay.config.DataConfig;
+import org.assay.config.ModelConfig;
+import org.assay.design.Plan;
+import org.assay.design.Population;
+import org.assay.design.Rows;
+import org.assay.random.Keyed;
+import scala.Tuple2;
+
+/**
+ * A data set in canonical form: blocks of rows, one per partition, in an order that depends on the data alone.
+ *
+ * <p>Built in two passes over the source: the first checks every rule of the input's contract and collects dictionaries, the second
+ * keys, sorts (spilling when needed) and packs the rows. Blocks are kept in memory and on disk until {@link #close}.
+ */
+public final class Frame implements AutoCloseable {
+  private final Schema schema;
+  private final JavaRDD<Block> blocks;
+  private final long[] starts;
+  private final String fingerprint;
+  private final Map<Integer, Strata> strata = new HashMap<>();
+
+  private Frame(Schema schema, JavaRDD<Block> blocks, long[] starts, String fingerprint) {
+    this.schema = schema;
+    this.blocks = blocks;
+    this.starts = starts;
+    this.fingerprint = fingerprint;
+  }
+
+  /** What one block says of itself to the driver. */
+  private record Packed(int number, int size, long sum1, long sum2, long repeated, TreeSet<String> examples) implements Serializable {}
+
+  /** Puts rows into blocks by the high bits of their keys, so that blocks are consecutive in key order. */
+  private static final class ByKey extends Partitioner {
+    private static final long serialVersionUID = 1L;
+    private final int blocks;
+
+    ByKey(int blocks) {
+      this.blocks = blocks;
+    }
+
+    @Override
+    public int numPartitions() {
+      return blocks;
+    }
+
+    @Override
+    public int getPartition(Object row) {
+      long key = RowCodec.key((byte[]) row);
+      long high = Math.multiplyHigh(key, blocks);
+      return (int) (key < 0 ? high + blocks : high);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof ByKey by && by.blocks == blocks;
+    }
+
+    @Override
+    public int hashCode() {
+      return blocks;
+    }
+  }
+
+  /**
+   * Reads a data set, and the predictions of models that are part of it.
+   *
+   * @param models the models that will be used with it
+   * @throws UserException if the data break the input's contract
+   */
+  public static Frame read(SparkSession spark, DataConfig data, List<ModelConfig> models) {
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    context.setJobDescription("data." + data.name() + ": check " + data.path());
+    try {
+      Projection projection = new Projection(data, Source.join(spark, Source.read(spark, data), data, models), models);
+      JavaRDD<Row> rows = projection.rows.javaRDD();
+      Profile profile =
+          rows.mapPartitions(
+                  partition -> {
+                    Profile part = new Profile(projection);
+                    partition.forEachRemaining(part::add);
+                    return Collections.singleton(part).iterator();
+                  })
+              .treeReduce(Profile::merge);
+      Schema schema = profile.schema();
+      context.setJobDescription("data." + data.name() + ": key, sort and pack " + schema.rows() + " rows");
+      return pack(context, projection, rows, schema);
+    } catch (UserException e) {
+      throw e;
+    } catch (Exception e) {
+      if (userError(e) != null) {
+        throw userError(e);
+      }
+      throw Source.unreadable("data." + data.name(), data.path(), data.format().orElse("its format"), e);
+    } finally {
+      context.setJobDescription(null);
+    }
+  }
+
+  private static UserException userError(Throwable e) {
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      if (t instanceof UserException user) {
+        return user;
+      }
+    }
+    return null;
+  }
+
+  private static Frame pack(JavaSparkContext context, Projection projection, JavaRDD<Row> rows, Schema schema) {
+    Broadcast<Schema> shared = context.broadcast(schema);
+    int count = blockCount(schema);
+    JavaRDD<Block> blocks =
+        rows.mapPartitions(partition -> new Encoding(projection, shared.value()).encode(partition))
+            .mapToPair(row -> new Tuple2<>(row, (byte) 0))
+            .repartitionAndSortWithinPartitions(new ByKey(count), new RowCodec.Order())
+            .mapPartitionsWithIndex(
+                (number, sorted) -> {
+                  List<byte[]> encoded = new ArrayList<>();
+                  sorted.forEachRemaining(pair -> encoded.add(pair._1()));
+                  return Collections.singleton(RowCodec.decode(number, encoded, shared.value())).iterator();
+                },
+                true)
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    List<Packed> packed = blocks.map(Frame::describe).collect(); // one small record per block
+    long[] starts = new long[count + 1];
+    long sum1 = 0;
+    long sum2 = 0;
+    long repeated = 0;
+    TreeSet<String> examples = new TreeSet<>();
+    for (Packed block : packed) {
+      starts[block.number() + 1] = block.size();
+      sum1 += block.sum1();
+      sum2 += block.sum2();
+      repeated += block.repeated();
+      examples.addAll(block.examples());
+    }
+    for (int b = 0; b < count; b++) {
+      starts[b + 1] += starts[b];
+    }
+    if (repeated > 0) {
+      blocks.unpersist();
+      throw UserException.input(
+          "data." + schema.data().name() + ".id: " + repeated + " of " + schema.rows() + " rows repeat the " + schema.data().id().orElse("id") + " of another row, such as "
+              + String.join(", ", examples.stream().limit(3).toList()) + "; an id must be unique");
+    }
+    if (starts[count] != schema.rows()) {
+      blocks.unpersist();
+      throw UserException.input(
+          "data." + schema.data().name() + ".path = " + schema.data().path() + ": had " + schema.rows() + " rows at first and " + starts[count] + " when read again; it must not change during a run");
+    }
+    return new Frame(schema, blocks, starts, String.format("%016x%016x", sum1, sum2));
+  }
+
+  /**
+   * How many blocks a frame has: a function of its rows and columns alone. Blocks hold about n / 64 rows, but 16,384 at least and
+   * 65,536 at most, and no more than fits in 16 MiB, but 64 at least.
+   */
+  static int blockCount(Schema schema) {
+    long bytes = 32 + 8L * schema.slots() + 4L * schema.texts().size() + 8L * schema.predictedSlots();
+    long target = Math.min(Math.max(schema.rows() / 64, 16_384), 65_536);
+    target = Math.max(64, Math.min(target, (16L << 20) / bytes));
+    return (int) Math.max(1, (schema.rows() + target - 1) / target);
+  }
+
+  private static Packed describe(Block block) {
+    long sum1 = 0;
+    long sum2 = 0;
+    long repeated = 0;
+    TreeSet<String> examples = new TreeSet<>();
+    for (int i = 0; i < block.size(); i++) {
+      long hash = RowContent.hash(block, i);
+      sum1 += hash;
+      sum2 += hash * hash | 1;
+      if (block.id != null && i > 0 && Arrays.equals(block.id[i], block.id[i - 1])) {
+        repeated++;
+        examples.add(block.rowKey(i));
+        if (examples.size() > 3) {
+          examples.pollLast();
+        }
+      }
+    }
+    return new Packed(block.number(), block.size(), sum1, sum2, repeated, examples);
+  }
+
+  /** What its columns are. */
+  public Schema schema() {
+    return schema;
+  }
+
+  /** The blocks, partition i holding block i. */
+  public JavaRDD<Block> blocks() {
+    return blocks;
+  }
+
+  /** Number of blocks. */
+  public int blockCount() {
+    return starts.length - 1;
+  }
+
+  /** Number of rows. */
+  public long rows() {
+    return schema.rows();
+  }
+
+  /** Canonical index of a block's first row. */
+  public long start(int block) {
+    return starts[block];
+  }
+
+  /** 32 hexadecimal digits of the rows' contents, whatever their order and files. */
+  public String fingerprint() {
+    return fingerprint;
+  }
+
+  /** What its rows are and how they are to be read: the data set's configuration, and {@link #fingerprint}. */
+  public String identity() {
+    return schema.data() + " " + fingerprint;
+  }
+
+  /** The strata of its rows: classes, or quantile bins of a regression's label. */
+  public Strata strata(int bins) {
+    if (schema.task() != Task.REGRESSION) {
+      return Strata.classes(schema.classes());
+    }
+    return strata.computeIfAbsent(
+        bins,
+        b -> {
+          long[] firsts = starts;
+          List<double[]> labels = // at most Strata.SAMPLE numbers and one block
+              blocks.filter(block -> firsts[block.number()] < Strata.SAMPLE).map(block -> block.label).collect();
+          return Strata.quantiles(labels.stream().flatMapToDouble(Arrays::stream).limit(Strata.SAMPLE).toArray(), b);
+        });
+  }
+
+  /** What a plan may know of the rows, by one pass over the blocks. */
+  public Population population(Plan.Needs needs, Strata strata) {
+    List<Population.Census> census = blocks.map(block -> Population.census(block.rows(needs, strata))).collect(); // one per block
+    return Population.of(census);
+  }
+
+  /** Forgets the blocks. */
+  @Override
+  public void close() {
+    blocks.unpersist();
+  }
+
+  /** Turns projected rows into encoded ones. */
+  private static final class Encoding {
+    private final Projection projection;
+    private final Schema schema;
+    private final Map<String, Integer> classes = new HashMap<>();
+    private final Map<String, Integer> folds = new HashMap<>();
+    private final List<Map<String, Integer>> dictionaries = new ArrayList<>();
+
+    Encoding(Projection projection, Schema schema) {
+      this.projection = projection;
+      this.schema = schema;
+      index(schema.classes(), classes);
+      index(schema.folds(), folds);
+      for (String[] dictionary : schema.dictionaries()) {
+        Map<String, Integer> codes = new HashMap<>();
+        index(List.of(dictionary), codes);
+        dictionaries.add(codes);
+      }
+    }
+
+    private static void index(List<String> names, Map<String, Integer> codes) {
+      names.forEach(name -> codes.put(name, codes.size()));
+    }
+
+    Iterator<byte[]> encode(Iterator<Row> rows) {
+      return new Iterator<>() {
+        @Override
+        public boolean hasNext() {
+          return rows.hasNext();
+        }
+
+        @Override
+        public byte[] next() {
+          return encode(rows.next());
+        }
+      };
+    }
+
+    private byte[] encode(Row row) {
+      Projection p = projection;
+      double[] numeric = new double[schema.slots()];
+      for (int f = 0; f < schema.features().size(); f++) {
+        Feature feature = schema.features().get(f);
+        int at = p.firstFeature + f;
+        if (feature.kind() == Feature.Kind.NUMBER) {
+          numeric[feature.at()] = Projection.number(row, at);
+        } else if (feature.kind() == Feature.Kind.VECTOR) {
+          double[] vector = Projection.vector(row, at);
+          for (int j = 0; j < feature.width(); j++) {
+            numeric[feature.at() + j] = vector == null ? Double.NaN : vector[j];
+          }
+        }
+      }
+      int[] text = new int[p.textAt.length];
+      for (int t = 0; t < text.length; t++) {
+        String value = p.text(row, p.textAt[t]);
+        text[t] = value == null ? -1 : code(dictionaries.get(t), value);
+      }
+      double label = schema.task().isClassification() ? code(classes, p.text(row, p.label)) : Projection.number(row, p.label);
+      return RowCodec.encode(
+          p.id < 0 ? null : row.getString(p.id).getBytes(StandardCharsets.UTF_8),
+          label,
+          p.weight < 0 ? null : Projection.number(row, p.weight),
+          p.group < 0 ? null : Keyed.hash(p.text(row, p.group)),
+          p.time < 0 ? null : row.getLong(p.time),
+          p.fold < 0 ? null : code(folds, p.text(row, p.fold)),
+          text,
+          numeric,
+          predicted(row));
+    }
+
+    private double[] predicted(Row row) {
+      double[] slots = new double[schema.predictedSlots()];
+      for (int m = 0; m < schema.predicted().size(); m++) {
+        Schema.Predicted model = schema.predicted().get(m);
+        Projection.PredictedColumns columns = projection.predicted.get(m);
+        double[] scores = columns.score() < 0 ? new double[0] : Profile.scores(row, columns.score());
+        for (int j = 0; j < model.width(); j++) {
+          slots[model.at() + 1 + j] = scores[scores.length == 2 && model.width() == 1 ? 1 : j];
+        }
+        double prediction;
+        if (columns.prediction() < 0) {
+          prediction = model.width() == 1 ? (slots[model.at() + 1] >= 0.5 ? 1 : 0) : argmax(slots, model.at() + 1, model.width());
+        } else if (schema.task().isClassification()) {
+          prediction = code(classes, projection.text(row, columns.prediction()));
+        } else {
+          prediction = Double.parseDouble(projection.text(row, columns.prediction()));
+        }
+        slots[model.at()] = prediction;
+      }
+      return slots;
+    }
+
+    private static int argmax(double[] slots, int from, int width) {
+      int best = 0;
+      for (int j = 1; j < width; j++) {
+        if (slots[from + j] > slots[from + best]) {
+          best = j;
+        }
+      }
+      return best;
+    }
+
+    private int code(Map<String, Integer> codes, String value) {
+      Integer code = codes.get(value);
+      if (code == null) {
+        throw UserException.input(
+            "data." + schema.data().name() + ".path = " + schema.data().path() + ": holds the value '" + value + "' when read again that it did not hold at first; it must not change during a run");
+      }
+      return code;
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package org.assay.jobs.frame;
+
+import java.io.Serializable;
+import org.assay.design.Design;
+import org.assay.design.Plan;
+
+/**
+ * A design laid over a frame: the weights of the rows of any of its blocks.
+ *
+ * @param design the design, bound to the frame's population
+ * @param needs what it may see of the rows
+ * @param strata the strata it was bound with
+ */
+public record Placement(Design design, Plan.Needs needs, Strata strata) implements Serializable {
+
+  /** Training weights of a block's rows in one replicate, as {@link Design#fill} defines them; a new array. */
+  public int[] weights(int replicate, Block block) {
+    int[] weights = new int[block.size()];
+    design.fill(replicate, block.rows(needs, strata), weights);
+    return weights;
+  }
+}

@@ -1,0 +1,427 @@
+package org.assay.jobs.frame;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.ml.attribute.Attribute;
+import org.apache.spark.ml.attribute.AttributeGroup;
+import org.apache.spark.ml.attribute.NominalAttribute;
+import org.apache.spark.ml.attribute.NumericAttribute;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.types.Metadata;
+import org.assay.UserException;
+import org.assay.config.DataConfig;
+import org.assay.config.ModelConfig;
+import org.assay.metric.ExactSum;
+
+/**
+ * What is fitted to the features of the training rows before a learner sees them: replacements of missing values, categories,
+ * scales. Turns a row of a block into the vector that is learned from.
+ *
+ * <p>Fitted to the training rows of one replicate alone; a row that counts k times in training counts k times here. Columns that
+ * have no missing value anywhere in the frame, are not texts and are not scaled need no pass.
+ *
+ * <ul>
+ *   <li>Missing numbers become the median, mean or most frequent of the training rows' values; missing texts the most frequent.
+ *       Ties go to the least. Median and most frequent number are taken over the training rows among the first 1,000,000 rows in
+ *       canonical order, all of them in smaller frames. A column without any value in training becomes 0, or the first category.
+ *   <li>Texts: one 0/1 column per category seen in training (one-hot), or their position among those (index). A category unseen in
+ *       training is "other": all zeros, or one further position.
+ *   <li>Scaling subtracts the mean and divides by the standard deviation (n - 1) of the replaced training values of numeric
+ *       columns; a constant column becomes 0.
+ * </ul>
+ *
+ * <p>Immutable, thread-safe, and the same to the bit however the frame is spread.
+ */
+public final class Preparation implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * What is to be fitted.
+   *
+   * @param impute replacement of missing values
+   * @param encode encoding of texts
+   * @param scale scaling of numbers
+   */
+  public record Options(DataConfig.Impute impute, DataConfig.Encode encode, ModelConfig.Scale scale) implements Serializable {
+
+    /** The options of a model on its data. */
+    public static Options of(DataConfig data, ModelConfig model) {
+      return new Options(data.impute(), model.encode().orElse(data.encode()), model.scale());
+    }
+  }
+
+  private final Options options;
+  private final List<Feature> features;
+  private final double[] fill;
+  private final double[] mean;
+  private final double[] scale;
+  /** By text column: position of each category in the encoding, or -1 when unseen in training. */
+  private final int[][] position;
+  private final int[] seen;
+  private final int[] fillText;
+  private final String[][] dictionaries;
+  private final int width;
+
+  private Preparation(Options options, Schema schema, double[] fill, double[] mean, double[] scale, int[][] position, int[] seen, int[] fillText) {
+    this.options = options;
+    this.features = schema.features();
+    this.fill = fill;
+    this.mean = mean;
+    this.scale = scale;
+    this.position = position;
+    this.seen = seen;
+    this.fillText = fillText;
+    this.dictionaries = schema.dictionaries().toArray(String[][]::new);
+    int columns = 0;
+    for (Feature feature : features) {
+      columns += feature.kind() == Feature.Kind.TEXT ? (options.encode() == DataConfig.Encode.INDEX ? 1 : seen[feature.at()]) : feature.width();
+    }
+    this.width = columns;
+  }
+
+  /** Refuses text features that are not to be encoded. */
+  public static void check(Schema schema, Options options) {
+    List<String> texts = schema.features().stream().filter(f -> f.kind() == Feature.Kind.TEXT).map(f -> "'" + f.name() + "'").toList();
+    if (!texts.isEmpty() && options.encode() == DataConfig.Encode.FAIL) {
+      throw UserException.input(
+          "data." + schema.data().name() + ".encode = fail: " + Source.abbreviated(texts) + (texts.size() == 1 ? " is a text" : " are texts")
+              + "; set encode = one-hot or index, or exclude " + (texts.size() == 1 ? "it" : "them"));
+    }
+  }
+
+  /** Fits it to the training rows of a replicate. */
+  public static Preparation fit(Frame frame, Placement placement, int replicate, Options options) {
+    Schema schema = frame.schema();
+    check(schema, options);
+    boolean[] lacking = new boolean[schema.slots()];
+    int texts = 0;
+    for (Feature feature : schema.features()) {
+      if (feature.kind() == Feature.Kind.TEXT) {
+        texts++;
+      } else if (feature.missing() > 0) {
+        Arrays.fill(lacking, feature.at(), feature.at() + feature.width(), true);
+      }
+    }
+    boolean anyLacking = false;
+    for (boolean l : lacking) {
+      anyLacking |= l;
+    }
+    int textCount = texts;
+    boolean scaled = options.scale() == ModelConfig.Scale.STANDARD;
+    double[] fill = new double[schema.slots()];
+    double[] mean = new double[schema.slots()];
+    double[] scale = new double[schema.slots()];
+    Arrays.fill(scale, 1);
+    int[][] position = new int[textCount][];
+    int[] seen = new int[textCount];
+    int[] fillText = new int[textCount];
+    if (anyLacking || textCount > 0 || scaled) {
+      long[] starts = new long[frame.blockCount()];
+      for (int b = 0; b < starts.length; b++) {
+        starts[b] = frame.start(b);
+      }
+      Summary summary =
+          frame
+              .blocks()
+              .map(block -> new Summary(schema, textCount, lacking, scaled, options).add(block, placement.weights(replicate, block), starts[block.number()]))
+              .treeReduce(Summary::merge);
+      for (int s = 0; s < fill.length; s++) {
+        if (lacking[s]) {
+          fill[s] = summary.fill(s, options.impute());
+        }
+      }
+      for (int t = 0; t < textCount; t++) {
+        position[t] = new int[schema.dictionaries().get(t).length];
+        long most = 0;
+        for (int c = 0; c < position[t].length; c++) {
+          long count = summary.categories[t][c];
+          position[t][c] = count > 0 ? seen[t]++ : -1;
+          if (count > most) {
+            most = count;
+            fillText[t] = c;
+          }
+        }
+      }
+      if (scaled) {
+        for (int s = 0; s < mean.length; s++) {
+          mean[s] = summary.mean(s, fill[s]);
+        }
+        Squares squares =
+            frame
+                .blocks()
+                .map(block -> new Squares(mean.length).add(block, placement.weights(replicate, block), fill, mean))
+                .treeReduce(Squares::merge);
+        for (int s = 0; s < scale.length; s++) {
+          double variance = squares.sum[s].value() / (squares.count - 1);
+          scale[s] = variance > 0 ? Math.sqrt(variance) : Double.POSITIVE_INFINITY;
+        }
+      }
+    }
+    return new Preparation(options, schema, fill, mean, scale, position, seen, fillText);
+  }
+
+  /** Number of columns that are learned from. */
+  public int width() {
+    return width;
+  }
+
+  /** Whether a row has a category that no training row has. */
+  public boolean isUnseen(Block block, int row) {
+    for (int t = 0; t < position.length; t++) {
+      int code = block.text(t, row);
+      if (code >= 0 && position[t][code] < 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The row as it is learned from: dense, or sparse where that is smaller. */
+  public Vector features(Block block, int row) {
+    int[] index = new int[width];
+    double[] value = new double[width];
+    int nonzero = 0;
+    int at = 0;
+    for (Feature feature : features) {
+      if (feature.kind() == Feature.Kind.TEXT) {
+        int t = feature.at();
+        int code = block.text(t, row);
+        int place = position[t][code < 0 ? fillText[t] : code];
+        if (options.encode() == DataConfig.Encode.INDEX) {
+          double x = place < 0 ? seen[t] : place;
+          if (x != 0) {
+            index[nonzero] = at;
+            value[nonzero++] = x;
+          }
+          at++;
+        } else {
+          if (place >= 0) {
+            index[nonzero] = at + place;
+            value[nonzero++] = 1;
+          }
+          at += seen[t];
+        }
+      } else {
+        for (int s = feature.at(); s < feature.at() + feature.width(); s++) {
+          double x = block.numeric(s, row);
+          x = ((Double.isNaN(x) ? fill[s] : x) - mean[s]) / scale[s];
+          if (x != 0) {
+            index[nonzero] = at;
+            value[nonzero++] = x;
+          }
+          at++;
+        }
+      }
+    }
+    if (12L * nonzero + 8 < 8L * width) {
+      return Vectors.sparse(width, Arrays.copyOf(index, nonzero), Arrays.copyOf(value, nonzero));
+    }
+    double[] dense = new double[width];
+    for (int j = 0; j < nonzero; j++) {
+      dense[index[j]] = value[j];
+    }
+    return Vectors.dense(dense);
+  }
+
+  /** Spark ML's description of the columns: their names, and which are nominal with how many values. */
+  public Metadata metadata() {
+    if (width > 20_000 || options.encode() != DataConfig.Encode.INDEX) {
+      return Metadata.empty();
+    }
+    List<Attribute> attributes = new ArrayList<>();
+    for (Feature feature : features) {
+      if (feature.kind() == Feature.Kind.TEXT) {
+        attributes.add(NominalAttribute.defaultAttr().withName(feature.name()).withNumValues(seen[feature.at()] + 1));
+      } else {
+        for (int j = 0; j < feature.width(); j++) {
+          attributes.add(NumericAttribute.defaultAttr().withName(feature.width() == 1 ? feature.name() : feature.name() + "[" + j + "]"));
+        }
+      }
+    }
+    return new AttributeGroup("features", attributes.toArray(Attribute[]::new)).toMetadata();
+  }
+
+  /** The columns' names, in order. */
+  public List<String> names() {
+    List<String> names = new ArrayList<>();
+    for (Feature feature : features) {
+      if (feature.kind() == Feature.Kind.TEXT && options.encode() == DataConfig.Encode.ONE_HOT) {
+        for (int c = 0; c < position[feature.at()].length; c++) {
+          if (position[feature.at()][c] >= 0) {
+            names.add(feature.name() + "=" + dictionaries[feature.at()][c]);
+          }
+        }
+      } else {
+        for (int j = 0; j < Math.max(1, feature.width()); j++) {
+          names.add(feature.width() <= 1 ? feature.name() : feature.name() + "[" + j + "]");
+        }
+      }
+    }
+    return names;
+  }
+
+  /** Counts and exact sums over training rows. */
+  private static final class Summary implements Serializable {
+    private static final long serialVersionUID = 1L;
+    private final long[][] categories;
+    private final boolean[] lacking;
+    private final boolean scaled;
+    private final boolean ordered;
+    private final long[] count;
+    private final ExactSum[] sum;
+    private final List<double[]>[] values;
+    private long rows;
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    Summary(Schema schema, int texts, boolean[] lacking, boolean scaled, Options options) {
+      this.lacking = lacking;
+      this.scaled = scaled;
+      this.ordered = options.impute() == DataConfig.Impute.MEDIAN || options.impute() == DataConfig.Impute.MOST_FREQUENT;
+      categories = new long[texts][];
+      for (int t = 0; t < texts; t++) {
+        categories[t] = new long[schema.dictionaries().get(t).length];
+      }
+      count = new long[lacking.length];
+      sum = new ExactSum[lacking.length];
+      values = new List[lacking.length];
+      for (int s = 0; s < lacking.length; s++) {
+        if (lacking[s] || scaled) {
+          sum[s] = new ExactSum();
+          values[s] = new ArrayList<>();
+        }
+      }
+    }
+
+    Summary add(Block block, int[] weights, long start) {
+      for (int t = 0; t < categories.length; t++) {
+        for (int i = 0; i < block.size(); i++) {
+          int code = block.text(t, i);
+          if (weights[i] > 0 && code >= 0) {
+            categories[t][code] += weights[i];
+          }
+        }
+      }
+      for (int i = 0; i < block.size(); i++) {
+        rows += Math.max(0, weights[i]);
+      }
+      for (int s = 0; s < lacking.length; s++) {
+        if (!lacking[s] && !scaled) {
+          continue;
+        }
+        double[] kept = new double[16];
+        int size = 0;
+        for (int i = 0; i < block.size(); i++) {
+          double x = block.numeric(s, i);
+          if (weights[i] <= 0 || Double.isNaN(x)) {
+            continue;
+          }
+          count[s] += weights[i];
+          for (int k = 0; k < weights[i]; k++) {
+            sum[s].add(x);
+            if (lacking[s] && ordered && start + i < Strata.SAMPLE) {
+              if (size == kept.length) {
+                kept = Arrays.copyOf(kept, 2 * size);
+              }
+              kept[size++] = x;
+            }
+          }
+        }
+        if (size > 0) {
+          values[s].add(Arrays.copyOf(kept, size));
+        }
+      }
+      return this;
+    }
+
+    Summary merge(Summary other) {
+      rows += other.rows;
+      for (int t = 0; t < categories.length; t++) {
+        for (int c = 0; c < categories[t].length; c++) {
+          categories[t][c] += other.categories[t][c];
+        }
+      }
+      for (int s = 0; s < count.length; s++) {
+        count[s] += other.count[s];
+        if (sum[s] != null) {
+          sum[s].merge(other.sum[s]);
+          values[s].addAll(other.values[s]);
+        }
+      }
+      return this;
+    }
+
+    double mean(int slot, double fill) {
+      return rows == 0 ? 0 : (sum[slot].value() + fill * (rows - count[slot])) / rows;
+    }
+
+    double fill(int slot, DataConfig.Impute impute) {
+      if (count[slot] == 0) {
+        return 0;
+      }
+      if (impute == DataConfig.Impute.MEAN) {
+        return sum[slot].value() / count[slot];
+      }
+      double[] sorted = values[slot].stream().flatMapToDouble(Arrays::stream).sorted().toArray();
+      if (sorted.length == 0) {
+        return 0;
+      }
+      int n = sorted.length;
+      if (impute == DataConfig.Impute.MEDIAN) {
+        return n % 2 == 1 ? sorted[n / 2] : sorted[n / 2 - 1] + (sorted[n / 2] - sorted[n / 2 - 1]) / 2;
+      }
+      double best = sorted[0];
+      int most = 0;
+      for (int i = 0; i < n; ) {
+        int j = i;
+        while (j < n && sorted[j] == sorted[i]) {
+          j++;
+        }
+        if (j - i > most) {
+          most = j - i;
+          best = sorted[i];
+        }
+        i = j;
+      }
+      return best;
+    }
+  }
+
+  /** Exact sums of squared deviations over training rows. */
+  private static final class Squares implements Serializable {
+    private static final long serialVersionUID = 1L;
+    private final ExactSum[] sum;
+    private long count;
+
+    Squares(int slots) {
+      sum = new ExactSum[slots];
+      Arrays.setAll(sum, s -> new ExactSum());
+    }
+
+    Squares add(Block block, int[] weights, double[] fill, double[] mean) {
+      for (int i = 0; i < block.size(); i++) {
+        count += Math.max(0, weights[i]);
+      }
+      for (int s = 0; s < sum.length; s++) {
+        for (int i = 0; i < block.size(); i++) {
+          double x = block.numeric(s, i);
+          double d = (Double.isNaN(x) ? fill[s] : x) - mean[s];
+          for (int k = 0; k < weights[i]; k++) {
+            sum[s].add(d * d);
+          }
+        }
+      }
+      return this;
+    }
+
+    Squares merge(Squares other) {
+      count += other.count;
+      for (int s = 0; s < sum.length; s++) {
+        sum[s].merge(other.sum[s]);
+      }
+      return this;
+    }
+  }
+}

@@ -1,0 +1,255 @@
+package org.assay.jobs.frame;
+
+import static org.apache.spark.sql.functions.unix_micros;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StringType;
+import org.assay.UserException;
+import org.assay.config.DataConfig;
+import org.assay.config.ModelConfig;
+
+/**
+ * The columns that a frame needs, brought to a few plain types, and where each stands in a projected row.
+ *
+ * <p>Order: id, label, weight, group, time, fold, one column per feature, further text columns of slices, then prediction and
+ * score of each model whose predictions are part of the data.
+ */
+final class Projection implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** A feature before its width is known. */
+  record Candidate(String name, Feature.Kind kind, DataType type) implements Serializable {}
+
+  /** A model's prediction and score columns; -1 where there is none. */
+  record PredictedColumns(ModelConfig model, int prediction, int score) implements Serializable {}
+
+  final DataConfig data;
+  final transient Dataset<Row> rows;
+  final DataType labelType;
+  final int id;
+  final int label;
+  final int weight;
+  final int group;
+  final int time;
+  final int fold;
+  final List<Candidate> features;
+  final int firstFeature;
+  /** Text columns: the text features in order, then slice columns that are not text features. */
+  final List<String> texts;
+  /** Position of each text column in the projected row. */
+  final int[] textAt;
+  final List<PredictedColumns> predicted;
+  private final Set<String> nulls;
+
+  Projection(DataConfig data, Dataset<Row> source, List<ModelConfig> models) {
+    this.data = data;
+    this.nulls = data.nulls();
+    String where = "data." + data.name();
+    Map<String, String> roles = data.roles();
+    for (Map.Entry<String, String> role : roles.entrySet()) {
+      Source.require(where + "." + role.getValue(), source, role.getKey());
+    }
+    for (String excluded : data.exclude()) {
+      Source.require(where + ".exclude", source, excluded);
+    }
+    Map<String, DataType> types = new java.util.HashMap<>();
+    Arrays.stream(source.schema().fields()).forEach(f -> types.put(f.name(), f.dataType()));
+    List<Column> select = new ArrayList<>();
+    id = add(select, data.id().map(c -> Source.column(c).cast("string")).orElse(null));
+    labelType = types.get(data.label());
+    if (!(labelType instanceof NumericType || labelType instanceof BooleanType || labelType instanceof StringType)) {
+      throw UserException.input(where + ".label: column '" + data.label() + "' is " + labelType.simpleString() + "; a label is a number, a truth value or a text");
+    }
+    label = add(select, plain(Source.column(data.label()), labelType));
+    weight = add(select, data.weight().map(c -> number(where + ".weight", c, types)).orElse(null));
+    group = add(select, data.group().map(c -> Source.column(c).cast("string")).orElse(null));
+    time = add(select, data.time().map(c -> time(where, c, types)).orElse(null));
+    fold = add(select, data.fold().map(c -> Source.column(c).cast("string")).orElse(null));
+
+    Set<String> own = new LinkedHashSet<>();
+    for (ModelConfig model : models) {
+      if (model.kind() == ModelConfig.Kind.COLUMNS) {
+        model.prediction().ifPresent(own::add);
+        model.score().ifPresent(own::add);
+      }
+    }
+    Set<String> names = new LinkedHashSet<>();
+    for (String feature : data.features()) {
+      if (feature.equals("*")) {
+        for (String column : source.columns()) {
+          if (!roles.containsKey(column) && !data.exclude().contains(column) && !own.contains(column) && !column.startsWith("__")) {
+            names.add(column);
+          }
+        }
+      } else {
+        Source.require(where + ".features", source, feature);
+        names.add(feature);
+      }
+    }
+    boolean learned = models.stream().anyMatch(m -> m.kind() != ModelConfig.Kind.COLUMNS && m.kind() != ModelConfig.Kind.TABLE);
+    if (!learned) {
+      names.clear();
+    }
+    features = new ArrayList<>();
+    firstFeature = select.size();
+    texts = new ArrayList<>();
+    List<Integer> textPositions = new ArrayList<>();
+    List<String> unusable = new ArrayList<>();
+    for (String name : names) {
+      DataType type = types.get(name);
+      Feature.Kind kind = kind(type);
+      if (kind == null) {
+        unusable.add("'" + name + "' (" + type.simpleString() + ")");
+        continue;
+      }
+      Column column = Source.column(name);
+      if (kind == Feature.Kind.TEXT) {
+        texts.add(name);
+        textPositions.add(select.size());
+      } else if (kind == Feature.Kind.NUMBER) {
+        column = column.cast("double");
+      }
+      select.add(column.as("c" + select.size()));
+      features.add(new Candidate(name, kind, type));
+    }
+    if (!unusable.isEmpty()) {
+      throw UserException.input(
+          where + ".features: " + Source.abbreviated(unusable) + ": a feature is a number, a truth value, a text or a vector; name it in exclude, or derive a number from it");
+    }
+    if (learned && features.isEmpty()) {
+      throw UserException.input(where + ".features: no column is left to learn from");
+    }
+    for (List<String> slice : data.slices()) {
+      for (String column : slice) {
+        Source.require(where + ".slices", source, column);
+        if (!texts.contains(column)) {
+          texts.add(column);
+          textPositions.add(select.size());
+          select.add(plain(Source.column(column), types.get(column)).cast("string").as("c" + select.size()));
+        }
+      }
+    }
+    textAt = textPositions.stream().mapToInt(Integer::intValue).toArray();
+    predicted = new ArrayList<>();
+    for (ModelConfig model : models) {
+      if (model.kind() == ModelConfig.Kind.COLUMNS || model.kind() == ModelConfig.Kind.TABLE) {
+        int p = model.prediction().isPresent() ? addPredicted(select, source, model, "prediction") : -1;
+        int s = model.score().isPresent() ? addPredicted(select, source, model, "score") : -1;
+        predicted.add(new PredictedColumns(model, p, s));
+      }
+    }
+    rows = source.select(select.toArray(Column[]::new));
+  }
+
+  private static int add(List<Column> select, Column column) {
+    if (column == null) {
+      return -1;
+    }
+    select.add(column.as("c" + select.size()));
+    return select.size() - 1;
+  }
+
+  private static int addPredicted(List<Column> select, Dataset<Row> source, ModelConfig model, String part) {
+    String name = Source.joined(model.name(), part);
+    DataType type = source.schema().apply(name).dataType();
+    Column column = Source.column(name);
+    boolean vector = type.equals(SQLDataTypes.VectorType()) || type instanceof ArrayType;
+    if (part.equals("score") && !vector && !(type instanceof NumericType)) {
+      throw UserException.input(
+          "models." + model.name() + ".score: column '" + model.score().orElse("") + "' is " + type.simpleString() + "; a score is a number, or a vector of one per class");
+    }
+    return add(select, vector ? column : part.equals("score") ? column.cast("double") : plain(column, type));
+  }
+
+  /** Numbers as double (exactly, or the nearest), truth values and texts as they are. */
+  private static Column plain(Column column, DataType type) {
+    return type instanceof NumericType && !type.equals(DataTypes.LongType) && !type.equals(DataTypes.IntegerType)
+        ? column.cast("double")
+        : column;
+  }
+
+  private static Column number(String where, String name, Map<String, DataType> types) {
+    if (!(types.get(name) instanceof NumericType)) {
+      throw UserException.input(where + ": column '" + name + "' is " + types.get(name).simpleString() + "; it must be a number");
+    }
+    return Source.column(name).cast("double");
+  }
+
+  private static Column time(String where, String name, Map<String, DataType> types) {
+    DataType type = types.get(name);
+    Column column = Source.column(name);
+    return switch (type.typeName()) {
+      case "timestamp", "timestamp_ntz", "date" -> unix_micros(column.cast("timestamp"));
+      case "byte", "short", "integer", "long" -> column.cast("long");
+      default ->
+          throw UserException.input(where + ".time: column '" + name + "' is " + type.simpleString() + "; it must be a timestamp, a date or a whole number");
+    };
+  }
+
+  private static Feature.Kind kind(DataType type) {
+    if (type instanceof NumericType || type instanceof BooleanType) {
+      return Feature.Kind.NUMBER;
+    }
+    if (type instanceof StringType) {
+      return Feature.Kind.TEXT;
+    }
+    if (type.equals(SQLDataTypes.VectorType()) || type instanceof ArrayType array && array.elementType() instanceof NumericType) {
+      return Feature.Kind.VECTOR;
+    }
+    return null;
+  }
+
+  /** The text at a position, or null when missing. */
+  String text(Row row, int at) {
+    if (row.isNullAt(at)) {
+      return null;
+    }
+    Object value = row.get(at);
+    String text = value instanceof Number n ? numberText(n) : value.toString();
+    return nulls.contains(text) ? null : text;
+  }
+
+  /** A number as its shortest text: whole numbers without a point. */
+  static String numberText(Number number) {
+    double value = number.doubleValue();
+    return value == Math.rint(value) && Math.abs(value) < 1e15 ? Long.toString((long) value) : Double.toString(value);
+  }
+
+  /** The numbers of a vector or array; null when missing. */
+  static double[] vector(Row row, int at) {
+    if (row.isNullAt(at)) {
+      return null;
+    }
+    Object value = row.get(at);
+    if (value instanceof Vector vector) {
+      return vector.toArray();
+    }
+    List<Object> list = row.getList(at);
+    double[] numbers = new double[list.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = list.get(i) == null ? Double.NaN : ((Number) list.get(i)).doubleValue();
+    }
+    return numbers;
+  }
+
+  /** A number, NaN when missing. */
+  static double number(Row row, int at) {
+    return row.isNullAt(at) ? Double.NaN : ((Number) row.get(at)).doubleValue();
+  }
+}

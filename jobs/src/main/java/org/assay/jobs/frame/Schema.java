@@ -1,0 +1,72 @@
+package org.assay.jobs.frame;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.types.DataType;
+import org.assay.Task;
+import org.assay.config.DataConfig;
+import org.assay.metric.Target;
+
+/**
+ * What a frame's columns are.
+ *
+ * @param data the data set's configuration
+ * @param task kind of label
+ * @param classes the classes' names in code order; empty for a regression
+ * @param labelType the label's type in the source
+ * @param features what to learn from, in the order of the configuration
+ * @param slots number of numeric slots
+ * @param texts names of the text columns: text features, then further columns of slices
+ * @param dictionaries the sorted distinct values of each text column
+ * @param folds the predefined folds' names in code order; empty without a fold column
+ * @param predicted models whose predictions are part of the data
+ * @param rows number of rows
+ */
+public record Schema(
+    DataConfig data,
+    Task task,
+    List<String> classes,
+    DataType labelType,
+    List<Feature> features,
+    int slots,
+    List<String> texts,
+    List<String[]> dictionaries,
+    List<String> folds,
+    List<Predicted> predicted,
+    long rows)
+    implements Serializable {
+
+  /**
+   * A model whose predictions are part of the data.
+   *
+   * @param model its name
+   * @param scores what its scores mean
+   * @param width scores per row: 0, 1 (binary) or the number of classes
+   * @param at first slot of the prediction and its scores in {@link Block#predicted}
+   */
+  public record Predicted(String model, Target.Scores scores, int width, int at) implements Serializable {}
+
+  /** Number of classes; 0 for a regression. */
+  public int classCount() {
+    return classes.size();
+  }
+
+  /** The predictions of a model that are part of the data. */
+  public Optional<Predicted> predicted(String model) {
+    return predicted.stream().filter(p -> p.model().equals(model)).findFirst();
+  }
+
+  /** Slots of predictions and scores per row. */
+  public int predictedSlots() {
+    return predicted.stream().mapToInt(p -> 1 + p.width()).sum();
+  }
+
+  /** A label or prediction as reports write it: a class's name, or the shortest text of the number. */
+  public String labelText(double value) {
+    if (task.isClassification()) {
+      return classes.get((int) value);
+    }
+    return Double.toString(value);
+  }
+}

@@ -1,0 +1,234 @@
+package org.assay.jobs.frame;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.DataFrameReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.assay.UserException;
+import org.assay.config.DataConfig;
+import org.assay.config.ModelConfig;
+import org.assay.config.Suggestion;
+
+/** Reads a data set as its configuration says, with Spark's own readers, and joins prediction tables to it. */
+public final class Source {
+  private Source() {}
+
+  /** The data set's rows, all columns, derived ones included, as far as {@code where} keeps them. */
+  public static Dataset<Row> read(SparkSession spark, DataConfig data) {
+    Dataset<Row> rows = load(spark, "data." + data.name(), data.path(), data.format().orElse(""), data.options(), data.schema().orElse(""));
+    try {
+      for (Map.Entry<String, String> derived : data.derive().entrySet()) {
+        rows = rows.withColumn(derived.getKey(), expr(derived.getValue()));
+      }
+      if (data.where().isPresent()) {
+        rows = rows.where(data.where().get());
+      }
+    } catch (Exception e) {
+      if (e instanceof AnalysisException || e instanceof org.apache.spark.sql.catalyst.parser.ParseException) {
+        throw UserException.usage("data." + data.name() + ": where or derive is not valid SQL over its columns: " + firstLine(e));
+      }
+      throw e;
+    }
+    return rows;
+  }
+
+  private static Dataset<Row> load(
+      SparkSession spark, String where, String path, String format, Map<String, String> given, String schema) {
+    String name = format.isEmpty() ? guess(where, path) : format;
+    Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    if (name.equals("csv")) {
+      options.put("header", "true");
+      if (schema.isEmpty()) {
+        options.put("inferSchema", "true");
+      }
+    }
+    options.putAll(given);
+    DataFrameReader reader = spark.read().format(name).options(options);
+    try {
+      if (!schema.isEmpty()) {
+        reader = reader.schema(schema);
+      }
+    } catch (Exception e) {
+      throw UserException.usage(where + ".schema = " + schema + ": must be a Spark schema such as 'id BIGINT, label INT': " + firstLine(e));
+    }
+    Dataset<Row> rows;
+    try {
+      rows = reader.load(path);
+      rows.schema();
+    } catch (Exception e) {
+      throw unreadable(where, path, name, e);
+    }
+    if (name.equals("csv") && "true".equalsIgnoreCase(options.get("header"))) {
+      refuseRepeatedHeader(spark, where, path, options, rows.columns());
+    }
+    Set<String> seen = new LinkedHashSet<>();
+    for (String column : rows.columns()) {
+      if (!seen.add(column)) {
+        throw UserException.input(where + ": column '" + column + "' stands twice in " + path + "; column names must be unique");
+      }
+    }
+    return rows;
+  }
+
+  /** Spark renames repeated CSV columns by appending their position; find out and say so. */
+  private static void refuseRepeatedHeader(
+      SparkSession spark, String where, String path, Map<String, String> options, String[] columns) {
+    boolean suspicious = false;
+    for (int i = 0; i < columns.length && !suspicious; i++) {
+      suspicious = columns[i].endsWith(Integer.toString(i));
+    }
+    if (!suspicious) {
+      return;
+    }
+    Map<String, String> raw = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    raw.putAll(options);
+    raw.put("header", "false");
+    raw.put("inferSchema", "false");
+    Row first = spark.read().format("csv").options(raw).load(path).head();
+    Set<String> seen = new LinkedHashSet<>();
+    for (int i = 0; first != null && i < first.length(); i++) {
+      String column = first.getString(i);
+      if (column != null && !seen.add(column)) {
+        throw UserException.input(where + ": column '" + column + "' stands twice in " + path + "; column names must be unique");
+      }
+    }
+  }
+
+  private static String guess(String where, String path) {
+    String end = path.toLowerCase(Locale.ROOT).replaceFirst("\\.(gz|bz2|zst|snappy|lz4)$", "").replaceFirst("/+$", "");
+    for (String format : List.of("csv", "parquet", "json", "orc")) {
+      if (end.endsWith("." + format) || format.equals("json") && end.endsWith(".jsonl")) {
+        return format;
+      }
+    }
+    if (end.endsWith(".tsv")) {
+      throw UserException.usage(where + ": give format = csv and options { sep = \"\\t\" } for " + path);
+    }
+    return "parquet";
+  }
+
+  /** The user's error behind a failure while reading. */
+  static UserException unreadable(String where, String path, String format, Throwable e) {
+    Throwable root = e;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    String text = firstLine(root);
+    if (text.contains("PATH_NOT_FOUND") || text.contains("Path does not exist") || root instanceof java.io.FileNotFoundException) {
+      return UserException.input(where + ".path = " + path + ": no such file or folder", e);
+    }
+    if (text.contains("DATA_SOURCE_NOT_FOUND") || text.contains("Failed to find data source") || root instanceof ClassNotFoundException) {
+      return UserException.usage(where + ".format = " + format + ": Spark has no such source; known: csv, parquet, json, orc, and those on the class path");
+    }
+    return UserException.input(where + ".path = " + path + ": cannot be read as " + format + ": " + text, e);
+  }
+
+  static String firstLine(Throwable e) {
+    String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    String line = message.lines().findFirst().orElse("").strip();
+    return line.length() <= 300 ? line : line.substring(0, 297) + "...";
+  }
+
+  /** A column by its exact name, whatever characters it holds. */
+  static Column column(String name) {
+    return col("`" + name.replace("`", "``") + "`");
+  }
+
+  /** Refuses a column that is not there. */
+  static void require(String where, Dataset<Row> rows, String column) {
+    List<String> known = Arrays.asList(rows.columns());
+    if (!known.contains(column)) {
+      throw UserException.input(
+          where + ": no column '" + column + "'" + Suggestion.of(column, known) + "; the columns are " + abbreviated(known));
+    }
+  }
+
+  static String abbreviated(List<String> names) {
+    return names.size() <= 40 ? String.join(", ", names) : String.join(", ", names.subList(0, 40)) + " and " + (names.size() - 40) + " more";
+  }
+
+  /** Names of the columns that a model's predictions are given under once joined. */
+  static String joined(String model, String part) {
+    return "__" + part + "__" + model;
+  }
+
+  /** Adds to the data the predictions of each model that has them in a table of its own. */
+  static Dataset<Row> join(SparkSession spark, Dataset<Row> rows, DataConfig data, List<ModelConfig> models) {
+    Dataset<Row> all = rows;
+    for (ModelConfig model : models) {
+      if (model.kind() == ModelConfig.Kind.COLUMNS) {
+        for (String part : List.of("prediction", "score")) {
+          String column = (part.equals("score") ? model.score() : model.prediction()).orElse(null);
+          if (column != null) {
+            require("models." + model.name() + "." + part, rows, column);
+            all = all.withColumn(joined(model.name(), part), column(column));
+          }
+        }
+      } else if (model.kind() == ModelConfig.Kind.TABLE) {
+        all = joinTable(spark, all, data, model);
+      }
+    }
+    return all;
+  }
+
+  private static Dataset<Row> joinTable(SparkSession spark, Dataset<Row> rows, DataConfig data, ModelConfig model) {
+    String where = "models." + model.name();
+    String id =
+        data.id().orElseThrow(() -> UserException.usage(where + ".predictions: is joined by id, and data." + data.name() + " names none; set its id"));
+    Dataset<Row> table = load(spark, where, model.target(), "", Map.of(), "");
+    String tableId = model.id().orElse(id);
+    require(where + ".predictions", table, tableId);
+    List<Column> columns = new ArrayList<>();
+    columns.add(column(tableId).cast("string").as("__id"));
+    Map<String, String> parts = new LinkedHashMap<>();
+    model.prediction().ifPresent(c -> parts.put("prediction", c));
+    model.score().ifPresent(c -> parts.put("score", c));
+    if (parts.isEmpty()) {
+      throw UserException.usage(where + ": names neither prediction nor score; name the columns of " + model.target() + " that hold them");
+    }
+    parts.forEach(
+        (part, c) -> {
+          require(where + "." + part, table, c);
+          columns.add(column(c).as(joined(model.name(), part)));
+        });
+    Dataset<Row> predictions = table.select(columns.toArray(Column[]::new));
+    Dataset<Row> keyed = rows.withColumn("__id", column(id).cast("string"));
+    refuse(
+        predictions.groupBy("__id").count().where("count > 1 or __id is null"),
+        where + ".predictions = " + model.target() + ": ids must be unique and not null, but {n} are repeated or null, such as {x}");
+    if (model.onMissing() == ModelConfig.OnMissing.FAIL) {
+      refuse(
+          keyed.join(predictions, keyed.col("__id").equalTo(predictions.col("__id")), "left_anti").select("__id"),
+          where + ".predictions = " + model.target() + ": {n} rows of data." + data.name() + " have no prediction, such as {x}; add them, or set on-missing = drop");
+      refuse(
+          predictions.join(keyed, keyed.col("__id").equalTo(predictions.col("__id")), "left_anti").select("__id"),
+          where + ".predictions = " + model.target() + ": {n} ids are not in data." + data.name() + ", such as {x}; remove them, or set on-missing = drop");
+    }
+    return keyed.join(predictions, "__id").drop("__id");
+  }
+
+  private static void refuse(Dataset<Row> offenders, String message) {
+    long count = offenders.count();
+    if (count > 0) {
+      List<Row> examples = offenders.orderBy("__id").limit(3).collectAsList();
+      throw UserException.input(
+          message
+              .replace("{n}", Long.toString(count))
+              .replace("{x}", String.join(", ", examples.stream().map(r -> r.isNullAt(0) ? "null" : r.getString(0)).toList())));
+    }
+  }
+}

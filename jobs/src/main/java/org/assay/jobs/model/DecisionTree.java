@@ -1,0 +1,24 @@
+package org.assay.jobs.model;
+
+import com.google.auto.service.AutoService;
+import java.util.Set;
+import org.apache.spark.ml.Predictor;
+import org.apache.spark.ml.linalg.Vector;
+import org.assay.Task;
+
+/** A decision tree, of classes or of numbers. */
+@AutoService(Learner.class)
+public final class DecisionTree extends SparkLearner {
+
+  /** For discovery. */
+  public DecisionTree() {
+    super("decision-tree", Set.of(Task.BINARY, Task.MULTICLASS, Task.REGRESSION));
+  }
+
+  @Override
+  protected Predictor<Vector, ?, ?> estimator(Task task) {
+    return task == Task.REGRESSION
+        ? new org.apache.spark.ml.regression.DecisionTreeRegressor()
+        : new org.apache.spark.ml.classification.DecisionTreeClassifier();
+  }
+}

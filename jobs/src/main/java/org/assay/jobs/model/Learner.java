@@ -1,0 +1,31 @@
+package org.assay.jobs.model;
+
+import java.util.Map;
+import org.assay.Task;
+
+/**
+ * An algorithm that fits models. To add one, write one class with {@code @AutoService(Learner.class)} and a public constructor
+ * without arguments; one around a Spark ML estimator extends {@link SparkLearner} and is a few lines.
+ */
+public interface Learner {
+
+  /** The {@code estimator} name in configurations, in kebab-case. */
+  String name();
+
+  /** Null when it can learn such labels, else the reason it cannot, as a clause: "learns ...". */
+  String refusal(Task task);
+
+  /** What its scores mean for such labels. */
+  org.assay.metric.Target.Scores scores(Task task, Map<String, Object> params);
+
+  /**
+   * Checks parameters without data.
+   *
+   * @param where the configuration key that errors name
+   * @throws org.assay.UserException for an unknown name or a value that the learner refuses
+   */
+  void check(String where, Map<String, Object> params);
+
+  /** Fits a model. Whatever it throws makes this fit a failed cell. */
+  Scorer fit(Training training, Map<String, Object> params);
+}

@@ -1,0 +1,44 @@
+package org.assay.jobs;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.spark.sql.SparkSession;
+
+/** What tests share: one local session per process, and where real data and reference values are. */
+final class Shared {
+  private Shared() {}
+
+  /** A session on two threads, quiet, started once. */
+  static SparkSession spark() {
+    return SparkSession.builder()
+        .master("local[2]")
+        .appName("tests")
+        .config("spark.ui.enabled", "false")
+        .config("spark.scheduler.mode", "FAIR")
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.caseSensitive", "true")
+        .config("spark.sql.ansi.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .getOrCreate();
+  }
+
+  /** A file of the data that stand beside the project. */
+  static Path data(String name) {
+    return existing("data/" + name);
+  }
+
+  /** A file of reference values. */
+  static Path oracle(String name) {
+    return existing("oracles/" + name);
+  }
+
+  private static Path existing(String name) {
+    Path path = Path.of("../../shared").resolve(name).toAbsolutePath().normalize();
+    if (!Files.exists(path)) {
+      throw new IllegalStateException("no " + path + "; tests read real data from the folder 'shared' beside the project");
+    }
+    return path;
+  }
+}
