@@ -1,5 +1,7 @@
 package org.assay.jobs;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -143,6 +145,17 @@ final class Child implements AutoCloseable {
     synchronized (lines) {
       return String.join("\n", lines);
     }
+  }
+
+  /** Kills one of the processes that it has started whose command line says so, and fails when there is none. */
+  void killDescendant(String commandLine) {
+    ProcessHandle found =
+        process
+            .descendants()
+            .filter(p -> p.info().commandLine().orElse("").contains(commandLine))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError("no process of " + commandLine + "; the parent said\n" + text()));
+    assertThat(found.destroyForcibly()).isTrue();
   }
 
   /** Kills it as the system's out-of-memory killer would. */

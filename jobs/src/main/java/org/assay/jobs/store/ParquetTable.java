@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -49,6 +50,28 @@ public final class ParquetTable {
   public static <T extends Record> long write(Table<T> table, Iterator<? extends T> rows, Path file, Configuration conf)
       throws IOException {
     return write(table, rows, file, FileTree.fileSystem(file, conf), conf);
+  }
+
+  /**
+   * Writes one file that other attempts at the same task write too, before or at once: each writes a hidden file of its own, and
+   * the last whole one is the file. For rows that are the same in every attempt.
+   *
+   * @param rows read once, to the end
+   * @return the number of rows
+   * @throws IOException if the file system fails
+   */
+  public static <T extends Record> long writeAttempt(Table<T> table, Iterator<? extends T> rows, Path file, Configuration conf)
+      throws IOException {
+    FileSystem fs = FileTree.fileSystem(file, conf);
+    Path attempt = new Path(file.getParent(), "." + file.getName() + "." + UUID.randomUUID());
+    long count = write(table, rows, attempt, fs, conf);
+    if (!fs.rename(attempt, file)) {
+      deleteQuietly(fs, attempt);
+      if (!fs.exists(file)) {
+        throw new IOException("cannot rename " + attempt + " to " + file.getName());
+      }
+    }
+    return count;
   }
 
   static <T extends Record> long write(
