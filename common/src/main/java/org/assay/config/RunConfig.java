@@ -68,7 +68,7 @@ public record RunConfig(
     for (String pair : overrides) {
       int equals = pair.indexOf('=');
       if (equals < 1) {
-        throw UserException.usage("--set " + pair + ": must be key=value");
+        throw UserException.usage("--set " + pair + ": must be KEY=VALUE, such as --set seed=7");
       }
       try {
         String key = pair.substring(0, equals).trim();

@@ -130,7 +130,11 @@ public final class CrossValidate implements Job {
       Plan plan = settings.plan();
       context.context().setJobDescription(name + ": count rows for " + plan.label());
       Population population = frame.population(plan.needs(), strata).named(strata.names());
-      return new Placement(plan.bind(population, context.config().seed()), plan.needs(), strata);
+      try {
+        return new Placement(plan.bind(population, context.config().seed()), plan.needs(), strata);
+      } catch (UserException e) {
+        throw e.at("job '" + name + "', plan, data." + data.name());
+      }
     }
 
     private List<Series> series(Frame frame) {

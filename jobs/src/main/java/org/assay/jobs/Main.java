@@ -148,7 +148,7 @@ public final class Main implements Callable<Integer> {
     int run(Runner runner, PrintStream out, String output) {
       Runner.Outcome outcome = runner.run(runId, resume, Progress.toStandardError());
       Manifest manifest = outcome.manifest();
-      out.print(Show.summary(RunStore.open(output, new Configuration()), manifest, 40, Show.width()));
+      out.print(Show.summary(RunStore.open(output, Runner.hadoop()), manifest, 40, Show.width()));
       out.println("sealed: " + output + ", run " + manifest.runId() + ", report hash " + manifest.reportHash().substring(0, 16));
       if (outcome.exitCode() != 0) {
         System.err.println("assay: " + manifest.reason());

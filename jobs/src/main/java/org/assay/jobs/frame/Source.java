@@ -78,7 +78,7 @@ public final class Source {
     Set<String> seen = new LinkedHashSet<>();
     for (String column : rows.columns()) {
       if (!seen.add(column)) {
-        throw UserException.input(where + ": column '" + column + "' stands twice in " + path + "; column names must be unique");
+        throw UserException.input(where + ": column '" + column + "' stands twice in " + path + "; column names must be unique; rename one");
       }
     }
     return rows;
@@ -103,7 +103,7 @@ public final class Source {
     for (int i = 0; first != null && i < first.length(); i++) {
       String column = first.getString(i);
       if (column != null && !seen.add(column)) {
-        throw UserException.input(where + ": column '" + column + "' stands twice in " + path + "; column names must be unique");
+        throw UserException.input(where + ": column '" + column + "' stands twice in " + path + "; column names must be unique; rename one");
       }
     }
   }
@@ -129,7 +129,7 @@ public final class Source {
     }
     String text = firstLine(root);
     if (text.contains("PATH_NOT_FOUND") || text.contains("Path does not exist") || root instanceof java.io.FileNotFoundException) {
-      return UserException.input(where + ".path = " + path + ": no such file or folder", e);
+      return UserException.input(where + ".path = " + path + ": no such file or folder; give the path of data that are there", e);
     }
     if (text.contains("DATA_SOURCE_NOT_FOUND") || text.contains("Failed to find data source") || root instanceof ClassNotFoundException) {
       return UserException.usage(where + ".format = " + format + ": Spark has no such source; known: csv, parquet, json, orc, and those on the class path");
@@ -139,7 +139,7 @@ public final class Source {
 
   static String firstLine(Throwable e) {
     String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    String line = message.lines().findFirst().orElse("").strip();
+    String line = message.lines().map(String::strip).filter(text -> !text.isEmpty()).findFirst().orElse("");
     return line.length() <= 300 ? line : line.substring(0, 297) + "...";
   }
 
