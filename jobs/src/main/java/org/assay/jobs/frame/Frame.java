@@ -111,7 +111,7 @@ public final class Frame implements AutoCloseable {
       if (userError(e) != null) {
         throw userError(e);
       }
-      throw Source.unreadable("data." + data.name(), data.path(), data.format().orElse("its format"), e);
+      throw Source.unreadable("data." + data.name() + ".path", data.path(), data.format().orElse("its format"), e);
     } finally {
       context.setJobDescription(null);
     }

@@ -322,7 +322,7 @@ final class Profile implements Serializable {
                 });
     if (kind == DataConfig.TaskKind.REGRESSION) {
       if (!number) {
-        throw UserException.usage(where + ".task = regression: label '" + data.label() + "' is " + projection.labelType.simpleString() + "; a regression needs a number");
+        throw UserException.usage(where + ".task = regression: label '" + data.label() + "' is " + projection.labelType.simpleString() + "; a regression needs a number; set task = classification, or name another label");
       }
       return Task.REGRESSION;
     }
@@ -354,13 +354,13 @@ final class Profile implements Serializable {
     for (int m = 0; m < scoreWidth.length; m++) {
       Projection.PredictedColumns columns = projection.predicted.get(m);
       String where = "models." + columns.model().name();
+      if (columns.score() >= 0 && task == Task.REGRESSION) {
+        throw UserException.usage(where + ".score: a regression has no score; remove it, and name the column of the predicted values in prediction");
+      }
       refuse(missingPredictions[m], where + ": {n} of {all} rows have no prediction or score (null or NaN); every row must have them; add them, or remove the rows by where");
       refuse(badScores[m], where + ".score: {n} scores of {all} rows are not "
           + (columns.model().scores() == ModelConfig.ScoreKind.PROBABILITY ? "probabilities in [0, 1]; set score-kind = ranking if they only rank" : "finite; mend or remove them"));
       int width = 0;
-      if (columns.score() >= 0 && task == Task.REGRESSION) {
-        throw UserException.usage(where + ".score: a regression has no score; name the column of its values in prediction");
-      }
       if (columns.score() >= 0) {
         width = scoreWidth[m] == 2 && task == Task.BINARY ? 1 : scoreWidth[m];
         int expected = task == Task.BINARY ? 1 : classes.size();
@@ -373,7 +373,7 @@ final class Profile implements Serializable {
       if (task.isClassification()) {
         for (String prediction : predictions.get(m)) {
           if (!classes.contains(prediction)) {
-            throw UserException.input(where + ".prediction: predicts '" + prediction + "', which is no class of the label; the classes are " + Source.abbreviated(classes));
+            throw UserException.input(where + ".prediction: predicts '" + prediction + "', which is no class of the label; the classes are " + Source.abbreviated(classes) + "; mend it, or name the column that holds class names");
           }
         }
       } else if (columns.prediction() < 0) {
