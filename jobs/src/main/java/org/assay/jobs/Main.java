@@ -91,7 +91,7 @@ public final class Main implements Callable<Integer> {
     if (root instanceof BindException) {
       System.err.println("assay: Spark cannot open a port: " + root.getMessage() + "; set SPARK_LOCAL_IP=127.0.0.1");
     } else if (root instanceof IOException) {
-      System.err.println("assay: " + root.getMessage());
+      System.err.println("assay: a file or connection failed: " + root.getMessage() + "; the log says where");
     } else {
       System.err.println("assay: unexpected failure, a bug of ours; please report it with what follows");
       e.printStackTrace();
