@@ -253,7 +253,7 @@ public final class CrossValidate implements Job {
         for (int r = 0; r < replicates; r++) {
           Map<String, Object> setting = series.get(s).setting() != null ? series.get(s).setting() : chosen.get(s + "/" + r);
           if (setting != null) {
-            cells.add(new Cell(series.get(s).model(), setting, placement, r, context.config().seed()));
+            cells.add(new Cell(frame.identity(), series.get(s).model(), setting, placement, r, context.config().seed()));
             places.add(new int[] {s, r});
           }
         }
@@ -480,7 +480,7 @@ public final class CrossValidate implements Job {
         for (int r = 0; r < outer.design().replicates(); r++) {
           for (int g = 0; g < grid.size(); g++) {
             for (int q = 0; q < inner.get(r).design().replicates(); q++) {
-              cells.add(new Cell(series.get(s).model(), grid.get(g), inner.get(r), q, context.config().seed()));
+              cells.add(new Cell(frame.identity(), series.get(s).model(), grid.get(g), inner.get(r), q, context.config().seed()));
               places.add(new int[] {s, r, g, q});
             }
           }

@@ -232,6 +232,11 @@ public final class Frame implements AutoCloseable {
     return fingerprint;
   }
 
+  /** What its rows are and how they are to be read: the data set's configuration, and {@link #fingerprint}. */
+  public String identity() {
+    return schema.data() + " " + fingerprint;
+  }
+
   /** The strata of its rows: classes, or quantile bins of a regression's label. */
   public Strata strata(int bins) {
     if (schema.task() != Task.REGRESSION) {

@@ -221,7 +221,7 @@ public final class StagedRun implements AutoCloseable {
       ParquetTable.write(table, List.<T>of().iterator(), file, files.fileSystem(), conf);
     }
     for (Path file : found) {
-      rows += ParquetTable.count(file, files.fileSystem());
+      rows += ParquetTable.count(file, files.fileSystem(), conf);
     }
     ReportHash part = parts.getOrDefault(table.name(), new ReportHash());
     if (part.rows() != rows) {

@@ -50,7 +50,7 @@ class ParquetTableTest {
   private <T extends Record> List<T> writeNone(Table<T> table) throws IOException {
     Path file = file("none-of-" + table.name() + ".parquet");
     ParquetTable.write(table, List.<T>of().iterator(), file, conf);
-    assertThat(ParquetTable.count(file, FileTree.fileSystem(file, conf))).isZero();
+    assertThat(ParquetTable.count(file, FileTree.fileSystem(file, conf), conf)).isZero();
     return ParquetTable.read(table, List.of(file), conf);
   }
 
