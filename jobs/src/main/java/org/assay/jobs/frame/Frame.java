@@ -111,7 +111,7 @@ public final class Frame implements AutoCloseable {
       if (userError(e) != null) {
         throw userError(e);
       }
-      throw Source.unreadable("data." + data.name(), data.path(), data.format().orElse("its format"), e);
+      throw Source.unreadable("data." + data.name() + ".path", data.path(), data.format().orElse("its format"), e);
     } finally {
       context.setJobDescription(null);
     }
@@ -161,7 +161,7 @@ public final class Frame implements AutoCloseable {
       blocks.unpersist();
       throw UserException.input(
           "data." + schema.data().name() + ".id: " + repeated + " of " + schema.rows() + " rows repeat the " + schema.data().id().orElse("id") + " of another row, such as "
-              + String.join(", ", examples.stream().limit(3).toList()) + "; an id must be unique");
+              + String.join(", ", examples.stream().limit(3).toList()) + "; an id must be unique; remove the repeats, or name another id");
     }
     if (starts[count] != schema.rows()) {
       blocks.unpersist();

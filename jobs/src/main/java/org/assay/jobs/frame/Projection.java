@@ -79,7 +79,7 @@ final class Projection implements Serializable {
     id = add(select, data.id().map(c -> Source.column(c).cast("string")).orElse(null));
     labelType = types.get(data.label());
     if (!(labelType instanceof NumericType || labelType instanceof BooleanType || labelType instanceof StringType)) {
-      throw UserException.input(where + ".label: column '" + data.label() + "' is " + labelType.simpleString() + "; a label is a number, a truth value or a text");
+      throw UserException.input(where + ".label: column '" + data.label() + "' is " + labelType.simpleString() + "; a label is a number, a truth value or a text; derive one, or name another column");
     }
     label = add(select, plain(Source.column(data.label()), labelType));
     weight = add(select, data.weight().map(c -> number(where + ".weight", c, types)).orElse(null));
@@ -143,7 +143,7 @@ final class Projection implements Serializable {
           where + ".features: " + Source.abbreviated(unusable) + ": a feature is a number, a truth value, a text or a vector; name it in exclude, or derive a number from it");
     }
     if (learned && features.isEmpty()) {
-      throw UserException.input(where + ".features: no column is left to learn from");
+      throw UserException.input(where + ".features: no column is left to learn from; name some in features, or exclude fewer");
     }
     for (List<String> slice : data.slices()) {
       for (String column : slice) {
@@ -184,7 +184,7 @@ final class Projection implements Serializable {
     boolean vector = type.equals(SQLDataTypes.VectorType()) || type instanceof ArrayType;
     if (part.equals("score") && !vector && !(type instanceof NumericType)) {
       throw UserException.input(
-          "models." + model.name() + ".score: column '" + model.score().orElse("") + "' is " + type.simpleString() + "; a score is a number, or a vector of one per class");
+          "models." + model.name() + ".score: column '" + model.score().orElse("") + "' is " + type.simpleString() + "; a score is a number, or a vector of one per class; name such a column");
     }
     return add(select, vector ? column : part.equals("score") ? column.cast("double") : plain(column, type));
   }
@@ -198,7 +198,7 @@ final class Projection implements Serializable {
 
   private static Column number(String where, String name, Map<String, DataType> types) {
     if (!(types.get(name) instanceof NumericType)) {
-      throw UserException.input(where + ": column '" + name + "' is " + types.get(name).simpleString() + "; it must be a number");
+      throw UserException.input(where + ": column '" + name + "' is " + types.get(name).simpleString() + "; it must be a number; derive one, or name another column");
     }
     return Source.column(name).cast("double");
   }
@@ -210,7 +210,7 @@ final class Projection implements Serializable {
       case "timestamp", "timestamp_ntz", "date" -> unix_micros(column.cast("timestamp"));
       case "byte", "short", "integer", "long" -> column.cast("long");
       default ->
-          throw UserException.input(where + ".time: column '" + name + "' is " + type.simpleString() + "; it must be a timestamp, a date or a whole number");
+          throw UserException.input(where + ".time: column '" + name + "' is " + type.simpleString() + "; it must be a timestamp, a date or a whole number; derive one, or name another column");
     };
   }
 
