@@ -147,14 +147,14 @@ final class Child implements AutoCloseable {
     }
   }
 
-  /** Kills one of the processes that it has started whose command line says so, and fails when there is none. */
-  void killDescendant(String commandLine) {
+  /** Kills one of the Java processes that it has started, such as an executor, and fails when there is none. */
+  void killOneOfItsOwn() {
     ProcessHandle found =
         process
             .descendants()
-            .filter(p -> p.info().commandLine().orElse("").contains(commandLine))
+            .filter(p -> p.info().command().orElse("").endsWith("java"))
             .findFirst()
-            .orElseThrow(() -> new AssertionError("no process of " + commandLine + "; the parent said\n" + text()));
+            .orElseThrow(() -> new AssertionError("it has started no process; it said\n" + text()));
     assertThat(found.destroyForcibly()).isTrue();
   }
 

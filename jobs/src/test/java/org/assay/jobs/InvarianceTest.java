@@ -144,7 +144,7 @@ class InvarianceTest {
     try (Child child = Child.start(SubmittedRuns.class, folder.resolve(name), properties, exact.toString(), fitted.toString())) {
       if (fate == Fate.EXECUTOR_LOST) {
         child.awaitLine(line -> line.equals("cv: fits 2/12"));
-        child.killDescendant("CoarseGrainedExecutorBackend");
+        child.killOneOfItsOwn();
       }
       assertThat(child.exitCode()).as(child.text()).isZero();
     }

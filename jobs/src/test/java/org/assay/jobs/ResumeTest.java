@@ -45,7 +45,7 @@ class ResumeTest {
         name = nightly, seed = 3, output = "%s"
         data.wisconsin { path = "%s", id = id, label = benign }
         models.base { estimator = baseline }
-        jobs = [ { job = cross-validate, name = cv, plan { kind = k-fold, folds = 10, repeats = 3, stratify = true }, metrics = [accuracy, log-loss], fits-at-once = 2 } ]
+        jobs = [ { job = cross-validate, name = cv, plan { kind = k-fold, folds = 5, repeats = 2, stratify = true }, metrics = [accuracy, log-loss], fits-at-once = 2 } ]
         """
         .formatted(output, Shared.data("breast_cancer.csv"));
   }
@@ -101,7 +101,7 @@ class ResumeTest {
   @Test
   void aKilledRunIsContinuedAndEndsAsIfNothingHadHappened() throws IOException, InterruptedException {
     try (Child killed = assay(held())) {
-      killed.awaitLine(line -> line.equals("cv: fits " + HeldMarks.FREE + "/30"));
+      killed.awaitLine(line -> line.equals("cv: fits " + HeldMarks.FREE + "/10"));
       killed.kill();
     }
     assertThat(store().sealedRuns()).isEmpty();
@@ -117,12 +117,12 @@ class ResumeTest {
 
     try (Child resumed = assay(spark(), "--resume")) {
       assertThat(resumed.exitCode()).as(resumed.text()).isZero();
-      assertThat(resumed.text()).contains("cv: fits 30/30");
+      assertThat(resumed.text()).contains("cv: fits 10/10");
     }
     Manifest sealed = store().sealedRun("night");
-    assertThat(sealed.tables()).containsEntry("predictions", 3L * 569).containsEntry("failures", 0L);
+    assertThat(sealed.tables()).containsEntry("predictions", 2L * 569).containsEntry("failures", 0L);
     List<Double> seconds = store().read(Tables.SCORES, "night").stream().filter(s -> s.metric().equals("accuracy")).map(Score::fitSeconds).toList();
-    assertThat(seconds).hasSize(30).containsAll(before);
+    assertThat(seconds).hasSize(10).containsAll(before);
     assertThat(folders()).doesNotContain("night").contains("scores", "runs");
     assertThat(output.resolve("_staging/night")).doesNotExist();
     assertThat(sealed.reportHash()).isEqualTo(undisturbed());
@@ -152,12 +152,12 @@ class ResumeTest {
           .containsPattern("assay: run id 'night': (process " + holder.pid() + " on \\S+|a process that is just starting) has been working on it since ")
           .contains("Wait for it, use another --run-id, or stop it")
           .doesNotContain("\tat ");
-      holder.awaitLine(line -> line.equals("cv: fits " + HeldMarks.FREE + "/30"));
+      holder.awaitLine(line -> line.equals("cv: fits " + HeldMarks.FREE + "/10"));
       assertThat(store().sealedRuns()).isEmpty();
       holder.closeInput();
       assertThat(holder.exitCode()).as(holder.text()).isZero();
     }
     assertThat(store().sealedRuns()).extracting(Manifest::runId).containsExactly("night");
-    assertThat(store().read(Tables.PREDICTIONS, "night")).hasSize(3 * 569);
+    assertThat(store().read(Tables.PREDICTIONS, "night")).hasSize(2 * 569);
   }
 }
