@@ -101,7 +101,7 @@ public final class TimeSeries implements Scheme {
       long n = line.rows();
       long end = Math.addExact(line.last(), 1);
       long length = horizon == null ? n / (folds + 1) : horizon.amount();
-      long later = folds - fold;
+      long later = (long) folds - fold;
       long testFrom;
       long testTo;
       if (length == 0) {

@@ -24,7 +24,7 @@ public final class Confusion implements State<Confusion> {
 
   @Override
   public void add(double label, double prediction, double[] scores, double weight) {
-    int cell = (int) label * classes + (int) prediction;
+    int cell = ((int) label) * classes + (int) prediction;
     int n = (int) weight;
     if (n == weight) {
       whole[cell] += n;

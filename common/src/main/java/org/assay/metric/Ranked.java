@@ -28,7 +28,7 @@ public final class Ranked implements State<Ranked> {
 
   @Override
   public void add(double label, double prediction, double[] itemScores, double weight) {
-    int row = (int) label * columns;
+    int row = ((int) label) * columns;
     for (int c = 0; c < columns; c++) {
       scores[row + c].add(itemScores[c], weight);
     }

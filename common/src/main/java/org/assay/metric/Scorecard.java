@@ -113,7 +113,7 @@ public final class Scorecard implements Serializable {
    * @throws IllegalArgumentException if it is not for the same target and metrics
    */
   public void merge(Scorecard other) {
-    if (layout != other.layout && !layout.equivalent(other.layout)) {
+    if (!layout.equivalent(other.layout)) {
       throw new IllegalArgumentException("scorecards of " + layout.describe() + " and of " + other.layout.describe());
     }
     for (int i = 0; i < states.size(); i++) {

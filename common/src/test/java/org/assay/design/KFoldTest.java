@@ -106,7 +106,7 @@ class KFoldTest extends SchemeContract {
     int[] stratum = new int[120];
     long[] group = new long[120];
     for (int i = 0; i < 120; i++) {
-      group[i] = 1000 - i / 5;
+      group[i] = 1000L - i / 5;
       stratum[i] = i / 5 % 2;
     }
     Sample sample = Sample.of(new Rows(0, 120, Sample.plain(120).all().key(), stratum, group, null, null));
@@ -143,7 +143,7 @@ class KFoldTest extends SchemeContract {
       Population population = sample.population();
       double same = 0;
       for (int f = 0; f < 3; f++) {
-        long m = n / 3 + (f < n % 3 ? 1 : 0);
+        long m = n / 3L + (f < n % 3 ? 1 : 0);
         same += (double) m * (m - 1) / ((double) n * (n - 1));
       }
       int draws = 20_000;

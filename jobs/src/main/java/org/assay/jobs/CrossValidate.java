@@ -304,7 +304,7 @@ public final class CrossValidate implements Job {
     private void folds(RunContext context, Frame frame, Design design, FoldTally tally, long[] unseen) {
       List<String> classes = frame.schema().task().isClassification() ? frame.schema().classes() : List.of("");
       for (int r = 0; r < design.replicates(); r++) {
-        for (int part = 0; part < FoldTally.PARTS.length; part++) {
+        for (int part = 0; part < FoldTally.PARTS.size(); part++) {
           if (part == 2 && tally.rows(r, part) == 0) {
             continue;
           }
@@ -318,7 +318,7 @@ public final class CrossValidate implements Job {
                     design.fingerprint(),
                     design.split(r).repeat(),
                     design.split(r).fold(),
-                    FoldTally.PARTS[part],
+                    FoldTally.PARTS.get(part),
                     classes.get(c),
                     tally.rows(r, part, c),
                     tally.weight(r, part, c),

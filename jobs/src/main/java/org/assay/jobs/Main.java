@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.net.BindException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,8 +65,8 @@ public final class Main implements Callable<Integer> {
     Locale.setDefault(Locale.ROOT);
     TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
     CommandLine line = new CommandLine(new Main(out));
-    line.setOut(new java.io.PrintWriter(out, true));
-    line.setErr(new java.io.PrintWriter(System.err, true));
+    line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(
         (e, a) -> {
@@ -473,7 +475,7 @@ public final class Main implements Callable<Integer> {
       }
       Config config;
       try (InputStream in = resource("demo.conf")) {
-        config = ConfigFactory.parseString(new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8));
+        config = ConfigFactory.parseString(new String(in.readAllBytes(), StandardCharsets.UTF_8));
       }
       config =
           config

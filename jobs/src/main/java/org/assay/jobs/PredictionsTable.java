@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.util.SerializableConfiguration;
 import org.assay.jobs.engine.CellFiles;
@@ -84,7 +85,9 @@ final class PredictionsTable {
 
       @Override
       public Prediction next() {
-        hasNext();
+        if (!hasNext()) {
+          throw new NoSuchElementException();
+        }
         Source s = sources.get(source);
         int row = predictions.row()[at];
         double[] scores = new double[predictions.width()];

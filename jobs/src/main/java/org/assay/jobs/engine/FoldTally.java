@@ -2,6 +2,7 @@ package org.assay.jobs.engine;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.LongStream;
 import org.assay.jobs.frame.Block;
 import org.assay.jobs.frame.Frame;
@@ -15,7 +16,7 @@ import org.assay.metric.ExactSum;
 public final class FoldTally implements Serializable {
   private static final long serialVersionUID = 1L;
   /** The parts of a split as reports name them. */
-  public static final String[] PARTS = {"train", "test", "unused"};
+  public static final List<String> PARTS = List.of("train", "test", "unused");
   /** Distinct groups are counted when replicates times groups stay below this. */
   private static final long GROUPS = 20_000_000;
 
@@ -26,7 +27,7 @@ public final class FoldTally implements Serializable {
 
   private FoldTally(int replicates, int classes, boolean grouped) {
     this.classes = classes;
-    int cells = replicates * PARTS.length * classes;
+    int cells = replicates * PARTS.size() * classes;
     rows = new long[cells];
     weight = new ExactSum[cells];
     Arrays.setAll(weight, c -> new ExactSum());
@@ -52,8 +53,8 @@ public final class FoldTally implements Serializable {
   }
 
   private void add(Block block, int replicate, int[] weights) {
-    long[][] seen = new long[PARTS.length * classes][];
-    int[] count = new int[PARTS.length * classes];
+    long[][] seen = new long[PARTS.size() * classes][];
+    int[] count = new int[PARTS.size() * classes];
     for (int i = 0; i < weights.length; i++) {
       int part = weights[i] > 0 ? 0 : weights[i] == 0 ? 1 : 2;
       int c = classes == 1 ? 0 : (int) block.label(i);
@@ -79,7 +80,7 @@ public final class FoldTally implements Serializable {
   }
 
   private int at(int replicate, int part, int c) {
-    return (replicate * PARTS.length + part) * classes + c;
+    return (replicate * PARTS.size() + part) * classes + c;
   }
 
   private FoldTally merge(FoldTally other) {
