@@ -108,7 +108,7 @@ public final class Evaluate implements Job {
       List<Cell> cells = new ArrayList<>();
       for (ModelConfig model : models) {
         if (model.kind() == ModelConfig.Kind.MODEL) {
-          cells.add(new Cell(model, Map.of(), placement, 0, context.config().seed()));
+          cells.add(new Cell(frame.identity(), model, Map.of(), placement, 0, context.config().seed()));
         }
       }
       List<ClusterEngine.Outcome> outcomes =

@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
  * A table as aligned plain text, fitted to the width of a terminal.
  *
  * <p>Texts stand left, numbers right. Numbers with a fraction get as many decimals as their column needs for four digits of its
- * largest value; one too small for those is written with an exponent. A column with the same content in every row is said once, above
- * the table. When the table is too wide, long texts are cut, ending in {@code ...}; when that is not enough, the last columns
+ * largest value; one too small for those is written with an exponent. A column with the same content in every row, other than a number with a fraction, is
+ * said once, above the table. When the table is too wide, long texts are cut, ending in {@code ...}; when that is not enough, the last columns
  * are left out and named below it. Control characters of texts from outside are replaced. Not thread-safe.
  */
 public final class TextTable {
@@ -75,7 +75,8 @@ public final class TextTable {
       text[c] = column(c);
       int column = c;
       isRight[c] = !rows.isEmpty() && rows.stream().allMatch(r -> r[column] == null || r[column] instanceof Number);
-      if (rows.size() > 1 && Arrays.stream(text[c]).distinct().count() == 1) {
+      boolean isMeasured = rows.stream().anyMatch(r -> r[column] instanceof Double number && !number.isNaN());
+      if (rows.size() > 1 && !isMeasured && Arrays.stream(text[c]).distinct().count() == 1) {
         isSaidAbove[c] = true;
         if (!text[c][0].isEmpty()) {
           above.add(names.get(c) + " = " + text[c][0]);

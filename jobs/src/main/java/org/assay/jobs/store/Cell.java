@@ -64,8 +64,8 @@ public final class Cell {
     if (!isComplete) {
       throw new IllegalStateException(folder + " is not complete");
     }
-    try {
-      return ParquetTable.read(table, files.parquetFiles(stage(table)), conf);
+    try (TableRows<T> rows = new TableRows<>(table, files.parquetFiles(stage(table)), files.fileSystem(), conf)) {
+      return rows.toList();
     } catch (IOException e) {
       throw StoreFailures.reading(stage(table), e);
     }

@@ -18,13 +18,12 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RawLocalFileSystem;
 
 /**
  * The few operations on a Hadoop file system that the store is built from.
  *
- * <p>On {@code file:} it goes around Hadoop's checksum layer, which would leave a {@code .crc} file beside every file and moves
- * the two apart. Thread-safe.
+ * <p>On {@code file:} it goes around Hadoop's checksum layer, which would leave a {@code .crc} file beside every file and move the
+ * two one after the other. Thread-safe.
  */
 final class FileTree {
   private final FileSystem fs;
@@ -48,7 +47,7 @@ final class FileTree {
   static FileSystem fileSystem(Path path, Configuration conf) throws IOException {
     Path qualified = path.toUri().getScheme() == null ? path.makeQualified(FileSystem.getDefaultUri(conf), new Path("/")) : path;
     if ("file".equals(qualified.toUri().getScheme())) {
-      RawLocalFileSystem local = new RawLocalFileSystem();
+      LocalFiles local = new LocalFiles();
       local.initialize(qualified.toUri(), conf);
       return local;
     }

@@ -6,9 +6,11 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.parquet.HadoopReadOptions;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.hadoop.ParquetWriter;
@@ -50,6 +52,28 @@ public final class ParquetTable {
     return write(table, rows, file, FileTree.fileSystem(file, conf), conf);
   }
 
+  /**
+   * Writes one file that other attempts at the same task write too, before or at once: each writes a hidden file of its own, and
+   * the last whole one is the file. For rows that are the same in every attempt.
+   *
+   * @param rows read once, to the end
+   * @return the number of rows
+   * @throws IOException if the file system fails
+   */
+  public static <T extends Record> long writeAttempt(Table<T> table, Iterator<? extends T> rows, Path file, Configuration conf)
+      throws IOException {
+    FileSystem fs = FileTree.fileSystem(file, conf);
+    Path attempt = new Path(file.getParent(), "." + file.getName() + "." + UUID.randomUUID());
+    long count = write(table, rows, attempt, fs, conf);
+    if (!fs.rename(attempt, file)) {
+      deleteQuietly(fs, attempt);
+      if (!fs.exists(file)) {
+        throw new IOException("cannot rename " + attempt + " to " + file.getName());
+      }
+    }
+    return count;
+  }
+
   static <T extends Record> long write(
       Table<T> table, Iterator<? extends T> rows, Path file, FileSystem fs, Configuration conf) throws IOException {
     long count = 0;
@@ -72,11 +96,9 @@ public final class ParquetTable {
 
   /** All rows of some files, in order of the files; all are held in memory. */
   public static <T extends Record> List<T> read(Table<T> table, List<Path> files, Configuration conf) throws IOException {
-    List<T> all = new ArrayList<>();
     try (TableRows<T> rows = open(table, files, conf)) {
-      rows.forEachRemaining(all::add);
+      return rows.toList();
     }
-    return all;
   }
 
   /**
@@ -86,14 +108,18 @@ public final class ParquetTable {
    * before the column existed, reads as null, an empty text or NaN; where the type has no such value, opening fails.
    */
   public static <T extends Record> TableRows<T> open(Table<T> table, List<Path> files, Configuration conf) throws IOException {
-    return new TableRows<>(table, files, files.isEmpty() ? null : FileTree.fileSystem(files.get(0), conf));
+    return new TableRows<>(table, files, files.isEmpty() ? null : FileTree.fileSystem(files.get(0), conf), conf);
   }
 
   /** The number of rows of a file, from its footer. */
-  static long count(Path file, FileSystem fs) throws IOException {
-    try (ParquetFileReader reader = ParquetFileReader.open(new HadoopInput(fs, file))) {
+  static long count(Path file, FileSystem fs, Configuration conf) throws IOException {
+    try (ParquetFileReader reader = reader(file, fs, conf)) {
       return reader.getFooter().getBlocks().stream().mapToLong(BlockMetaData::getRowCount).sum();
     }
+  }
+
+  static ParquetFileReader reader(Path file, FileSystem fs, Configuration conf) throws IOException {
+    return ParquetFileReader.open(new HadoopInput(fs, file), HadoopReadOptions.builder(conf).build());
   }
 
   private static void deleteQuietly(FileSystem fs, Path file) {
@@ -218,7 +244,7 @@ public final class ParquetTable {
     }
   }
 
-  record HadoopInput(FileSystem fs, Path file) implements InputFile {
+  private record HadoopInput(FileSystem fs, Path file) implements InputFile {
     @Override
     public long getLength() throws IOException {
       return fs.getFileStatus(file).getLen();

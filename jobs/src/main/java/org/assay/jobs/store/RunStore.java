@@ -49,9 +49,9 @@ public final class RunStore {
     try {
       return in(FileTree.at(new Path(output), conf), conf, Clock.systemUTC(), ProcessIdentity.current());
     } catch (IOException e) {
-      throw UserException.usage("output " + output + ": " + FileTree.reason(e));
+      throw UserException.usage("output " + output + ": " + FileTree.reason(e) + ". Name another place with --output or in the key output, or add its file system to the class path");
     } catch (IllegalArgumentException e) {
-      throw UserException.usage("output '" + output + "' is no path or URI: " + e.getMessage());
+      throw UserException.usage("output '" + output + "' is no path or URI: " + e.getMessage() + ". Name another place with --output or in the key output");
     }
   }
 
@@ -170,11 +170,9 @@ public final class RunStore {
    * @throws UserException if there is no such sealed run
    */
   public <T extends Record> List<T> read(Table<T> table, String runId) {
-    List<T> all = new ArrayList<>();
     try (TableRows<T> rows = rows(table, runId)) {
-      rows.forEachRemaining(all::add);
+      return rows.toList();
     }
-    return all;
   }
 
   /**
@@ -190,7 +188,7 @@ public final class RunStore {
       if (found.isEmpty() && run.tables().containsKey(table.name())) {
         throw UserException.input(folder + " has no files, though run " + runId + " is sealed with this table: was it removed?");
       }
-      return new TableRows<>(table, found, files.fileSystem());
+      return new TableRows<>(table, found, files.fileSystem(), conf);
     } catch (IOException e) {
       throw StoreFailures.reading(folder, e);
     }

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.column.Dictionary;
@@ -36,6 +37,7 @@ import org.assay.report.Table;
 public final class TableRows<T extends Record> implements Iterator<T>, AutoCloseable {
   private final Table<T> table;
   private final FileSystem fs;
+  private final Configuration conf;
   private final Iterator<Path> files;
   private ParquetFileReader file;
   private MessageColumnIO columns;
@@ -43,9 +45,10 @@ public final class TableRows<T extends Record> implements Iterator<T>, AutoClose
   private RecordReader<Object[]> group;
   private long left;
 
-  TableRows(Table<T> table, List<Path> files, FileSystem fs) {
+  TableRows(Table<T> table, List<Path> files, FileSystem fs, Configuration conf) {
     this.table = table;
     this.fs = fs;
+    this.conf = conf;
     this.files = List.copyOf(files).iterator();
   }
 
@@ -88,6 +91,13 @@ public final class TableRows<T extends Record> implements Iterator<T>, AutoClose
     return table.row(group.read());
   }
 
+  /** All rows that are left. */
+  List<T> toList() {
+    List<T> all = new ArrayList<>();
+    forEachRemaining(all::add);
+    return all;
+  }
+
   /** Closes the file that is being read; the rows of the others are still to come. */
   @Override
   public void close() {
@@ -105,7 +115,7 @@ public final class TableRows<T extends Record> implements Iterator<T>, AutoClose
 
   private void start(Path path) throws IOException {
     try {
-      file = ParquetFileReader.open(new ParquetTable.HadoopInput(fs, path));
+      file = ParquetTable.reader(path, fs, conf);
     } catch (RuntimeException e) {
       throw UserException.input(path + " is not a Parquet file: " + e.getMessage(), e);
     }

@@ -50,7 +50,7 @@ class ParquetTableTest {
   private <T extends Record> List<T> writeNone(Table<T> table) throws IOException {
     Path file = file("none-of-" + table.name() + ".parquet");
     ParquetTable.write(table, List.<T>of().iterator(), file, conf);
-    assertThat(ParquetTable.count(file, FileTree.fileSystem(file, conf))).isZero();
+    assertThat(ParquetTable.count(file, FileTree.fileSystem(file, conf), conf)).isZero();
     return ParquetTable.read(table, List.of(file), conf);
   }
 
@@ -65,6 +65,17 @@ class ParquetTableTest {
       all.addAll(rows);
     }
     assertThat(ParquetTable.read(Tables.FAILURES, files, conf)).isEqualTo(all);
+  }
+
+  /** A task that is repeated finds the file of its first attempt. */
+  @Test
+  void aRepeatedTaskMayWriteItsFileAgain() throws IOException {
+    List<Failure> rows = RandomRows.of(Tables.FAILURES, 20, 4);
+    for (int attempt = 0; attempt < 2; attempt++) {
+      assertThat(ParquetTable.writeAttempt(Tables.FAILURES, rows.iterator(), file("part.parquet"), conf)).isEqualTo(20);
+      assertThat(folder.toFile().list()).containsExactly("part.parquet");
+    }
+    assertThat(ParquetTable.read(Tables.FAILURES, List.of(file("part.parquet")), conf)).isEqualTo(rows);
   }
 
   @Test

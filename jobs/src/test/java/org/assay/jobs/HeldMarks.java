@@ -1,0 +1,35 @@
+package org.assay.jobs;
+
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.permission.FsPermission;
+import org.apache.hadoop.util.Progressable;
+
+/**
+ * A local file system that lets {@link #FREE} cells be marked as done and holds the others until the process's standard input
+ * ends: a run under it stops at a known place for as long as a test wants.
+ */
+public final class HeldMarks extends LocalFileSystem {
+  /** Cells that are done before the run is held. */
+  static final int FREE = 3;
+
+  private static final AtomicInteger MARKS = new AtomicInteger();
+  private static final Object INPUT = new Object();
+
+  @Override
+  public FSDataOutputStream create(
+      Path file, FsPermission permission, boolean overwrite, int bufferSize, short replication, long blockSize, Progressable progress)
+      throws IOException {
+    if (file.getName().equals("_DONE") && MARKS.incrementAndGet() > FREE) {
+      synchronized (INPUT) {
+        while (System.in.read() >= 0) {
+          // only the end counts
+        }
+      }
+    }
+    return super.create(file, permission, overwrite, bufferSize, replication, blockSize, progress);
+  }
+}

@@ -1,0 +1,258 @@
+package org.assay.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.assay.config.RunConfig;
+import org.assay.jobs.store.RunStore;
+import org.assay.report.Manifest;
+import org.assay.report.Prediction;
+import org.assay.report.Tables;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The same data, configuration and seed give the same report to the bit, however the rows are ordered, spread over files and formats,
+ * and whatever works on them; of MLlib's fits, the same folds and scores that agree to 6 digits.
+ */
+class InvarianceTest {
+  @TempDir Path folder;
+
+  /** A cross-validation with repeats, strata, groups and slices; one of rows without id, some of which are equal; an evaluation. */
+  private static final String EXACT =
+      """
+      name = exact, seed = 11, output = "%s"
+      data.adult { path = "%s", id = id, label = income, group = fnlwgt, nulls = ["?"], impute = median, encode = one-hot, slices = [sex, [sex, race]] }
+      data.nameless { path = "%s", label = income, exclude = [id], weight = hours_per_week, nulls = ["?"], impute = most-frequent, encode = index, slices = [sex] }
+      data.scored { path = "%s", id = id, label = income, slices = [sex, race, education] }
+      models.base { estimator = baseline }
+      models.majority { estimator = baseline, params { strategy = majority } }
+      models.logit { prediction = logit_prediction, score = logit_score }
+      models.forest { prediction = forest_prediction, score = forest_score }
+      jobs = [
+        { job = cross-validate, name = cv, data = adult, models = [base, majority], plan { kind = k-fold, folds = 3, repeats = 2, stratify = true } }
+        { job = cross-validate, name = nameless, data = nameless, models = [base], plan { kind = k-fold, folds = 2, repeats = 2, stratify = true } }
+        { job = evaluate, data = scored, models = [logit, forest], keep = all }
+      ]
+      """;
+
+  /** MLlib's own fits beside ours. */
+  private static final String FITTED =
+      """
+      name = fitted, seed = 11, output = "%s"
+      data.adult {
+        path = "%s", id = id, label = income, group = fnlwgt, slices = [sex]
+        features = [age, education_num, hours_per_week, capital_loss, sex], encode = one-hot
+      }
+      models.base { estimator = baseline }
+      models.logistic { estimator = logistic-regression, params { regParam = 0.01, tol = 1e-10, maxIter = 200 } }
+      jobs = [ { job = cross-validate, name = cv, plan { kind = k-fold, folds = 2, stratify = true }, metrics = [roc-auc, log-loss] } ]
+      """;
+
+  /** The three inputs in one arrangement. */
+  private record Arrangement(Path adult, Path scored) {}
+
+  /** The lines of a file with a header in another order, in some files of a new folder that each have the header. */
+  private static Path shuffled(Path csv, Path to, int files, long seed) throws IOException {
+    List<String> lines = new ArrayList<>(Files.readAllLines(csv));
+    String header = lines.remove(0);
+    Collections.shuffle(lines, new Random(seed));
+    Files.createDirectories(to);
+    for (int f = 0; f < files; f++) {
+      List<String> part = new ArrayList<>(lines.subList((int) ((long) lines.size() * f / files), (int) ((long) lines.size() * (f + 1) / files)));
+      part.add(0, header);
+      Files.write(to.resolve("part-" + f + ".csv"), part);
+    }
+    return to;
+  }
+
+  private Arrangement csv(String name, int files, long seed) throws IOException {
+    return new Arrangement(
+        shuffled(Shared.data("adult.csv"), folder.resolve(name + "/adult.csv"), files, seed),
+        shuffled(Shared.data("adult_predictions.csv"), folder.resolve(name + "/scored.csv"), files, seed + 1));
+  }
+
+  private Arrangement parquet(String name, Arrangement csv, int files) {
+    return new Arrangement(
+        parquet(csv.adult(), folder.resolve(name + "/adult.parquet"), files), parquet(csv.scored(), folder.resolve(name + "/scored.parquet"), files));
+  }
+
+  private static Path parquet(Path csv, Path to, int files) {
+    Dataset<Row> rows = Shared.spark().read().option("header", "true").option("inferSchema", "true").csv(csv.toString());
+    (files == 1 ? rows.coalesce(1) : rows.repartition(files)).write().parquet(to.toString());
+    assertThat(to.toFile().list((d, file) -> file.endsWith(".parquet"))).hasSize(files);
+    return to;
+  }
+
+  /** What a run of both configurations left. */
+  private record Reports(Manifest exact, Map<String, List<Prediction>> exactly, Manifest fitted, Map<String, List<Prediction>> fits) {
+
+    static Reports in(Path output) {
+      RunStore store = RunStore.open(output.toString(), new Configuration());
+      Manifest exact = store.sealedRun("exact");
+      Manifest fitted = store.sealedRun("fitted");
+      return new Reports(exact, byModel(store.read(Tables.PREDICTIONS, "exact")), fitted, byModel(store.read(Tables.PREDICTIONS, "fitted")));
+    }
+
+    private static Map<String, List<Prediction>> byModel(List<Prediction> predictions) {
+      Map<String, List<Prediction>> all = new TreeMap<>();
+      predictions.forEach(p -> all.computeIfAbsent(p.job() + "/" + p.model(), k -> new ArrayList<>()).add(p));
+      return all;
+    }
+  }
+
+  /** How often each row is in each repeat and fold. */
+  private static Map<String, Integer> folds(List<Prediction> predictions) {
+    Map<String, Integer> folds = new HashMap<>();
+    predictions.forEach(p -> folds.merge(p.rowKey() + " " + p.repeat() + "/" + p.fold(), 1, Integer::sum));
+    return folds;
+  }
+
+  /** Whether a run goes undisturbed. */
+  private enum Fate {
+    UNDISTURBED,
+    /** One executor is killed during the fits, and another takes its place. */
+    EXECUTOR_LOST
+  }
+
+  private Reports run(String name, String master, Fate fate, Arrangement input) throws IOException, InterruptedException {
+    Path output = folder.resolve(name + "/reports");
+    Path exact = folder.resolve(name + "/exact.conf");
+    Path fitted = folder.resolve(name + "/fitted.conf");
+    Files.createDirectories(output);
+    Files.writeString(exact, EXACT.formatted(output, input.adult(), input.adult(), input.scored()));
+    Files.writeString(fitted, FITTED.formatted(output, input.adult()));
+    Map<String, String> properties = new LinkedHashMap<>();
+    properties.put("spark.master", master);
+    properties.put("spark.executor.extraClassPath", Child.classPath());
+    try (Child child = Child.start(SubmittedRuns.class, folder.resolve(name), properties, exact.toString(), fitted.toString())) {
+      if (fate == Fate.EXECUTOR_LOST) {
+        child.awaitLine(line -> line.equals("cv: fits 2/12"));
+        child.killOneOfItsOwn();
+      }
+      assertThat(child.exitCode()).as(child.text()).isZero();
+    }
+    return Reports.in(output);
+  }
+
+  @Test
+  @Tag("slow")
+  void theReportIsTheSameOnAnyCluster() throws IOException, InterruptedException {
+    Arrangement source = new Arrangement(Shared.data("adult.csv"), Shared.data("adult_predictions.csv"));
+    Arrangement many = csv("csv37", 37, 1);
+    Arrangement manyParquet = parquet("parquet37", many, 37);
+    Arrangement oneParquet = parquet("parquet1", csv("csv1", 1, 2), 1);
+    Shared.spark().stop();
+
+    Map<String, Reports> all = new LinkedHashMap<>();
+    all.put("1 thread, the source", run("a", "local[1]", Fate.UNDISTURBED, source));
+    all.put("2 threads, 37 shuffled files", run("b", "local[2]", Fate.UNDISTURBED, many));
+    all.put("2 threads, 1 shuffled Parquet file", run("c", "local[2]", Fate.UNDISTURBED, oneParquet));
+    all.put("2 executors, 37 shuffled Parquet files", run("d", "local-cluster[2,1,1024]", Fate.UNDISTURBED, manyParquet));
+    all.put("2 executors, one of them lost, the source", run("e", "local-cluster[2,1,1024]", Fate.EXECUTOR_LOST, source));
+
+    Reports first = all.values().iterator().next();
+    assertThat(first.exact().tables()).containsEntry("predictions", 32561L * (2 * 2 + 2) + 10854 * 2).containsEntry("failures", 0L);
+    assertThat(first.exact().reportHash()).matches("[0-9a-f]{64}");
+    Map<String, Prediction> scores = new HashMap<>();
+    first.fits().get("cv/logistic").forEach(p -> scores.put(p.rowKey(), p));
+    assertThat(scores).hasSize(32561);
+    Map<String, Integer> grouped = folds(first.exactly().get("cv/base"));
+    Map<String, Integer> folds = folds(first.fits().get("cv/base"));
+    Map<String, Integer> nameless = folds(first.exactly().get("nameless/base"));
+    assertThat(nameless).as("some rows without id are equal").hasSizeLessThan(2 * 32561);
+    all.forEach(
+        (where, reports) -> {
+          assertThat(reports.exact().inputs().get("adult").hash()).as(where).isEqualTo(first.exact().inputs().get("adult").hash());
+          assertThat(reports.exact().inputs().get("nameless").hash()).as(where).isEqualTo(first.exact().inputs().get("nameless").hash());
+          for (String model : List.of("cv/base", "cv/majority")) {
+            assertThat(folds(reports.exactly().get(model)).equals(grouped)).as(where + ": folds of " + model).isTrue();
+          }
+          assertThat(folds(reports.exactly().get("nameless/base")).equals(nameless)).as(where + ": folds without id").isTrue();
+          for (String model : List.of("cv/base", "cv/logistic")) {
+            assertThat(folds(reports.fits().get(model)).equals(folds)).as(where + ": folds of " + model + " beside a fit").isTrue();
+          }
+          assertThat(reports.exact().reportHash()).as(where).isEqualTo(first.exact().reportHash());
+          double apart = 0;
+          for (Prediction p : reports.fits().get("cv/logistic")) {
+            apart = Math.max(apart, Math.abs(p.score() - scores.get(p.rowKey()).score()));
+          }
+          assertThat(apart).as(where + ": scores of MLlib's fits").isCloseTo(0, within(1e-6));
+        });
+  }
+
+  /** The cheap part of the above: one session, small data, rows shuffled and spread over files. */
+  @Test
+  void theReportIsTheSameWhateverTheOrderAndTheFiles() throws IOException {
+    Shared.spark();
+    String conf =
+        """
+        name = small, seed = 5, output = "%s"
+        data.wisconsin { path = "%s", id = id, label = benign, derive { ward = "id %% 57", size = "worst_radius > 16" }, group = ward, slices = [size] }
+        data.nameless { path = "%s", label = species, task = classification, exclude = [] }
+        models.base { estimator = baseline }
+        jobs = [
+          { job = cross-validate, name = cv, data = wisconsin, plan { kind = k-fold, folds = 3, repeats = 2, stratify = true } }
+          { job = cross-validate, name = nameless, data = nameless, plan { kind = k-fold, folds = 2 } }
+        ]
+        """;
+    Path iris = withoutFirstColumn(Shared.data("iris.csv"), folder.resolve("iris.csv"));
+    List<Manifest> runs = new ArrayList<>();
+    List<Map<String, Integer>> folds = new ArrayList<>();
+    for (int files : new int[] {0, 1, 7}) {
+      Path wisconsin = files == 0 ? Shared.data("breast_cancer.csv") : shuffled(Shared.data("breast_cancer.csv"), folder.resolve(files + "/wisconsin.csv"), files, files);
+      Path nameless = files == 0 ? iris : shuffled(iris, folder.resolve(files + "/iris.csv"), files, files);
+      Path output = folder.resolve(files + "/reports");
+      RunConfig config = RunConfig.read(ConfigFactory.parseString(conf.formatted(output, wisconsin, nameless)));
+      runs.add(Runner.of(config, List.of()).run("r", false, Progress.silent()).manifest());
+      folds.add(folds(RunStore.open(output.toString(), new Configuration()).read(Tables.PREDICTIONS, "r")));
+    }
+    assertThat(runs.get(0).tables()).containsEntry("predictions", 569L * 2 + 150).containsEntry("failures", 0L);
+    assertThat(folds).containsOnly(folds.get(0));
+    assertThat(runs).extracting(Manifest::reportHash).containsOnly(runs.get(0).reportHash());
+  }
+
+  /** Two data sets of one run, with as many rows of each class, the same folds and the same model, are two data sets. */
+  @Test
+  void dataSetsOfEqualCountsAreNotTakenForEachOther() throws IOException {
+    Shared.spark();
+    String conf =
+        """
+        name = twins, output = "%s"
+        data.plain { path = "%s", id = id, label = benign }
+        data.weighted { path = "%s", id = id, label = benign, weight = mean_radius }
+        models.base { estimator = baseline }
+        jobs = [
+          { job = cross-validate, name = plain, data = plain, plan { kind = k-fold, folds = 2 } }
+          { job = cross-validate, name = weighted, data = weighted, plan { kind = k-fold, folds = 2 } }
+        ]
+        """;
+    Path output = folder.resolve("reports");
+    Path data = Shared.data("breast_cancer.csv");
+    Runner.of(RunConfig.read(ConfigFactory.parseString(conf.formatted(output, data, data))), List.of()).run("r", false, Progress.silent());
+    Map<String, Double> shares = new HashMap<>();
+    RunStore.open(output.toString(), new Configuration()).read(Tables.PREDICTIONS, "r").forEach(p -> shares.put(p.job() + p.fold(), p.score()));
+    assertThat(shares).hasSize(4);
+    assertThat(shares.get("weighted0")).as("benign tumours are small, so weights by radius lower their share").isLessThan(shares.get("plain0") - 0.05);
+  }
+
+  private static Path withoutFirstColumn(Path csv, Path to) throws IOException {
+    return Files.write(to, Files.readAllLines(csv).stream().map(line -> line.substring(line.indexOf(',') + 1)).toList());
+  }
+}
