@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.assay.UserException;
 
@@ -19,6 +20,7 @@ final class HeldClaim {
   private final int number;
   private final Instant since;
   private final ScheduledExecutorService heart;
+  private final ScheduledFuture<?> beats;
   private boolean isHeld = true;
 
   HeldClaim(Claims claims, FileTree files, Clock clock, String runId, int number, Instant since) {
@@ -36,7 +38,7 @@ final class HeldClaim {
               return thread;
             });
     long seconds = Claims.BEAT.toSeconds();
-    heart.scheduleWithFixedDelay(this::beatQuietly, seconds, seconds, TimeUnit.SECONDS);
+    this.beats = heart.scheduleWithFixedDelay(this::beatQuietly, seconds, seconds, TimeUnit.SECONDS);
   }
 
   int number() {
@@ -86,6 +88,7 @@ final class HeldClaim {
   /** Ends the heartbeat and leaves the files as they are. */
   synchronized void stop() {
     isHeld = false;
+    beats.cancel(false);
     heart.shutdown();
   }
 
