@@ -55,6 +55,11 @@ public final class UserException extends RuntimeException {
     return new UserException(Kind.OUTPUT, message, cause);
   }
 
+  /** The same failure, with its place in the configuration before its message. */
+  public UserException at(String place) {
+    return new UserException(kind, place + ": " + getMessage(), this);
+  }
+
   /** Which of the kinds. */
   public Kind kind() {
     return kind;

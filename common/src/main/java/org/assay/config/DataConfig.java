@@ -200,7 +200,7 @@ public record DataConfig(
       if (before != null) {
         throw UserException.usage(
             section.path(use[1]) + ": column '" + use[0] + "' is named twice, in " + before + " and in " + use[1]
-                + "; a column has one role");
+                + "; a column has one role; remove it from one");
       }
     }
   }

@@ -58,7 +58,7 @@ public record RunConfig(
       Config parsed = ConfigFactory.parseFile(file, ConfigParseOptions.defaults().setAllowMissing(false).setSyntax(ConfigSyntax.CONF));
       return read(override(parsed, overrides));
     } catch (ConfigException e) {
-      throw UserException.usage(Section.describe(e));
+      throw UserException.usage(Section.describe(e) + "; the file must be HOCON: key = value, sections { ... }, lists [ ... ]");
     }
   }
 
@@ -68,15 +68,15 @@ public record RunConfig(
     for (String pair : overrides) {
       int equals = pair.indexOf('=');
       if (equals < 1) {
-        throw UserException.usage("--set " + pair + ": must be key=value");
+        throw UserException.usage("--set " + pair + ": must be KEY=VALUE, such as --set seed=7");
       }
       try {
         String key = pair.substring(0, equals).trim();
         Config value;
         try {
-          value = ConfigFactory.parseString(key + " = " + pair.substring(equals + 1));
+          value = ConfigFactory.parseString(key + " = " + pair.substring(equals + 1), ConfigParseOptions.defaults().setOriginDescription("--set"));
         } catch (ConfigException e) {
-          value = ConfigFactory.empty().withValue(key, com.typesafe.config.ConfigValueFactory.fromAnyRef(pair.substring(equals + 1)));
+          value = ConfigFactory.empty().withValue(key, com.typesafe.config.ConfigValueFactory.fromAnyRef(pair.substring(equals + 1), "--set"));
         }
         result = value.withFallback(result);
       } catch (ConfigException e) {
@@ -91,6 +91,8 @@ public record RunConfig(
     Config config;
     try {
       config = parsed.resolve(ConfigResolveOptions.defaults());
+    } catch (ConfigException.UnresolvedSubstitution e) {
+      throw UserException.usage(Section.describe(e) + "; define it in the file, by --set, or as an environment variable");
     } catch (ConfigException e) {
       throw UserException.usage(Section.describe(e));
     }

@@ -263,7 +263,7 @@ public final class Section {
   /** The error of a value that breaks a rule: origin, key, value, rule. */
   public UserException wrong(String key, String rule) {
     ConfigValue value = config.root().get(key);
-    return UserException.usage((value == null ? "" : at(value.origin())) + path(key) + " = " + show(value) + ": " + rule);
+    return UserException.usage((value == null ? "" : at(value.origin())) + path(key) + (value == null ? "" : " = " + show(value)) + ": " + rule);
   }
 
   /** The configuration as HOCON without comments, keys sorted. */
@@ -273,7 +273,7 @@ public final class Section {
 
   private ConfigValue required(String key) {
     if (!has(key)) {
-      throw UserException.usage(at(config.origin()) + "missing key '" + path(key) + "'");
+      throw UserException.usage(at(config.origin()) + "missing key '" + path(key) + "'; add it");
     }
     return config.root().get(key);
   }
@@ -314,14 +314,14 @@ public final class Section {
   }
 
   private static String show(ConfigValue value) {
-    if (value == null) {
-      return "(nothing)";
-    }
     String text = value.render(ConfigRenderOptions.concise());
     return text.length() <= 80 ? text : text.substring(0, 77) + "...";
   }
 
   private static String at(ConfigOrigin origin) {
+    if (origin != null && origin.description().startsWith("--set")) {
+      return "--set: ";
+    }
     if (origin == null || origin.lineNumber() < 1) {
       return "";
     }

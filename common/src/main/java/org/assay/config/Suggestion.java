@@ -6,11 +6,17 @@ import java.util.Collection;
 public final class Suggestion {
   private Suggestion() {}
 
-  /** {@code " (did you mean 'x'?)"} for the nearest of the known names by edit distance, or an empty text when none is near. */
+  /**
+   * {@code " (did you mean 'x'?)"} for the same name in other case, else for the nearest of the known names by edit distance; an empty
+   * text when none is near.
+   */
   public static String of(String name, Collection<String> known) {
     String best = null;
-    int least = Math.max(1, name.length() / 3) + 1;
+    int least = Math.min(name.length(), Math.max(1, name.length() / 3) + 1);
     for (String candidate : known) {
+      if (candidate.equalsIgnoreCase(name)) {
+        return " (did you mean '" + candidate + "'?)";
+      }
       int d = distance(name, candidate);
       if (d < least) {
         least = d;

@@ -130,7 +130,11 @@ public final class CrossValidate implements Job {
       Plan plan = settings.plan();
       context.context().setJobDescription(name + ": count rows for " + plan.label());
       Population population = frame.population(plan.needs(), strata).named(strata.names());
-      return new Placement(plan.bind(population, context.config().seed()), plan.needs(), strata);
+      try {
+        return new Placement(plan.bind(population, context.config().seed()), plan.needs(), strata);
+      } catch (UserException e) {
+        throw e.at("job '" + name + "', plan, data." + data.name());
+      }
     }
 
     private List<Series> series(Frame frame) {
@@ -142,7 +146,7 @@ public final class CrossValidate implements Job {
           Learner learner = Learners.named("models." + model.name() + ".estimator", model.target());
           String refusal = learner.refusal(schema.task());
           if (refusal != null) {
-            throw UserException.usage("models." + model.name() + ".estimator = " + model.target() + ": " + refusal + ", and the label '" + schema.data().label() + "' of data." + data.name() + " is " + describe(schema));
+            throw UserException.usage("models." + model.name() + ".estimator = " + model.target() + ": " + refusal + ", and the label '" + schema.data().label() + "' of data." + data.name() + " is " + describe(schema) + "; use another estimator, or check data." + data.name() + ".task");
           }
           Preparation.check(schema, Preparation.Options.of(data, model));
           scores = learner.scores(schema.task(), model.params());

@@ -24,15 +24,16 @@ final class JobMetrics {
   static JobMetrics read(RunConfig.JobConfig job) {
     List<Metric<?>> named = new ArrayList<>();
     for (String spec : job.section().strings("metrics")) {
+      Metric<?> metric;
       try {
-        Metric<?> metric = Metrics.named(spec);
-        if (named.stream().anyMatch(m -> m.spec().equals(metric.spec()))) {
-          throw job.section().wrong("metrics", "names " + metric.spec() + " twice");
-        }
-        named.add(metric);
+        metric = Metrics.named(spec);
       } catch (UserException e) {
-        throw e.getMessage().startsWith(job.section().path()) ? e : job.section().wrong("metrics", e.getMessage());
+        throw job.section().wrong("metrics", e.getMessage());
       }
+      if (named.stream().anyMatch(m -> m.spec().equals(metric.spec()))) {
+        throw job.section().wrong("metrics", "names " + metric.spec() + " twice; name it once");
+      }
+      named.add(metric);
     }
     return new JobMetrics(job.section(), named);
   }

@@ -91,7 +91,7 @@ public final class Main implements Callable<Integer> {
     if (root instanceof BindException) {
       System.err.println("assay: Spark cannot open a port: " + root.getMessage() + "; set SPARK_LOCAL_IP=127.0.0.1");
     } else if (root instanceof IOException) {
-      System.err.println("assay: " + root.getMessage());
+      System.err.println("assay: a file or connection failed: " + root.getMessage() + "; the log says where");
     } else {
       System.err.println("assay: unexpected failure, a bug of ours; please report it with what follows");
       e.printStackTrace();
@@ -148,7 +148,7 @@ public final class Main implements Callable<Integer> {
     int run(Runner runner, PrintStream out, String output) {
       Runner.Outcome outcome = runner.run(runId, resume, Progress.toStandardError());
       Manifest manifest = outcome.manifest();
-      out.print(Show.summary(RunStore.open(output, new Configuration()), manifest, 40, Show.width()));
+      out.print(Show.summary(RunStore.open(output, Runner.hadoop()), manifest, 40, Show.width()));
       out.println("sealed: " + output + ", run " + manifest.runId() + ", report hash " + manifest.reportHash().substring(0, 16));
       if (outcome.exitCode() != 0) {
         System.err.println("assay: " + manifest.reason());

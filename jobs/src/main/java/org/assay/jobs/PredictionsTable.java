@@ -1,5 +1,6 @@
 package org.assay.jobs;
 
+import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -36,22 +37,33 @@ final class PredictionsTable {
     Schema schema = frame.schema();
     CellFiles files = context.cells();
     List<Source> all = new ArrayList<>(sources);
-    ReportHash hash =
-        frame
-            .blocks()
-            .map(
-                block -> {
-                  ReportHash part = new ReportHash();
-                  Path file = new Path(folder, String.format("part-%s-%05d.parquet", job, block.number()));
-                  ParquetTable.write(Tables.PREDICTIONS, rows(block, schema, files, all, part), file, configuration.value());
-                  return part;
-                })
-            .treeReduce(
-                (a, b) -> {
-                  a.merge(b);
-                  return a;
-                });
-    context.staged(Tables.PREDICTIONS, hash);
+    try {
+      ReportHash hash =
+          frame
+              .blocks()
+              .map(
+                  block -> {
+                    ReportHash part = new ReportHash();
+                    Path file = new Path(folder, String.format("part-%s-%05d.parquet", job, block.number()));
+                    ParquetTable.writeAttempt(Tables.PREDICTIONS, rows(block, schema, files, all, part), file, configuration.value());
+                    return part;
+                  })
+              .treeReduce(
+                  (a, b) -> {
+                    a.merge(b);
+                    return a;
+                  });
+      context.staged(Tables.PREDICTIONS, hash);
+    } catch (Exception e) { // Spark's checked ones among them, which Scala does not declare
+      Throwable root = e;
+      while (root.getCause() != null && root.getCause() != root) {
+        root = root.getCause();
+      }
+      if (root instanceof IOException full) {
+        throw context.unwritable(Tables.PREDICTIONS, full);
+      }
+      throw e;
+    }
   }
 
   private static Iterator<Prediction> rows(Block block, Schema schema, CellFiles files, List<Source> sources, ReportHash hash) {

@@ -1,5 +1,6 @@
 package org.assay.jobs;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Map;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.assay.UserException;
 import org.assay.config.DataConfig;
 import org.assay.config.ModelConfig;
 import org.assay.config.RunConfig;
@@ -88,6 +90,11 @@ public final class RunContext implements AutoCloseable {
   /** Where tasks write the files of a large table. */
   public Path stage(Table<?> table) {
     return run.stage(table);
+  }
+
+  /** What to tell the user when tasks could not write a table. */
+  public UserException unwritable(Table<?> table, IOException e) {
+    return run.unwritable(table, e);
   }
 
   /** Adds a row to a table. */

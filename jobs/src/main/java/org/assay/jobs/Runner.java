@@ -141,13 +141,18 @@ final class Runner {
         Manifest manifest = seal(context, run);
         return new Outcome(manifest.exitCode(), manifest);
       } catch (RuntimeException | Error e) {
-        run.fail(e.getMessage() == null ? e.toString() : e.getMessage(), e instanceof UserException user ? user.kind().exitCode() : 1);
+        try {
+          run.fail(e.getMessage() == null ? e.toString() : e.getMessage(), e instanceof UserException user ? user.kind().exitCode() : 1);
+        } catch (RuntimeException note) {
+          e.addSuppressed(note); // what failed first is what the user must hear
+        }
         throw e;
       }
     }
   }
 
-  private static Configuration hadoop() {
+  /** Hadoop's settings as Spark was given them, before Spark is started. */
+  static Configuration hadoop() {
     return SparkHadoopUtil.get().newConfiguration(new SparkConf());
   }
 

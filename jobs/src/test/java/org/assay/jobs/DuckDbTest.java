@@ -55,7 +55,7 @@ class DuckDbTest {
             ConfigFactory.parseString(
                 """
                 name = small, output = "%s"
-                data.iris { path = "%s", id = id, label = species, task = classification, derive { big = "sepal_length > 6" }, exclude = [big], slices = [big] }
+                data.iris { path = "%s", id = id, label = species, task = classification, derive { big = "sepal_length_cm > 6" }, exclude = [big], slices = [big] }
                 models.base { estimator = baseline }
                 jobs = [ { job = cross-validate, name = cv, plan { kind = k-fold, folds = 3, stratify = true }, metrics = [accuracy, log-loss] } ]
                 """

@@ -124,7 +124,14 @@ class InvarianceTest {
     return folds;
   }
 
-  private Reports run(String name, String master, Arrangement input) throws IOException, InterruptedException {
+  /** Whether a run goes undisturbed. */
+  private enum Fate {
+    UNDISTURBED,
+    /** One executor is killed during the fits, and another takes its place. */
+    EXECUTOR_LOST
+  }
+
+  private Reports run(String name, String master, Fate fate, Arrangement input) throws IOException, InterruptedException {
     Path output = folder.resolve(name + "/reports");
     Path exact = folder.resolve(name + "/exact.conf");
     Path fitted = folder.resolve(name + "/fitted.conf");
@@ -135,6 +142,10 @@ class InvarianceTest {
     properties.put("spark.master", master);
     properties.put("spark.executor.extraClassPath", Child.classPath());
     try (Child child = Child.start(SubmittedRuns.class, folder.resolve(name), properties, exact.toString(), fitted.toString())) {
+      if (fate == Fate.EXECUTOR_LOST) {
+        child.awaitLine(line -> line.equals("cv: fits 2/12"));
+        child.killOneOfItsOwn();
+      }
       assertThat(child.exitCode()).as(child.text()).isZero();
     }
     return Reports.in(output);
@@ -150,11 +161,11 @@ class InvarianceTest {
     Shared.spark().stop();
 
     Map<String, Reports> all = new LinkedHashMap<>();
-    all.put("1 thread, the source", run("a", "local[1]", source));
-    all.put("2 threads, 37 shuffled files", run("b", "local[2]", many));
-    all.put("2 threads, 1 shuffled Parquet file", run("c", "local[2]", oneParquet));
-    all.put("2 executors, 37 shuffled Parquet files", run("d", "local-cluster[2,1,1024]", manyParquet));
-    all.put("2 executors, the source", run("e", "local-cluster[2,1,1024]", source));
+    all.put("1 thread, the source", run("a", "local[1]", Fate.UNDISTURBED, source));
+    all.put("2 threads, 37 shuffled files", run("b", "local[2]", Fate.UNDISTURBED, many));
+    all.put("2 threads, 1 shuffled Parquet file", run("c", "local[2]", Fate.UNDISTURBED, oneParquet));
+    all.put("2 executors, 37 shuffled Parquet files", run("d", "local-cluster[2,1,1024]", Fate.UNDISTURBED, manyParquet));
+    all.put("2 executors, one of them lost, the source", run("e", "local-cluster[2,1,1024]", Fate.EXECUTOR_LOST, source));
 
     Reports first = all.values().iterator().next();
     assertThat(first.exact().tables()).containsEntry("predictions", 32561L * (2 * 2 + 2) + 10854 * 2).containsEntry("failures", 0L);

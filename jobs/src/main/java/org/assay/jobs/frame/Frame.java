@@ -111,7 +111,7 @@ public final class Frame implements AutoCloseable {
       if (userError(e) != null) {
         throw userError(e);
       }
-      throw Source.unreadable("data." + data.name(), data.path(), data.format().orElse("its format"), e);
+      throw Source.unreadable("data." + data.name() + ".path", data.path(), data.format().orElse("its format"), e);
     } finally {
       context.setJobDescription(null);
     }
@@ -161,7 +161,7 @@ public final class Frame implements AutoCloseable {
       blocks.unpersist();
       throw UserException.input(
           "data." + schema.data().name() + ".id: " + repeated + " of " + schema.rows() + " rows repeat the " + schema.data().id().orElse("id") + " of another row, such as "
-              + String.join(", ", examples.stream().limit(3).toList()) + "; an id must be unique");
+              + String.join(", ", examples.stream().limit(3).toList()) + "; an id must be unique; remove the repeats, or name another id");
     }
     if (starts[count] != schema.rows()) {
       blocks.unpersist();
@@ -304,12 +304,13 @@ public final class Frame implements AutoCloseable {
 
     private byte[] encode(Row row) {
       Projection p = projection;
+      double[] numbers = p.numbers(row);
       double[] numeric = new double[schema.slots()];
       for (int f = 0; f < schema.features().size(); f++) {
         Feature feature = schema.features().get(f);
-        int at = p.firstFeature + f;
+        int at = p.featureAt[f];
         if (feature.kind() == Feature.Kind.NUMBER) {
-          numeric[feature.at()] = Projection.number(row, at);
+          numeric[feature.at()] = numbers[at];
         } else if (feature.kind() == Feature.Kind.VECTOR) {
           double[] vector = Projection.vector(row, at);
           for (int j = 0; j < feature.width(); j++) {

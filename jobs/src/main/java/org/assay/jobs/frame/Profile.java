@@ -47,6 +47,7 @@ final class Profile implements Serializable {
   private final int[] scoreWidth;
   private final long[] missingPredictions;
   private final long[] badScores;
+  private final long[] badNumbers;
   private final List<TreeSet<String>> predictions = new ArrayList<>();
 
   Profile(Projection projection) {
@@ -63,6 +64,7 @@ final class Profile implements Serializable {
     Arrays.fill(scoreWidth, -1);
     missingPredictions = new long[m];
     badScores = new long[m];
+    badNumbers = new long[m];
     projection.predicted.forEach(p -> predictions.add(new TreeSet<>()));
   }
 
@@ -109,11 +111,12 @@ final class Profile implements Serializable {
         folds.add(fold);
       }
     }
+    double[] numbers = p.numbers(row);
     for (int f = 0; f < missing.length; f++) {
-      int at = p.firstFeature + f;
+      int at = p.featureAt[f];
       switch (p.features.get(f).kind()) {
         case NUMBER -> {
-          double value = Projection.number(row, at);
+          double value = numbers[at];
           if (Double.isNaN(value)) {
             missing[f]++;
           } else if (Double.isInfinite(value)) {
@@ -157,6 +160,9 @@ final class Profile implements Serializable {
       if (columns.prediction() >= 0) {
         String prediction = p.text(row, columns.prediction());
         lacks = prediction == null || prediction.equals("NaN");
+        if (!lacks && p.labelType instanceof NumericType && !isFinite(row.get(columns.prediction()))) {
+          badNumbers[m]++;
+        }
         if (!lacks && predictions.get(m).size() <= MAX_CLASSES) {
           predictions.get(m).add(prediction);
         }
@@ -178,6 +184,14 @@ final class Profile implements Serializable {
         }
       }
       missingPredictions[m] += lacks ? 1 : 0;
+    }
+  }
+
+  private static boolean isFinite(Object value) {
+    try {
+      return Double.isFinite(value instanceof Number number ? number.doubleValue() : Double.parseDouble(value.toString()));
+    } catch (NumberFormatException e) {
+      return false;
     }
   }
 
@@ -218,6 +232,7 @@ final class Profile implements Serializable {
       }
       missingPredictions[m] += o.missingPredictions[m];
       badScores[m] += o.badScores[m];
+      badNumbers[m] += o.badNumbers[m];
       predictions.get(m).addAll(o.predictions.get(m));
     }
     return this;
@@ -228,18 +243,18 @@ final class Profile implements Serializable {
     DataConfig data = projection.data;
     String where = "data." + data.name();
     if (rows == 0) {
-      throw UserException.input(where + ".path = " + data.path() + ": has no rows" + (data.where().isPresent() ? " that meet where = " + data.where().get() : ""));
+      throw UserException.input(where + ".path = " + data.path() + ": has no rows" + (data.where().isPresent() ? " that meet where = " + data.where().get() + "; loosen the condition" : "; an evaluation needs some"));
     }
-    refuse(nullIds, where + ".id: {n} of {all} rows have no " + data.id().orElse("") + "; an id must be there and unique");
+    refuse(nullIds, where + ".id: {n} of {all} rows have no " + data.id().orElse("") + "; an id must be there and unique; remove them, for example by where = \"" + data.id().orElse("") + " is not null\", or remove id to key rows by their content");
     refuse(nullLabels, where + ".label: {n} of {all} rows have no " + data.label() + " (null or NaN); remove them, for example by where = \"" + data.label() + " is not null\"");
-    refuse(infiniteLabels, where + ".label: {n} of {all} rows have an infinite " + data.label());
-    refuse(badWeights, where + ".weight: {n} of {all} rows have a " + data.weight().orElse("") + " that is not a finite number of at least 0");
+    refuse(infiniteLabels, where + ".label: {n} of {all} rows have an infinite " + data.label() + "; a label must be finite; remove them");
+    refuse(badWeights, where + ".weight: {n} of {all} rows have a " + data.weight().orElse("") + " that is not a finite number of at least 0; mend or remove them");
     if (projection.weight >= 0 && totalWeight == 0) {
-      throw UserException.input(where + ".weight: all weights are 0");
+      throw UserException.input(where + ".weight: all weights are 0; at least one must be above 0");
     }
-    refuse(nullGroups, where + ".group: {n} of {all} rows have no " + data.group().orElse(""));
-    refuse(nullTimes, where + ".time: {n} of {all} rows have no " + data.time().orElse(""));
-    refuse(nullFolds, where + ".fold: {n} of {all} rows have no " + data.fold().orElse(""));
+    refuse(nullGroups, where + ".group: {n} of {all} rows have no " + data.group().orElse("") + "; every row must belong to a group; remove them, or derive a group of their own");
+    refuse(nullTimes, where + ".time: {n} of {all} rows have no " + data.time().orElse("") + "; every row must have a time; remove them");
+    refuse(nullFolds, where + ".fold: {n} of {all} rows have no " + data.fold().orElse("") + "; every row must have a fold; remove them");
     Task task = task(where, data);
     List<String> classes = task.isClassification() ? classes(where, data, task) : List.of();
     List<Feature> features = new ArrayList<>();
@@ -248,7 +263,7 @@ final class Profile implements Serializable {
     List<String> lacking = new ArrayList<>();
     for (int f = 0; f < missing.length; f++) {
       Projection.Candidate c = projection.features.get(f);
-      refuse(infinite[f], where + ".features: column '" + c.name() + "' is infinite in {n} of {all} rows; features must be finite");
+      refuse(infinite[f], where + ".features: column '" + c.name() + "' is infinite in {n} of {all} rows; features must be finite; exclude it, or derive a finite one");
       if (missing[f] > 0) {
         lacking.add("'" + c.name() + "' (" + missing[f] + ")");
       }
@@ -308,7 +323,7 @@ final class Profile implements Serializable {
                 });
     if (kind == DataConfig.TaskKind.REGRESSION) {
       if (!number) {
-        throw UserException.usage(where + ".task = regression: label '" + data.label() + "' is " + projection.labelType.simpleString() + "; a regression needs a number");
+        throw UserException.usage(where + ".task = regression: label '" + data.label() + "' is " + projection.labelType.simpleString() + "; a regression needs a number; set task = classification, or name another label");
       }
       return Task.REGRESSION;
     }
@@ -317,7 +332,7 @@ final class Profile implements Serializable {
 
   private List<String> classes(String where, DataConfig data, Task task) {
     if (labels.size() < 2) {
-      throw UserException.input(where + ".label: column '" + data.label() + "' has one class only, '" + labels.first() + "'; a classification needs at least two");
+      throw UserException.input(where + ".label: column '" + data.label() + "' has one class only, '" + labels.first() + "'; a classification needs at least two; add rows of another class, or loosen where");
     }
     if (labels.size() > MAX_CLASSES) {
       throw UserException.input(where + ".label: column '" + data.label() + "' has more than " + MAX_CLASSES + " classes; is it a regression? Then set task = regression");
@@ -340,13 +355,13 @@ final class Profile implements Serializable {
     for (int m = 0; m < scoreWidth.length; m++) {
       Projection.PredictedColumns columns = projection.predicted.get(m);
       String where = "models." + columns.model().name();
-      refuse(missingPredictions[m], where + ": {n} of {all} rows have no prediction or score (null or NaN)");
-      refuse(badScores[m], where + ".score: {n} scores of {all} rows are not "
-          + (columns.model().scores() == ModelConfig.ScoreKind.PROBABILITY ? "probabilities in [0, 1]; set score-kind = ranking if they only rank" : "finite"));
-      int width = 0;
       if (columns.score() >= 0 && task == Task.REGRESSION) {
-        throw UserException.usage(where + ".score: a regression has no score; name the column of its values in prediction");
+        throw UserException.usage(where + ".score: a regression has no score; remove it, and name the column of the predicted values in prediction");
       }
+      refuse(missingPredictions[m], where + ": {n} of {all} rows have no prediction or score (null or NaN); every row must have them; add them, or remove the rows by where");
+      refuse(badScores[m], where + ".score: {n} scores of {all} rows are not "
+          + (columns.model().scores() == ModelConfig.ScoreKind.PROBABILITY ? "probabilities in [0, 1]; set score-kind = ranking if they only rank" : "finite; mend or remove them"));
+      int width = 0;
       if (columns.score() >= 0) {
         width = scoreWidth[m] == 2 && task == Task.BINARY ? 1 : scoreWidth[m];
         int expected = task == Task.BINARY ? 1 : classes.size();
@@ -359,11 +374,13 @@ final class Profile implements Serializable {
       if (task.isClassification()) {
         for (String prediction : predictions.get(m)) {
           if (!classes.contains(prediction)) {
-            throw UserException.input(where + ".prediction: predicts '" + prediction + "', which is no class of the label; the classes are " + Source.abbreviated(classes));
+            throw UserException.input(where + ".prediction: predicts '" + prediction + "', which is no class of the label; the classes are " + Source.abbreviated(classes) + "; mend it, or name the column that holds class names");
           }
         }
       } else if (columns.prediction() < 0) {
         throw UserException.usage(where + ".prediction: is missing; name the column of the predicted values");
+      } else {
+        refuse(badNumbers[m], where + ".prediction: {n} of {all} rows of '" + columns.model().prediction().orElse("") + "' hold no finite number, which a regression needs; mend or remove them");
       }
       Target.Scores scores =
           width == 0 ? Target.Scores.NONE : columns.model().scores() == ModelConfig.ScoreKind.PROBABILITY ? Target.Scores.PROBABILITY : Target.Scores.RANKING;

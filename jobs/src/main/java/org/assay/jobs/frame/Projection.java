@@ -14,6 +14,7 @@ import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
@@ -27,11 +28,13 @@ import org.assay.config.ModelConfig;
 /**
  * The columns that a frame needs, brought to a few plain types, and where each stands in a projected row.
  *
- * <p>Order: id, label, weight, group, time, fold, one column per feature, further text columns of slices, then prediction and
- * score of each model whose predictions are part of the data.
+ * <p>Order: id, label, weight, group, time, fold, one column per text or vector feature, further text columns of slices, prediction
+ * and score of each model whose predictions are part of the data, and last one array of all numeric features: Spark's cost of a row
+ * grows with the square of its columns.
  */
 final class Projection implements Serializable {
   private static final long serialVersionUID = 1L;
+  private static final double[] NONE = {};
 
   /** A feature before its width is known. */
   record Candidate(String name, Feature.Kind kind, DataType type) implements Serializable {}
@@ -49,7 +52,9 @@ final class Projection implements Serializable {
   final int time;
   final int fold;
   final List<Candidate> features;
-  final int firstFeature;
+  /** Where each feature stands: a column of the projected row, or for a number its place in the array of numbers. */
+  final int[] featureAt;
+  private final int numbers;
   /** Text columns: the text features in order, then slice columns that are not text features. */
   final List<String> texts;
   /** Position of each text column in the projected row. */
@@ -74,7 +79,7 @@ final class Projection implements Serializable {
     id = add(select, data.id().map(c -> Source.column(c).cast("string")).orElse(null));
     labelType = types.get(data.label());
     if (!(labelType instanceof NumericType || labelType instanceof BooleanType || labelType instanceof StringType)) {
-      throw UserException.input(where + ".label: column '" + data.label() + "' is " + labelType.simpleString() + "; a label is a number, a truth value or a text");
+      throw UserException.input(where + ".label: column '" + data.label() + "' is " + labelType.simpleString() + "; a label is a number, a truth value or a text; derive one, or name another column");
     }
     label = add(select, plain(Source.column(data.label()), labelType));
     weight = add(select, data.weight().map(c -> number(where + ".weight", c, types)).orElse(null));
@@ -107,7 +112,8 @@ final class Projection implements Serializable {
       names.clear();
     }
     features = new ArrayList<>();
-    firstFeature = select.size();
+    List<Integer> positions = new ArrayList<>();
+    List<Column> numeric = new ArrayList<>();
     texts = new ArrayList<>();
     List<Integer> textPositions = new ArrayList<>();
     List<String> unusable = new ArrayList<>();
@@ -122,18 +128,22 @@ final class Projection implements Serializable {
       if (kind == Feature.Kind.TEXT) {
         texts.add(name);
         textPositions.add(select.size());
-      } else if (kind == Feature.Kind.NUMBER) {
-        column = column.cast("double");
       }
-      select.add(column.as("c" + select.size()));
       features.add(new Candidate(name, kind, type));
+      if (kind == Feature.Kind.NUMBER) {
+        positions.add(numeric.size());
+        numeric.add(column.cast("double"));
+      } else {
+        positions.add(select.size());
+        select.add(column.as("c" + select.size()));
+      }
     }
     if (!unusable.isEmpty()) {
       throw UserException.input(
           where + ".features: " + Source.abbreviated(unusable) + ": a feature is a number, a truth value, a text or a vector; name it in exclude, or derive a number from it");
     }
     if (learned && features.isEmpty()) {
-      throw UserException.input(where + ".features: no column is left to learn from");
+      throw UserException.input(where + ".features: no column is left to learn from; name some in features, or exclude fewer");
     }
     for (List<String> slice : data.slices()) {
       for (String column : slice) {
@@ -154,6 +164,8 @@ final class Projection implements Serializable {
         predicted.add(new PredictedColumns(model, p, s));
       }
     }
+    featureAt = positions.stream().mapToInt(Integer::intValue).toArray();
+    numbers = numeric.isEmpty() ? -1 : add(select, functions.array(numeric.toArray(Column[]::new)));
     rows = source.select(select.toArray(Column[]::new));
   }
 
@@ -172,7 +184,7 @@ final class Projection implements Serializable {
     boolean vector = type.equals(SQLDataTypes.VectorType()) || type instanceof ArrayType;
     if (part.equals("score") && !vector && !(type instanceof NumericType)) {
       throw UserException.input(
-          "models." + model.name() + ".score: column '" + model.score().orElse("") + "' is " + type.simpleString() + "; a score is a number, or a vector of one per class");
+          "models." + model.name() + ".score: column '" + model.score().orElse("") + "' is " + type.simpleString() + "; a score is a number, or a vector of one per class; name such a column");
     }
     return add(select, vector ? column : part.equals("score") ? column.cast("double") : plain(column, type));
   }
@@ -186,7 +198,7 @@ final class Projection implements Serializable {
 
   private static Column number(String where, String name, Map<String, DataType> types) {
     if (!(types.get(name) instanceof NumericType)) {
-      throw UserException.input(where + ": column '" + name + "' is " + types.get(name).simpleString() + "; it must be a number");
+      throw UserException.input(where + ": column '" + name + "' is " + types.get(name).simpleString() + "; it must be a number; derive one, or name another column");
     }
     return Source.column(name).cast("double");
   }
@@ -198,7 +210,7 @@ final class Projection implements Serializable {
       case "timestamp", "timestamp_ntz", "date" -> unix_micros(column.cast("timestamp"));
       case "byte", "short", "integer", "long" -> column.cast("long");
       default ->
-          throw UserException.input(where + ".time: column '" + name + "' is " + type.simpleString() + "; it must be a timestamp, a date or a whole number");
+          throw UserException.input(where + ".time: column '" + name + "' is " + type.simpleString() + "; it must be a timestamp, a date or a whole number; derive one, or name another column");
     };
   }
 
@@ -246,6 +258,11 @@ final class Projection implements Serializable {
       numbers[i] = list.get(i) == null ? Double.NaN : ((Number) list.get(i)).doubleValue();
     }
     return numbers;
+  }
+
+  /** The numeric features of a row, NaN where missing. */
+  double[] numbers(Row row) {
+    return numbers < 0 ? NONE : vector(row, numbers);
   }
 
   /** A number, NaN when missing. */

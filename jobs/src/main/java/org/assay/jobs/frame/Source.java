@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
@@ -29,25 +30,31 @@ public final class Source {
 
   /** The data set's rows, all columns, derived ones included, as far as {@code where} keeps them. */
   public static Dataset<Row> read(SparkSession spark, DataConfig data) {
-    Dataset<Row> rows = load(spark, "data." + data.name(), data.path(), data.format().orElse(""), data.options(), data.schema().orElse(""));
-    try {
-      for (Map.Entry<String, String> derived : data.derive().entrySet()) {
-        rows = rows.withColumn(derived.getKey(), expr(derived.getValue()));
-      }
-      if (data.where().isPresent()) {
-        rows = rows.where(data.where().get());
-      }
-    } catch (Exception e) {
-      if (e instanceof AnalysisException || e instanceof org.apache.spark.sql.catalyst.parser.ParseException) {
-        throw UserException.usage("data." + data.name() + ": where or derive is not valid SQL over its columns: " + firstLine(e));
-      }
-      throw e;
+    Dataset<Row> rows = load(spark, "data." + data.name(), "path", data.path(), data.format().orElse(""), data.options(), data.schema().orElse(""));
+    for (Map.Entry<String, String> derived : data.derive().entrySet()) {
+      Dataset<Row> before = rows;
+      rows = sql("data." + data.name() + ".derive." + derived.getKey() + " = " + derived.getValue(), () -> before.withColumn(derived.getKey(), expr(derived.getValue())));
+    }
+    if (data.where().isPresent()) {
+      Dataset<Row> before = rows;
+      rows = sql("data." + data.name() + ".where = " + data.where().get(), () -> before.where(data.where().get()));
     }
     return rows;
   }
 
+  private static Dataset<Row> sql(String where, Supplier<Dataset<Row>> applied) {
+    try {
+      return applied.get();
+    } catch (Exception e) { // checked ones among them, which Scala does not declare
+      if (e instanceof AnalysisException) {
+        throw UserException.usage(where + ": must be Spark SQL over the data's columns: " + firstLine(e));
+      }
+      throw e;
+    }
+  }
+
   private static Dataset<Row> load(
-      SparkSession spark, String where, String path, String format, Map<String, String> given, String schema) {
+      SparkSession spark, String where, String key, String path, String format, Map<String, String> given, String schema) {
     String name = format.isEmpty() ? guess(where, path) : format;
     Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     if (name.equals("csv")) {
@@ -70,7 +77,10 @@ public final class Source {
       rows = reader.load(path);
       rows.schema();
     } catch (Exception e) {
-      throw unreadable(where, path, name, e);
+      throw unreadable(where + "." + key, path, name, e);
+    }
+    if (rows.columns().length == 0) {
+      throw UserException.input(where + "." + key + " = " + path + ": is empty; it must have columns and rows");
     }
     if (name.equals("csv") && "true".equalsIgnoreCase(options.get("header"))) {
       refuseRepeatedHeader(spark, where, path, options, rows.columns());
@@ -78,7 +88,7 @@ public final class Source {
     Set<String> seen = new LinkedHashSet<>();
     for (String column : rows.columns()) {
       if (!seen.add(column)) {
-        throw UserException.input(where + ": column '" + column + "' stands twice in " + path + "; column names must be unique");
+        throw UserException.input(where + ": column '" + column + "' stands twice in " + path + "; column names must be unique; rename one");
       }
     }
     return rows;
@@ -103,7 +113,7 @@ public final class Source {
     for (int i = 0; first != null && i < first.length(); i++) {
       String column = first.getString(i);
       if (column != null && !seen.add(column)) {
-        throw UserException.input(where + ": column '" + column + "' stands twice in " + path + "; column names must be unique");
+        throw UserException.input(where + ": column '" + column + "' stands twice in " + path + "; column names must be unique; rename one");
       }
     }
   }
@@ -121,25 +131,25 @@ public final class Source {
     return "parquet";
   }
 
-  /** The user's error behind a failure while reading. */
-  static UserException unreadable(String where, String path, String format, Throwable e) {
+  /** The user's error behind a failure while reading; {@code key} is the one that names the path. */
+  static UserException unreadable(String key, String path, String format, Throwable e) {
     Throwable root = e;
     while (root.getCause() != null && root.getCause() != root) {
       root = root.getCause();
     }
     String text = firstLine(root);
     if (text.contains("PATH_NOT_FOUND") || text.contains("Path does not exist") || root instanceof java.io.FileNotFoundException) {
-      return UserException.input(where + ".path = " + path + ": no such file or folder", e);
+      return UserException.input(key + " = " + path + ": no such file or folder; give the path of data that are there", e);
     }
     if (text.contains("DATA_SOURCE_NOT_FOUND") || text.contains("Failed to find data source") || root instanceof ClassNotFoundException) {
-      return UserException.usage(where + ".format = " + format + ": Spark has no such source; known: csv, parquet, json, orc, and those on the class path");
+      return UserException.usage(key.replaceFirst("[^.]*$", "format") + " = " + format + ": Spark has no such source; known: csv, parquet, json, orc, and those on the class path");
     }
-    return UserException.input(where + ".path = " + path + ": cannot be read as " + format + ": " + text, e);
+    return UserException.input(key + " = " + path + ": cannot be read as " + format + ": " + text + "; mend the data, or name their format", e);
   }
 
   static String firstLine(Throwable e) {
     String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    String line = message.lines().findFirst().orElse("").strip();
+    String line = message.lines().map(String::strip).filter(text -> !text.isEmpty()).findFirst().orElse("");
     return line.length() <= 300 ? line : line.substring(0, 297) + "...";
   }
 
@@ -189,7 +199,7 @@ public final class Source {
     String where = "models." + model.name();
     String id =
         data.id().orElseThrow(() -> UserException.usage(where + ".predictions: is joined by id, and data." + data.name() + " names none; set its id"));
-    Dataset<Row> table = load(spark, where, model.target(), "", Map.of(), "");
+    Dataset<Row> table = load(spark, where, "predictions", model.target(), "", Map.of(), "");
     String tableId = model.id().orElse(id);
     require(where + ".predictions", table, tableId);
     List<Column> columns = new ArrayList<>();
@@ -209,7 +219,7 @@ public final class Source {
     Dataset<Row> keyed = rows.withColumn("__id", column(id).cast("string"));
     refuse(
         predictions.groupBy("__id").count().where("count > 1 or __id is null"),
-        where + ".predictions = " + model.target() + ": ids must be unique and not null, but {n} are repeated or null, such as {x}");
+        where + ".predictions = " + model.target() + ": ids must be unique and not null, but {n} are repeated or null, such as {x}; keep one row of each");
     if (model.onMissing() == ModelConfig.OnMissing.FAIL) {
       refuse(
           keyed.join(predictions, keyed.col("__id").equalTo(predictions.col("__id")), "left_anti").select("__id"),

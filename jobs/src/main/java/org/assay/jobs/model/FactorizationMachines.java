@@ -15,6 +15,12 @@ public final class FactorizationMachines extends SparkLearner {
     super("factorization-machines", Set.of(Task.BINARY, Task.REGRESSION));
   }
 
+  /** Spark's have the parameter and ignore it. */
+  @Override
+  protected boolean learnsWeights() {
+    return false;
+  }
+
   @Override
   protected Predictor<Vector, ?, ?> estimator(Task task) {
     return task == Task.REGRESSION

@@ -39,6 +39,11 @@ public abstract class SparkLearner implements Learner {
     return Set.of();
   }
 
+  /** Whether it heeds row weights when it has a parameter for them. */
+  protected boolean learnsWeights() {
+    return true;
+  }
+
   /** Finishes an estimator for the data at hand. */
   protected void complete(Predictor<Vector, ?, ?> estimator, Training training, Map<String, Object> params) {}
 
@@ -85,8 +90,8 @@ public abstract class SparkLearner implements Learner {
       estimator.set(seed(estimator), training.seed());
     }
     if (training.weights() == Training.Weights.GIVEN) {
-      if (!estimator.hasParam("weightCol")) {
-        throw UserException.usage(name + ": cannot learn from weighted rows; use another estimator, or data without weight");
+      if (!estimator.hasParam("weightCol") || !learnsWeights()) {
+        throw UserException.usage("estimator = " + name + ": cannot learn from weighted rows; use another estimator, or data without weight");
       }
       setText(estimator, "weightCol", "weight");
     }

@@ -49,9 +49,9 @@ public final class RunStore {
     try {
       return in(FileTree.at(new Path(output), conf), conf, Clock.systemUTC(), ProcessIdentity.current());
     } catch (IOException e) {
-      throw UserException.usage("output " + output + ": " + FileTree.reason(e));
+      throw UserException.usage("output " + output + ": " + FileTree.reason(e) + ". Name another place with --output or in the key output, or add its file system to the class path");
     } catch (IllegalArgumentException e) {
-      throw UserException.usage("output '" + output + "' is no path or URI: " + e.getMessage());
+      throw UserException.usage("output '" + output + "' is no path or URI: " + e.getMessage() + ". Name another place with --output or in the key output");
     }
   }
 

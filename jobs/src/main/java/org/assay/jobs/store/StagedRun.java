@@ -62,6 +62,11 @@ public final class StagedRun implements AutoCloseable {
     return new Path(folder, table.name());
   }
 
+  /** What to tell the user when Spark could not write a table into {@link #stage}. */
+  public UserException unwritable(Table<?> table, IOException e) {
+    return StoreFailures.writing(stage(table), e);
+  }
+
   /**
    * Says what was written into {@link #stage}: its part of the report's hash, which must be of as many rows as the files hold.
    *

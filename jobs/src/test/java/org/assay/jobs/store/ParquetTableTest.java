@@ -72,6 +72,17 @@ class ParquetTableTest {
     assertThat(ParquetTable.read(Tables.FAILURES, files, conf)).isEqualTo(all);
   }
 
+  /** A task that is repeated finds the file of its first attempt. */
+  @Test
+  void aRepeatedTaskMayWriteItsFileAgain() throws IOException {
+    List<Failure> rows = RandomRows.of(Tables.FAILURES, 20, 4);
+    for (int attempt = 0; attempt < 2; attempt++) {
+      assertThat(ParquetTable.writeAttempt(Tables.FAILURES, rows.iterator(), file("part.parquet"), conf)).isEqualTo(20);
+      assertThat(folder.toFile().list()).containsExactly("part.parquet");
+    }
+    assertThat(ParquetTable.read(Tables.FAILURES, List.of(file("part.parquet")), conf)).isEqualTo(rows);
+  }
+
   @Test
   void nothingIsLeftBesideTheFile() throws IOException {
     ParquetTable.write(Tables.FAILURES, List.<Failure>of().iterator(), file("only.parquet"), conf);
