@@ -142,6 +142,7 @@ public final class Show implements Callable<Integer> {
   }
 
   /** The width of the terminal. */
+  @SuppressWarnings("SystemConsoleNull") // Spark 4.1 ends at Java 21; from 22 on the console is never null, and lines are cut.
   static int width() {
     String columns = System.getenv("COLUMNS");
     if (columns != null && columns.matches("[0-9]{1,5}") && Integer.parseInt(columns) > 0) {

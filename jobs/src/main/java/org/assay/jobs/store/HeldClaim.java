@@ -38,7 +38,7 @@ final class HeldClaim {
               return thread;
             });
     long seconds = Claims.BEAT.toSeconds();
-    beats = heart.scheduleWithFixedDelay(this::beatQuietly, seconds, seconds, TimeUnit.SECONDS);
+    this.beats = heart.scheduleWithFixedDelay(this::beatQuietly, seconds, seconds, TimeUnit.SECONDS);
   }
 
   int number() {

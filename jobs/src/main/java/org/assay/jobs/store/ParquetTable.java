@@ -36,15 +36,19 @@ import org.assay.report.Table;
  * over a table always finds its columns.
  */
 public final class ParquetTable {
+  private static final String UNFINISHED = ".unfinished";
+
   private ParquetTable() {}
 
   /**
-   * Writes one file.
+   * Writes one file: it appears under its name when it is whole.
+   *
+   * <p>A file that is there already is replaced. So tasks may write: one that is retried or runs twice writes the same rows to the
+   * same name, and whichever ends last wins.
    *
    * @param rows read once, to the end
-   * @param file must not exist
    * @return the number of rows
-   * @throws IOException if the file system fails; no file is left then if it lets itself be deleted
+   * @throws IOException if the file system fails; what was there under the name stays
    * @throws IllegalArgumentException if a row holds null where the table does not allow it
    */
   public static <T extends Record> long write(Table<T> table, Iterator<? extends T> rows, Path file, Configuration conf)
@@ -76,22 +80,36 @@ public final class ParquetTable {
 
   static <T extends Record> long write(
       Table<T> table, Iterator<? extends T> rows, Path file, FileSystem fs, Configuration conf) throws IOException {
+    Path unfinished = new Path(file.getParent(), "." + file.getName() + "." + UUID.randomUUID() + UNFINISHED);
     long count = 0;
     boolean isWhole = false;
     try {
-      try (ParquetWriter<Object[]> writer = new Builder(table, new HadoopOutput(fs, file)).withConf(conf).build()) {
+      try (ParquetWriter<Object[]> writer = new Builder(table, new HadoopOutput(fs, unfinished)).withConf(conf).build()) {
         while (rows.hasNext()) {
           writer.write(table.values(rows.next()));
           count++;
         }
       }
+      fs.delete(file, false);
+      if (!fs.rename(unfinished, file)) {
+        // Another attempt at the same file was faster by a moment: the file is whole.
+        if (!fs.exists(file)) {
+          throw new IOException("cannot rename " + unfinished + " to " + file.getName());
+        }
+        deleteQuietly(fs, unfinished);
+      }
       isWhole = true;
     } finally {
       if (!isWhole) {
-        deleteQuietly(fs, file);
+        deleteQuietly(fs, unfinished);
       }
     }
     return count;
+  }
+
+  /** Whether a file is one that a writer has left unfinished, or is writing. */
+  static boolean isUnfinished(Path file) {
+    return file.getName().startsWith(".") && file.getName().endsWith(UNFINISHED);
   }
 
   /** All rows of some files, in order of the files; all are held in memory. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.assay.UserException;
 import org.assay.report.Manifest;
@@ -153,7 +154,6 @@ public final class StagedRun implements AutoCloseable {
       rows.put(Tables.RUNS.name(), 1L);
       Manifest whole = manifest.withContent(hash().hex(), rows);
       Path runs = new Path(stage(Tables.RUNS), "part-00000.parquet");
-      files.delete(runs);
       ParquetTable.write(Tables.RUNS, List.of(row(whole)).iterator(), runs, files.fileSystem(), conf);
       claim.check();
       publication.decide(whole, claim.number());
@@ -214,6 +214,12 @@ public final class StagedRun implements AutoCloseable {
   }
 
   private <T extends Record> long stagedRows(Table<T> table) throws IOException {
+    for (FileStatus file : files.list(stage(table))) {
+      // Left by a task that was killed.
+      if (ParquetTable.isUnfinished(file.getPath())) {
+        files.delete(file.getPath());
+      }
+    }
     long rows = 0;
     List<Path> found = files.parquetFiles(stage(table));
     if (found.isEmpty()) {

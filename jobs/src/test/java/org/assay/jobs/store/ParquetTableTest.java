@@ -7,7 +7,12 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.assay.UserException;
@@ -90,6 +95,39 @@ class ParquetTableTest {
     assertThatThrownBy(() -> ParquetTable.write(Tables.FAILURES, rows.iterator(), file("x.parquet"), conf))
         .hasMessage("failures.data must be String, not null");
     assertThat(folder.toFile().list()).isEmpty();
+  }
+
+  @Test
+  void anAttemptThatFailsLeavesTheFileOfAnotherAsItWas() throws IOException {
+    List<Failure> whole = RandomRows.of(Tables.FAILURES, 10, 1);
+    ParquetTable.write(Tables.FAILURES, whole.iterator(), file("x.parquet"), conf);
+    List<Failure> broken = List.of(new Failure("b", null, "", "", "", ""));
+    assertThatThrownBy(() -> ParquetTable.write(Tables.FAILURES, broken.iterator(), file("x.parquet"), conf))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(ParquetTable.read(Tables.FAILURES, List.of(file("x.parquet")), conf)).isEqualTo(whole);
+    List<Failure> other = RandomRows.of(Tables.FAILURES, 5, 2);
+    ParquetTable.write(Tables.FAILURES, other.iterator(), file("x.parquet"), conf);
+    assertThat(ParquetTable.read(Tables.FAILURES, List.of(file("x.parquet")), conf)).isEqualTo(other);
+    assertThat(folder.toFile().list()).containsExactly("x.parquet");
+  }
+
+  /** As a task that runs twice at once, 20 times. */
+  @Test
+  void severalAttemptsAtOneFileLeaveOneWholeFile() throws Exception {
+    List<Failure> rows = RandomRows.of(Tables.FAILURES, 300, 1);
+    ExecutorService pool = Executors.newFixedThreadPool(4);
+    try {
+      for (int round = 0; round < 20; round++) {
+        Callable<Long> attempt = () -> ParquetTable.write(Tables.FAILURES, rows.iterator(), file("y.parquet"), conf);
+        for (Future<Long> done : pool.invokeAll(Collections.nCopies(4, attempt))) {
+          assertThat(done.get()).isEqualTo(300);
+        }
+        assertThat(ParquetTable.read(Tables.FAILURES, List.of(file("y.parquet")), conf)).isEqualTo(rows);
+        assertThat(folder.toFile().list()).containsExactly("y.parquet");
+      }
+    } finally {
+      pool.shutdownNow();
+    }
   }
 
   @Test

@@ -223,6 +223,7 @@ class RunStoreTest {
     StagedRun run = claimed(store(Duration.ZERO), KEY, Remains.CLEAR);
     Path byOthers = new Path(run.stage(Tables.PREDICTIONS), "part-0-of-spark.parquet");
     ParquetTable.write(Tables.PREDICTIONS, SampleRun.PREDICTIONS.iterator(), byOthers, conf);
+    Files.writeString(java.nio.file.Path.of(new Path(run.stage(Tables.PREDICTIONS), ".part-1.parquet.x.unfinished").toUri()), "torn");
     assertThatThrownBy(() -> run.seal(SampleRun.manifest(KEY)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("holds 2 rows, but 0 were hashed");
@@ -231,6 +232,7 @@ class RunStoreTest {
     run.staged(Tables.PREDICTIONS, part);
     assertThat(run.seal(SampleRun.manifest(KEY)).reportHash()).isEqualTo(part.hex());
     assertThat(store(Duration.ZERO).read(Tables.PREDICTIONS, KEY.runId())).isEqualTo(SampleRun.PREDICTIONS);
+    assertThat(files()).noneMatch(f -> f.endsWith(".unfinished"));
   }
 
   @Test
