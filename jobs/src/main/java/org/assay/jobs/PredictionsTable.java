@@ -46,7 +46,7 @@ final class PredictionsTable {
                   block -> {
                     ReportHash part = new ReportHash();
                     Path file = new Path(folder, String.format("part-%s-%05d.parquet", job, block.number()));
-                    ParquetTable.writeAttempt(Tables.PREDICTIONS, rows(block, schema, files, all, part), file, configuration.value());
+                    ParquetTable.write(Tables.PREDICTIONS, rows(block, schema, files, all, part), file, configuration.value());
                     return part;
                   })
               .treeReduce(

@@ -56,28 +56,6 @@ public final class ParquetTable {
     return write(table, rows, file, FileTree.fileSystem(file, conf), conf);
   }
 
-  /**
-   * Writes one file that other attempts at the same task write too, before or at once: each writes a hidden file of its own, and
-   * the last whole one is the file. For rows that are the same in every attempt.
-   *
-   * @param rows read once, to the end
-   * @return the number of rows
-   * @throws IOException if the file system fails
-   */
-  public static <T extends Record> long writeAttempt(Table<T> table, Iterator<? extends T> rows, Path file, Configuration conf)
-      throws IOException {
-    FileSystem fs = FileTree.fileSystem(file, conf);
-    Path attempt = new Path(file.getParent(), "." + file.getName() + "." + UUID.randomUUID());
-    long count = write(table, rows, attempt, fs, conf);
-    if (!fs.rename(attempt, file)) {
-      deleteQuietly(fs, attempt);
-      if (!fs.exists(file)) {
-        throw new IOException("cannot rename " + attempt + " to " + file.getName());
-      }
-    }
-    return count;
-  }
-
   static <T extends Record> long write(
       Table<T> table, Iterator<? extends T> rows, Path file, FileSystem fs, Configuration conf) throws IOException {
     Path unfinished = new Path(file.getParent(), "." + file.getName() + "." + UUID.randomUUID() + UNFINISHED);

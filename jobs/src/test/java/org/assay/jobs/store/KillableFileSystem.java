@@ -12,8 +12,8 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.util.Progressable;
 
 /**
- * A local file system whose user dies at a chosen change: before it happens, or right after it. A file whose closing is the
- * change stays empty. A dead user can do nothing more.
+ * A local file system whose user dies right before a chosen change. A file whose closing is the change stays empty. A dead user can
+ * do nothing more.
  *
  * <p>With the scheme {@code kill} it renames as HDFS does: never onto a file, and into a folder that exists.
  */
@@ -28,22 +28,15 @@ final class KillableFileSystem extends LocalFiles {
     }
   }
 
-  enum When {
-    BEFORE,
-    AFTER
-  }
-
   private final String scheme;
   private final int last;
-  private final When when;
   private int changes;
   private boolean isDead;
   private IOException failure;
 
-  KillableFileSystem(String scheme, int last, When when) throws IOException {
+  KillableFileSystem(String scheme, int last) throws IOException {
     this.scheme = scheme;
     this.last = last;
-    this.when = when;
     initialize(getUri(), new Configuration(false));
   }
 
@@ -67,18 +60,12 @@ final class KillableFileSystem extends LocalFiles {
 
   private synchronized <T> T change(Change<T> change) throws IOException {
     alive();
-    // Counted before it is made: making a folder makes its parents, each a change of its own.
-    int number = ++changes;
-    if (number == last && when == When.BEFORE) {
+    changes++;
+    if (changes == last) {
       isDead = true;
       throw new Killed();
     }
-    T result = change.make();
-    if (number == last) {
-      isDead = true;
-      throw new Killed();
-    }
-    return result;
+    return change.make();
   }
 
   private synchronized void alive() {

@@ -16,7 +16,6 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.assay.jobs.store.KillableFileSystem.Killed;
-import org.assay.jobs.store.KillableFileSystem.When;
 import org.assay.report.Manifest;
 import org.assay.report.ReportHash;
 import org.assay.report.Table;
@@ -42,40 +41,38 @@ class KilledRunTest {
   @ValueSource(strings = {"file", "kill"})
   void readersSeeNothingOrTheWholeAndTheNextStartCompletes(String scheme) throws IOException {
     java.nio.file.Path undisturbed = folder.resolve("undisturbed");
-    int changes = attempt(undisturbed, scheme, NEVER, When.BEFORE, Duration.ZERO, Remains.CLEAR).changes();
+    int changes = attempt(undisturbed, scheme, NEVER, Duration.ZERO, Remains.CLEAR).changes();
     Set<String> expected = files(undisturbed);
     assertThat(changes).isGreaterThan(50);
 
     int seenSealed = 0;
-    for (When when : When.values()) {
-      for (int k = 1; k <= changes; k++) {
-        java.nio.file.Path output = folder.resolve(when + "-" + k);
-        assertThat(attempt(output, scheme, k, when, Duration.ZERO, Remains.CLEAR).wasKilled()).as("killed %s change %d of %d", when, k, changes).isTrue();
-        seenSealed += nothingOrTheWhole(output);
+    for (int k = 1; k <= changes; k++) {
+      java.nio.file.Path output = folder.resolve("k" + k);
+      assertThat(attempt(output, scheme, k, Duration.ZERO, Remains.CLEAR).wasKilled()).as("killed before change %d of %d", k, changes).isTrue();
+      seenSealed += nothingOrTheWhole(output);
 
-        Remains remains = k % 2 == 0 ? Remains.CLEAR : Remains.RESUME;
-        assertThat(attempt(output, scheme, NEVER, when, LATER, remains).wasKilled()).isFalse();
-        assertThat(nothingOrTheWhole(output)).isEqualTo(1);
-        assertThat(files(output)).as("killed %s change %d", when, k).isEqualTo(expected);
-      }
+      Remains remains = k % 2 == 0 ? Remains.CLEAR : Remains.RESUME;
+      assertThat(attempt(output, scheme, NEVER, LATER, remains).wasKilled()).isFalse();
+      assertThat(nothingOrTheWhole(output)).isEqualTo(1);
+      assertThat(files(output)).as("killed before change %d", k).isEqualTo(expected);
     }
     // Only the last steps, which tidy up, come after the seal.
     assertThat(seenSealed).isBetween(2, changes);
   }
 
-  /** 120 pairs of kills with a fixed seed: the second one hits the attempt that mends what the first one left. */
+  /** 60 pairs of kills with a fixed seed: the second one hits the attempt that mends what the first one left. */
   @Test
   void aSecondKillChangesNothing() throws IOException {
-    int changes = attempt(folder.resolve("undisturbed"), "kill", NEVER, When.BEFORE, Duration.ZERO, Remains.CLEAR).changes();
+    int changes = attempt(folder.resolve("undisturbed"), "kill", NEVER, Duration.ZERO, Remains.CLEAR).changes();
     Set<String> expected = files(folder.resolve("undisturbed"));
     Random random = new Random(5);
-    for (int i = 0; i < 120; i++) {
+    for (int i = 0; i < 60; i++) {
       java.nio.file.Path output = folder.resolve("pair-" + i);
       Remains remains = random.nextBoolean() ? Remains.CLEAR : Remains.RESUME;
-      attempt(output, "kill", 1 + random.nextInt(changes), When.BEFORE, Duration.ZERO, remains);
-      attempt(output, "kill", 1 + random.nextInt(changes), When.AFTER, LATER, remains);
+      attempt(output, "kill", 1 + random.nextInt(changes), Duration.ZERO, remains);
+      attempt(output, "kill", 1 + random.nextInt(changes), LATER, remains);
       nothingOrTheWhole(output);
-      attempt(output, "kill", NEVER, When.BEFORE, LATER.multipliedBy(2), Remains.RESUME);
+      attempt(output, "kill", NEVER, LATER.multipliedBy(2), Remains.RESUME);
       assertThat(nothingOrTheWhole(output)).isEqualTo(1);
       assertThat(files(output)).isEqualTo(expected);
     }
@@ -83,20 +80,20 @@ class KilledRunTest {
 
   @Test
   void theNextRunPutsADecidedOneIntoPlace() throws IOException {
-    int changes = attempt(folder.resolve("undisturbed"), "file", NEVER, When.BEFORE, Duration.ZERO, Remains.CLEAR).changes();
+    int changes = attempt(folder.resolve("undisturbed"), "file", NEVER, Duration.ZERO, Remains.CLEAR).changes();
     int mended = 0;
     for (int k = 1; k <= changes; k++) {
       java.nio.file.Path output = folder.resolve("k" + k);
-      attempt(output, "file", k, When.AFTER, Duration.ZERO, Remains.CLEAR);
+      attempt(output, "file", k, Duration.ZERO, Remains.CLEAR);
       int before = nothingOrTheWhole(output);
-      RunStore store = store(output, new KillableFileSystem("file", NEVER, When.BEFORE), LATER);
+      RunStore store = store(output, new KillableFileSystem("file", NEVER), LATER);
       ((Claim.Claimed) store.claim(new RunKey("nightly", "another", "bb"), Remains.CLEAR)).run().close();
       int after = nothingOrTheWhole(output);
       if (before == 0 && after == 1) {
         mended++;
       }
       if (after == 0) {
-        assertThat(visibleTables(output)).as("after a kill at change %d", k).isEmpty();
+        assertThat(visibleTables(output)).as("killed before change %d", k).isEmpty();
       }
     }
     // Every move of a table and the manifest's own steps.
@@ -106,8 +103,8 @@ class KilledRunTest {
   private record Outcome(boolean wasKilled, int changes) {}
 
   private static Outcome attempt(
-      java.nio.file.Path output, String scheme, int killAt, When when, Duration after, Remains remains) throws IOException {
-    KillableFileSystem fs = new KillableFileSystem(scheme, killAt, when);
+      java.nio.file.Path output, String scheme, int killAt, Duration after, Remains remains) throws IOException {
+    KillableFileSystem fs = new KillableFileSystem(scheme, killAt);
     try {
       Claim claim = store(output, fs, after).claim(KEY, remains);
       if (claim instanceof Claim.Claimed claimed) {
@@ -124,7 +121,7 @@ class KilledRunTest {
 
   /** The number of sealed runs, 0 or 1, after making sure that a sealed one is whole and an unsealed one shows no row in runs. */
   private static int nothingOrTheWhole(java.nio.file.Path output) throws IOException {
-    RunStore store = store(output, new KillableFileSystem("file", NEVER, When.BEFORE), Duration.ZERO);
+    RunStore store = store(output, new KillableFileSystem("file", NEVER), Duration.ZERO);
     List<Manifest> runs = store.sealedRuns();
     Set<String> visible = visibleTables(output);
     if (visible.contains(Tables.RUNS.name())) {

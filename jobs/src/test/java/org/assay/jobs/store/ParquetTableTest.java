@@ -77,7 +77,7 @@ class ParquetTableTest {
   void aRepeatedTaskMayWriteItsFileAgain() throws IOException {
     List<Failure> rows = RandomRows.of(Tables.FAILURES, 20, 4);
     for (int attempt = 0; attempt < 2; attempt++) {
-      assertThat(ParquetTable.writeAttempt(Tables.FAILURES, rows.iterator(), file("part.parquet"), conf)).isEqualTo(20);
+      assertThat(ParquetTable.write(Tables.FAILURES, rows.iterator(), file("part.parquet"), conf)).isEqualTo(20);
       assertThat(folder.toFile().list()).containsExactly("part.parquet");
     }
     assertThat(ParquetTable.read(Tables.FAILURES, List.of(file("part.parquet")), conf)).isEqualTo(rows);

@@ -22,7 +22,6 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.assay.UserException;
-import org.assay.jobs.store.KillableFileSystem.When;
 import org.assay.report.Manifest;
 import org.assay.report.ReportHash;
 import org.assay.report.Tables;
@@ -237,7 +236,7 @@ class RunStoreTest {
 
   @Test
   void aFullDiskIsOneClearMessageAndNothingIsVisible() throws Exception {
-    KillableFileSystem disk = new KillableFileSystem("kill", -1, When.BEFORE);
+    KillableFileSystem disk = new KillableFileSystem("kill", -1);
     RunStore store =
         RunStore.in(FileTree.of(disk, new Path(output.toString())), conf, clock(Duration.ZERO), ProcessIdentity.current());
     StagedRun run = claimed(store, KEY, Remains.CLEAR);
