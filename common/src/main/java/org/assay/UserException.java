@@ -1,15 +1,19 @@
 package org.assay;
 
 /**
- * A failure that the user can mend: its message names the thing, the value, the rule and the way out, and is all that is
- * printed. Every other exception is a bug of ours and is printed with its stack trace.
+ * A failure that the user can mend: its message names the thing, the value, the rule and the way
+ * out, and is all that is printed. Every other exception is a bug of ours and is printed with its
+ * stack trace.
  */
 public final class UserException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /** What broke a rule, and so which exit code the process ends with. */
   public enum Kind {
-    /** The place for the report failed while the run was under way, such as a full disk: exit code 1. */
+    /**
+     * The place for the report failed while the run was under way, such as a full disk: exit code
+     * 1.
+     */
     OUTPUT(1),
     /** Command line or configuration: exit code 2. */
     USAGE(2),
@@ -45,12 +49,18 @@ public final class UserException extends RuntimeException {
     return new UserException(Kind.INPUT, message, null);
   }
 
-  /** Input that breaks its contract, as another library noticed it; {@code cause} goes to the log only. */
+  /**
+   * Input that breaks its contract, as another library noticed it; {@code cause} goes to the log
+   * only.
+   */
   public static UserException input(String message, Throwable cause) {
     return new UserException(Kind.INPUT, message, cause);
   }
 
-  /** A place for the report that failed while the run was under way; {@code cause} goes to the log only. */
+  /**
+   * A place for the report that failed while the run was under way; {@code cause} goes to the log
+   * only.
+   */
   public static UserException output(String message, Throwable cause) {
     return new UserException(Kind.OUTPUT, message, cause);
   }

@@ -58,7 +58,8 @@ public record DataConfig(
     Set<String> nulls,
     Impute impute,
     Encode encode,
-    int maxCategories) implements Serializable {
+    int maxCategories)
+    implements Serializable {
 
   /** The kind of label as users name it. */
   public enum TaskKind {
@@ -66,7 +67,10 @@ public record DataConfig(
     REGRESSION
   }
 
-  /** What to do with missing feature values; statistics are those of the training rows of each split. */
+  /**
+   * What to do with missing feature values; statistics are those of the training rows of each
+   * split.
+   */
   public enum Impute {
     /** Refuse the data. */
     FAIL,
@@ -84,7 +88,9 @@ public record DataConfig(
     FAIL,
     /** One 0/1 column per category; a category unseen in training is all zeros. */
     ONE_HOT,
-    /** One column of category numbers, declared nominal; unseen categories share one further number. */
+    /**
+     * One column of category numbers, declared nominal; unseen categories share one further number.
+     */
     INDEX
   }
 
@@ -199,7 +205,13 @@ public record DataConfig(
       String before = seen.putIfAbsent(use[0], use[1]);
       if (before != null) {
         throw UserException.usage(
-            section.path(use[1]) + ": column '" + use[0] + "' is named twice, in " + before + " and in " + use[1]
+            section.path(use[1])
+                + ": column '"
+                + use[0]
+                + "' is named twice, in "
+                + before
+                + " and in "
+                + use[1]
                 + "; a column has one role; remove it from one");
       }
     }

@@ -9,15 +9,17 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * One model: {@code models.NAME { ... }}. Exactly one of {@code estimator}, {@code pipeline}, {@code model} and
- * {@code predictions} or prediction columns says what it is.
+ * One model: {@code models.NAME { ... }}. Exactly one of {@code estimator}, {@code pipeline},
+ * {@code model} and {@code predictions} or prediction columns says what it is.
  *
  * @param name its name in the configuration and in reports
  * @param kind what it is
- * @param target the estimator's name, or the path of the pipeline, model or prediction table; empty for columns of the data
+ * @param target the estimator's name, or the path of the pipeline, model or prediction table; empty
+ *     for columns of the data
  * @param params Spark ML parameters of an estimator
  * @param grid values to try by parameter, in order of names
- * @param scale whether numeric features are standardized by their mean and standard deviation in training
+ * @param scale whether numeric features are standardized by their mean and standard deviation in
+ *     training
  * @param encodeText overrides the data's {@code encode}
  * @param predictionColumn column of the prediction
  * @param scoreColumn column of the score: a probability, or a vector of one per class
@@ -39,7 +41,8 @@ public record ModelConfig(
     String idColumn,
     ScoreKind scores,
     OnMissing onMissing,
-    List<String> allow) implements Serializable {
+    List<String> allow)
+    implements Serializable {
 
   /** Where predictions come from. */
   public enum Kind {
@@ -78,7 +81,10 @@ public record ModelConfig(
     return kind == Kind.ESTIMATOR || kind == Kind.PIPELINE;
   }
 
-  /** The parameter settings of the grid, first name slowest; one, the fixed parameters, without a grid. */
+  /**
+   * The parameter settings of the grid, first name slowest; one, the fixed parameters, without a
+   * grid.
+   */
   public List<Map<String, Object>> settings() {
     List<Map<String, Object>> settings = List.of(new TreeMap<>(params));
     for (Map.Entry<String, List<Object>> axis : grid.entrySet()) {
@@ -126,7 +132,8 @@ public record ModelConfig(
     boolean columns = section.has("prediction") || section.has("score");
     if (kinds.size() > 1 || kinds.isEmpty() && !columns) {
       throw org.assay.UserException.usage(
-          section.path() + ": a model is one of estimator, pipeline, model, predictions, or prediction/score columns of the data; found "
+          section.path()
+              + ": a model is one of estimator, pipeline, model, predictions, or prediction/score columns of the data; found "
               + (kinds.isEmpty() ? "none" : String.join(" and ", kinds)));
     }
     Kind kind =
@@ -153,7 +160,9 @@ public record ModelConfig(
       }
     }
     if (kind != Kind.ESTIMATOR && !(params.isEmpty() && grid.isEmpty())) {
-      throw section.wrong(params.isEmpty() ? "grid" : "params", "is for estimators; a saved pipeline or model has its own parameters");
+      throw section.wrong(
+          params.isEmpty() ? "grid" : "params",
+          "is for estimators; a saved pipeline or model has its own parameters");
     }
     ModelConfig model =
         new ModelConfig(

@@ -25,7 +25,8 @@ import org.assay.UserException;
  * @param data data sets by name
  * @param models models by name
  * @param jobs what to do, in order
- * @param text the configuration itself, resolved, as concise JSON with sorted keys, without {@code output}
+ * @param text the configuration itself, resolved, as concise JSON with sorted keys, without {@code
+ *     output}
  */
 public record RunConfig(
     String name,
@@ -52,13 +53,19 @@ public record RunConfig(
    */
   public static RunConfig load(File file, List<String> overrides) {
     if (!file.isFile()) {
-      throw UserException.usage("no configuration file '" + file + "'; give the path of a HOCON file");
+      throw UserException.usage(
+          "no configuration file '" + file + "'; give the path of a HOCON file");
     }
     try {
-      Config parsed = ConfigFactory.parseFile(file, ConfigParseOptions.defaults().setAllowMissing(false).setSyntax(ConfigSyntax.CONF));
+      Config parsed =
+          ConfigFactory.parseFile(
+              file,
+              ConfigParseOptions.defaults().setAllowMissing(false).setSyntax(ConfigSyntax.CONF));
       return read(override(parsed, overrides));
     } catch (ConfigException e) {
-      throw UserException.usage(Section.describe(e) + "; the file must be HOCON: key = value, sections { ... }, lists [ ... ]");
+      throw UserException.usage(
+          Section.describe(e)
+              + "; the file must be HOCON: key = value, sections { ... }, lists [ ... ]");
     }
   }
 
@@ -74,9 +81,17 @@ public record RunConfig(
         String key = pair.substring(0, equals).trim();
         Config value;
         try {
-          value = ConfigFactory.parseString(key + " = " + pair.substring(equals + 1), ConfigParseOptions.defaults().setOriginDescription("--set"));
+          value =
+              ConfigFactory.parseString(
+                  key + " = " + pair.substring(equals + 1),
+                  ConfigParseOptions.defaults().setOriginDescription("--set"));
         } catch (ConfigException e) {
-          value = ConfigFactory.empty().withValue(key, com.typesafe.config.ConfigValueFactory.fromAnyRef(pair.substring(equals + 1), "--set"));
+          value =
+              ConfigFactory.empty()
+                  .withValue(
+                      key,
+                      com.typesafe.config.ConfigValueFactory.fromAnyRef(
+                          pair.substring(equals + 1), "--set"));
         }
         result = value.withFallback(result);
       } catch (ConfigException e) {
@@ -92,14 +107,17 @@ public record RunConfig(
     try {
       config = parsed.resolve(ConfigResolveOptions.defaults());
     } catch (ConfigException.UnresolvedSubstitution e) {
-      throw UserException.usage(Section.describe(e) + "; define it in the file, by --set, or as an environment variable");
+      throw UserException.usage(
+          Section.describe(e) + "; define it in the file, by --set, or as an environment variable");
     } catch (ConfigException e) {
       throw UserException.usage(Section.describe(e));
     }
     Section root = Section.root(config);
     String name = root.string("name");
     if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")) {
-      throw root.wrong("name", "must be 1 to 100 letters, digits, '.', '_' or '-', beginning with a letter or digit");
+      throw root.wrong(
+          "name",
+          "must be 1 to 100 letters, digits, '.', '_' or '-', beginning with a letter or digit");
     }
     long seed = root.integer("seed", 0, Long.MIN_VALUE, Long.MAX_VALUE);
     String output = root.string("output", "reports");
@@ -113,16 +131,20 @@ public record RunConfig(
       String kind = section.string("job");
       String jobName = section.string("name", kind);
       if (!jobName.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")) {
-        throw section.wrong("name", "must be 1 to 100 letters, digits, '.', '_' or '-', beginning with a letter or digit");
+        throw section.wrong(
+            "name",
+            "must be 1 to 100 letters, digits, '.', '_' or '-', beginning with a letter or digit");
       }
       if (!names.add(jobName)) {
-        throw UserException.usage(section.path() + ": two jobs are named '" + jobName + "'; give each a name of its own");
+        throw UserException.usage(
+            section.path() + ": two jobs are named '" + jobName + "'; give each a name of its own");
       }
       jobs.add(new JobConfig(kind, jobName, section));
     }
     root.done();
     if (jobs.isEmpty()) {
-      throw UserException.usage("jobs: is empty; name at least one, such as { job = cross-validate, data = ..., models = [...] }");
+      throw UserException.usage(
+          "jobs: is empty; name at least one, such as { job = cross-validate, data = ..., models = [...] }");
     }
     String text = config.withoutPath("output").root().render(ConfigRenderOptions.concise());
     return new RunConfig(name, seed, output, data, models, jobs, text);
@@ -136,7 +158,12 @@ public record RunConfig(
     String key = job.string("data");
     DataConfig found = data.get(key);
     if (found == null) {
-      throw job.wrong("data", "no such data set" + Suggestion.of(key, data.keySet()) + "; known: " + listed(data.keySet()));
+      throw job.wrong(
+          "data",
+          "no such data set"
+              + Suggestion.of(key, data.keySet())
+              + "; known: "
+              + listed(data.keySet()));
     }
     return found;
   }
@@ -148,7 +175,14 @@ public record RunConfig(
     for (String key : job.has("models") ? job.strings("models") : List.copyOf(models.keySet())) {
       ModelConfig found = models.get(key);
       if (found == null) {
-        throw job.wrong("models", "no model '" + key + "'" + Suggestion.of(key, models.keySet()) + "; known: " + listed(models.keySet()));
+        throw job.wrong(
+            "models",
+            "no model '"
+                + key
+                + "'"
+                + Suggestion.of(key, models.keySet())
+                + "; known: "
+                + listed(models.keySet()));
       }
       if (!seen.add(key)) {
         throw job.wrong("models", "names '" + key + "' twice");
@@ -156,7 +190,9 @@ public record RunConfig(
       chosen.add(found);
     }
     if (chosen.isEmpty()) {
-      throw UserException.usage(job.path("models") + ": is empty; define models { NAME { estimator = ... } } and name them here");
+      throw UserException.usage(
+          job.path("models")
+              + ": is empty; define models { NAME { estimator = ... } } and name them here");
     }
     return chosen;
   }

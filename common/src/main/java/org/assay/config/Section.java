@@ -23,9 +23,9 @@ import org.assay.UserException;
 /**
  * A part of the configuration, read key by key.
  *
- * <p>Every read names its key, so {@link #done} knows which keys exist and refuses the others. Reading a value of the wrong type
- * or out of its range throws a {@link UserException} that names the file and line, the key, the value, the rule and the way out.
- * Not thread-safe.
+ * <p>Every read names its key, so {@link #done} knows which keys exist and refuses the others.
+ * Reading a value of the wrong type or out of its range throws a {@link UserException} that names
+ * the file and line, the key, the value, the rule and the way out. Not thread-safe.
  */
 public final class Section {
   private final Config config;
@@ -47,7 +47,9 @@ public final class Section {
     return new Section(ConfigFactory.empty(), path);
   }
 
-  /** Where this section stands: {@code data.customers}, or {@code jobs[0].plan}; empty at the root. */
+  /**
+   * Where this section stands: {@code data.customers}, or {@code jobs[0].plan}; empty at the root.
+   */
   public String path() {
     return path;
   }
@@ -124,7 +126,10 @@ public final class Section {
     };
   }
 
-  /** One of the constants of an enum, written in kebab-case, or {@code otherwise} when the key is not there. */
+  /**
+   * One of the constants of an enum, written in kebab-case, or {@code otherwise} when the key is
+   * not there.
+   */
   public <E extends Enum<E>> E choice(String key, Class<E> type, E otherwise) {
     if (!has(key)) {
       return otherwise;
@@ -160,7 +165,10 @@ public final class Section {
     return List.copyOf(texts);
   }
 
-  /** A list whose items are texts or lists of texts; a text counts as a list of one. Empty when the key is not there. */
+  /**
+   * A list whose items are texts or lists of texts; a text counts as a list of one. Empty when the
+   * key is not there.
+   */
   public List<List<String>> stringLists(String key) {
     if (!has(key)) {
       return List.of();
@@ -211,7 +219,8 @@ public final class Section {
     for (ConfigValue item : list) {
       String where = path(key) + "[" + sections.size() + "]";
       if (!(item instanceof ConfigObject object)) {
-        throw UserException.usage(at(item.origin()) + where + " = " + show(item) + ": must be a section { ... }");
+        throw UserException.usage(
+            at(item.origin()) + where + " = " + show(item) + ": must be a section { ... }");
       }
       sections.add(new Section(object.toConfig(), where));
     }
@@ -230,7 +239,10 @@ public final class Section {
     return sections;
   }
 
-  /** All keys and values, unwrapped (String, Number, Boolean, List, Map), in order of keys. Counts as reading them all. */
+  /**
+   * All keys and values, unwrapped (String, Number, Boolean, List, Map), in order of keys. Counts
+   * as reading them all.
+   */
   public Map<String, Object> values() {
     Map<String, Object> values = new LinkedHashMap<>();
     for (String key : new TreeSet<>(config.root().keySet())) {
@@ -243,7 +255,8 @@ public final class Section {
   /**
    * Ends the reading of this section.
    *
-   * @throws UserException if it has keys that were never asked for; the message lists those that exist
+   * @throws UserException if it has keys that were never asked for; the message lists those that
+   *     exist
    */
   public void done() {
     for (Map.Entry<String, ConfigValue> entry : config.root().entrySet()) {
@@ -251,7 +264,10 @@ public final class Section {
         throw UserException.usage(
             at(entry.getValue().origin())
                 + "unknown key '"
-                + path(ConfigUtil.quoteString(entry.getKey()).equals("\"" + entry.getKey() + "\"") ? entry.getKey() : ConfigUtil.quoteString(entry.getKey()))
+                + path(
+                    ConfigUtil.quoteString(entry.getKey()).equals("\"" + entry.getKey() + "\"")
+                        ? entry.getKey()
+                        : ConfigUtil.quoteString(entry.getKey()))
                 + "'"
                 + Suggestion.of(entry.getKey(), known)
                 + "; known here: "
@@ -263,7 +279,12 @@ public final class Section {
   /** The error of a value that breaks a rule: origin, key, value, rule. */
   public UserException wrong(String key, String rule) {
     ConfigValue value = config.root().get(key);
-    return UserException.usage((value == null ? "" : at(value.origin())) + path(key) + (value == null ? "" : " = " + show(value)) + ": " + rule);
+    return UserException.usage(
+        (value == null ? "" : at(value.origin()))
+            + path(key)
+            + (value == null ? "" : " = " + show(value))
+            + ": "
+            + rule);
   }
 
   /** The configuration as HOCON without comments, keys sorted. */
@@ -299,7 +320,9 @@ public final class Section {
     if (low.isEmpty() && high.isEmpty()) {
       return "";
     }
-    return high.isEmpty() ? " of at least " + low : low.isEmpty() ? " of at most " + high : " between " + low + " and " + high;
+    return high.isEmpty()
+        ? " of at least " + low
+        : low.isEmpty() ? " of at most " + high : " between " + low + " and " + high;
   }
 
   private static String plain(double bound) {
@@ -325,11 +348,16 @@ public final class Section {
     if (origin == null || origin.lineNumber() < 1) {
       return "";
     }
-    String file = origin.filename() != null ? origin.filename() : origin.description().replaceFirst(": \\d+$", "");
+    String file =
+        origin.filename() != null
+            ? origin.filename()
+            : origin.description().replaceFirst(": \\d+$", "");
     return file.substring(file.lastIndexOf('/') + 1) + ":" + origin.lineNumber() + ": ";
   }
 
   static String describe(ConfigException e) {
-    return e.getMessage() == null ? e.toString() : e.getMessage().lines().collect(Collectors.joining(" "));
+    return e.getMessage() == null
+        ? e.toString()
+        : e.getMessage().lines().collect(Collectors.joining(" "));
   }
 }

@@ -7,8 +7,8 @@ public final class Suggestion {
   private Suggestion() {}
 
   /**
-   * {@code " (did you mean 'x'?)"} for the same name in other case, else for the nearest of the known names by edit distance; an empty
-   * text when none is near.
+   * {@code " (did you mean 'x'?)"} for the same name in other case, else for the nearest of the
+   * known names by edit distance; an empty text when none is near.
    */
   public static String of(String name, Collection<String> known) {
     String best = null;

@@ -4,16 +4,19 @@ import java.io.Serializable;
 import java.util.Arrays;
 
 /**
- * What one replicate makes of the rows: how many of each stratum it trains on, with which total weight, and how many it holds out.
+ * What one replicate makes of the rows: how many of each stratum it trains on, with which total
+ * weight, and how many it holds out.
  *
- * <p>Tallies of different blocks are merged by {@link #merge}, in any order. Rows without strata count as stratum 0.
+ * <p>Tallies of different blocks are merged by {@link #merge}, in any order. Rows without strata
+ * count as stratum 0.
  *
  * @param train rows trained on, by stratum
  * @param trainWeight their total weight, by stratum
  * @param test rows held out, by stratum
  * @param unused rows that are neither
  */
-public record Balance(long[] train, long[] trainWeight, long[] test, long unused) implements Serializable {
+public record Balance(long[] train, long[] trainWeight, long[] test, long unused)
+    implements Serializable {
 
   /** No rows. */
   public static final Balance EMPTY = new Balance(new long[0], new long[0], new long[0], 0);
@@ -45,7 +48,10 @@ public record Balance(long[] train, long[] trainWeight, long[] test, long unused
   /** Both together. */
   public Balance merge(Balance other) {
     return new Balance(
-        sum(train, other.train), sum(trainWeight, other.trainWeight), sum(test, other.test), unused + other.unused);
+        sum(train, other.train),
+        sum(trainWeight, other.trainWeight),
+        sum(test, other.test),
+        unused + other.unused);
   }
 
   /** Rows trained on. */

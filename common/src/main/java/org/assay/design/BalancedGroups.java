@@ -8,48 +8,61 @@ import org.assay.random.Permutation;
 /**
  * Whole groups in parts whose sizes are as near to their shares as a greedy pass brings them.
  *
- * <p>With g_s the rows of a group in stratum s, N_s the rows of the stratum, n_ps those already in part p and q_p the share of
- * the part, a group goes to the part with the least increase of sum_ps (n_ps / (N_s q_p) - 1)^2 q_p, that is the least sum_s g_s (2
- * n_ps + g_s) / (N_s^2 q_p); ties go to the part with the fewest rows for its share, then at random. Without strata and with equal
- * shares that is the part with the fewest rows, and sizes differ by no more than the largest group has rows. For groups of one
- * row it is Sainte-Lague's rule.
+ * <p>With g_s the rows of a group in stratum s, N_s the rows of the stratum, n_ps those already in
+ * part p and q_p the share of the part, a group goes to the part with the least increase of sum_ps
+ * (n_ps / (N_s q_p) - 1)^2 q_p, that is the least sum_s g_s (2 n_ps + g_s) / (N_s^2 q_p); ties go
+ * to the part with the fewest rows for its share, then at random. Without strata and with equal
+ * shares that is the part with the fewest rows, and sizes differ by no more than the largest group
+ * has rows. For groups of one row it is Sainte-Lague's rule.
  *
- * <p>The larger groups come first: in classes of sum_s (g_s / N_s)^2 by powers of two, in random order within a class. (To go
- * strictly by size, as scikit-learn's GroupKFold and StratifiedGroupKFold do, leaves only ties to chance, and repeats would all
- * but repeat each other.) Every group is in every one of equal parts with the same probability. In a test part smaller than the training
- * part, a group that is large for it is seldom or never: k-fold holds out every group. A test or training part that stays empty
- * gets the last group of a part that can spare one.
+ * <p>The larger groups come first: in classes of sum_s (g_s / N_s)^2 by powers of two, in random
+ * order within a class. (To go strictly by size, as scikit-learn's GroupKFold and
+ * StratifiedGroupKFold do, leaves only ties to chance, and repeats would all but repeat each
+ * other.) Every group is in every one of equal parts with the same probability. In a test part
+ * smaller than the training part, a group that is large for it is seldom or never: k-fold holds out
+ * every group. A test or training part that stays empty gets the last group of a part that can
+ * spare one.
  *
  * <p>The parts of all repeats are kept, 2 bytes per group and repeat.
  *
- * <p>Source of the greedy rule: Graham, "Bounds on multiprocessing timing anomalies", SIAM J. Appl. Math. 17 (1969),
- * doi:10.1137/0117039.
+ * <p>Source of the greedy rule: Graham, "Bounds on multiprocessing timing anomalies", SIAM J. Appl.
+ * Math. 17 (1969), doi:10.1137/0117039.
  */
 record BalancedGroups(Groups groups, char[][] parts) implements Allocation {
   private static final long MOST_BYTES = 1L << 28;
 
-  static BalancedGroups of(Deal deal, int repeats, boolean stratify, Population population, long seed) {
+  static BalancedGroups of(
+      Deal deal, int repeats, boolean stratify, Population population, long seed) {
     Counts size = population.groups();
     int n = size.distinct();
     if (2L * n * repeats > MOST_BYTES) {
       throw UserException.input(
-          repeats + " balanced draws of " + n + " groups need more than " + (MOST_BYTES >> 20)
+          repeats
+              + " balanced draws of "
+              + n
+              + " groups need more than "
+              + (MOST_BYTES >> 20)
               + " MiB in every task; draw fewer, or use assign = stable");
     }
     double[] shares = deal.shares();
     if (shares.length > Character.MAX_VALUE) {
-      throw UserException.input(shares.length + " parts of whole groups: must be at most " + (int) Character.MAX_VALUE);
+      throw UserException.input(
+          shares.length + " parts of whole groups: must be at most " + (int) Character.MAX_VALUE);
     }
     Members members = Members.of(population, stratify);
     Keyed function = Keyed.of(seed, "balanced groups");
     char[][] parts = new char[repeats][];
     for (int repeat = 0; repeat < repeats; repeat++) {
-      parts[repeat] = greedy(members, size.count(), shares, deal instanceof Deal.RoundRobin, function, repeat);
+      parts[repeat] =
+          greedy(members, size.count(), shares, deal instanceof Deal.RoundRobin, function, repeat);
     }
     return new BalancedGroups(new Groups(size.key()), parts);
   }
 
-  /** Whether all repeats, of which there are several, divide the groups in the same way, up to the order of the parts. */
+  /**
+   * Whether all repeats, of which there are several, divide the groups in the same way, up to the
+   * order of the parts.
+   */
   boolean isAlwaysTheSame() {
     for (int repeat = 1; repeat < parts.length; repeat++) {
       int[] label = new int[1 << Character.SIZE];
@@ -91,7 +104,11 @@ record BalancedGroups(Groups groups, char[][] parts) implements Allocation {
         start[(int) (pairs.key()[i] / strata) + 1] = i + 1;
         stratum[i] = (int) (pairs.key()[i] % strata);
       }
-      return new Members(start, stratum, pairs.count(), Arrays.stream(population.strata().count()).asDoubleStream().toArray());
+      return new Members(
+          start,
+          stratum,
+          pairs.count(),
+          Arrays.stream(population.strata().count()).asDoubleStream().toArray());
     }
 
     int sizeClass(int g) {
@@ -117,7 +134,10 @@ record BalancedGroups(Groups groups, char[][] parts) implements Allocation {
     }
     Arrays.sort(
         order,
-        (g, h) -> sizeClass[g] != sizeClass[h] ? Integer.compare(sizeClass[h], sizeClass[g]) : Long.compare(random[g], random[h]));
+        (g, h) ->
+            sizeClass[g] != sizeClass[h]
+                ? Integer.compare(sizeClass[h], sizeClass[g])
+                : Long.compare(random[g], random[h]));
 
     int count = shares.length;
     double[][] load = new double[count][members.total.length];

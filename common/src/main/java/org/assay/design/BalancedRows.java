@@ -6,11 +6,14 @@ import org.assay.random.Permutation;
 /**
  * Rows in parts that are exact in size.
  *
- * <p>All rows are lined up, stratum after stratum and in random order within each, and a {@link Deal} that starts at a random
- * place of its period is dealt to them. So equal parts differ in size by at most 1, overall and in every stratum; the row's part
- * is uniform over the shares, whatever the remainders; and a row's part takes O(1) time from its rank in its stratum.
+ * <p>All rows are lined up, stratum after stratum and in random order within each, and a {@link
+ * Deal} that starts at a random place of its period is dealt to them. So equal parts differ in size
+ * by at most 1, overall and in every stratum; the row's part is uniform over the shares, whatever
+ * the remainders; and a row's part takes O(1) time from its rank in its stratum.
  */
-record BalancedRows(Keyed function, Deal deal, Blocks blocks, long[] stratumSize, long[][] stratumStart) implements Allocation {
+record BalancedRows(
+    Keyed function, Deal deal, Blocks blocks, long[] stratumSize, long[][] stratumStart)
+    implements Allocation {
 
   static BalancedRows of(Deal deal, boolean stratify, Population population, long seed) {
     return new BalancedRows(

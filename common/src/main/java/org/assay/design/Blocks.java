@@ -19,7 +19,12 @@ record Blocks(long[] start) implements Serializable {
     long size = b < start.length - 1 ? start[b + 1] - start[b] : 0;
     if (size != rows.size()) {
       throw new IllegalArgumentException(
-          "block " + b + " has " + rows.size() + " rows, and the design is bound to a population where it has " + size);
+          "block "
+              + b
+              + " has "
+              + rows.size()
+              + " rows, and the design is bound to a population where it has "
+              + size);
     }
     return b < start.length - 1 ? start[b] : rows();
   }

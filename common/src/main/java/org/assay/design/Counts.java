@@ -4,7 +4,10 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 
-/** A multiset of whole numbers: the distinct ones in ascending order, and how often each occurs. Immutable by convention. */
+/**
+ * A multiset of whole numbers: the distinct ones in ascending order, and how often each occurs.
+ * Immutable by convention.
+ */
 record Counts(long[] key, long[] count) implements Serializable {
 
   static Counts of(long[] values) {
@@ -77,7 +80,10 @@ record Counts(long[] key, long[] count) implements Serializable {
     return Arrays.binarySearch(key, wanted);
   }
 
-  /** {@code before[i]} is how many are smaller than {@code key[i]}; the last entry is how many there are. */
+  /**
+   * {@code before[i]} is how many are smaller than {@code key[i]}; the last entry is how many there
+   * are.
+   */
   long[] before() {
     long[] before = new long[key.length + 1];
     for (int i = 0; i < key.length; i++) {

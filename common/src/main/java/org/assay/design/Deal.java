@@ -4,8 +4,9 @@ import java.io.Serializable;
 import java.util.Arrays;
 
 /**
- * An endless periodic sequence of parts. Whoever takes m neighbouring places of it gets each part in close proportion to its
- * share, so dealing it to the rows of one stratum after another balances every stratum and the whole at once.
+ * An endless periodic sequence of parts. Whoever takes m neighbouring places of it gets each part
+ * in close proportion to its share, so dealing it to the rows of one stratum after another balances
+ * every stratum and the whole at once.
  */
 interface Deal extends Serializable {
 
@@ -22,7 +23,10 @@ interface Deal extends Serializable {
   /** The share of each part; they sum to 1. */
   double[] shares();
 
-  /** Equal parts in turn: 0, 1, ..., parts - 1, 0, ... In m places every part occurs floor(m / parts) or ceil(m / parts) times. */
+  /**
+   * Equal parts in turn: 0, 1, ..., parts - 1, 0, ... In m places every part occurs floor(m /
+   * parts) or ceil(m / parts) times.
+   */
   record RoundRobin(int parts) implements Deal {
     @Override
     public long period() {
@@ -43,13 +47,16 @@ interface Deal extends Serializable {
   }
 
   /**
-   * Part 0 (test) {@code test} times in {@code period} places, part 1 (train) {@code train} times, part 2 (unused) the rest.
+   * Part 0 (test) {@code test} times in {@code period} places, part 1 (train) {@code train} times,
+   * part 2 (unused) the rest.
    *
-   * <p>Tests stand at the places j with j test mod period >= period - test, a balanced word: in m places there are floor(m x test
-   * / period) or ceil(m x test / period) of them. The other places are divided between train and unused by the same rule, so in m
-   * places the number of either is within 2 of its share, and within 1 when nothing is unused.
+   * <p>Tests stand at the places j with j test mod period >= period - test, a balanced word: in m
+   * places there are floor(m x test / period) or ceil(m x test / period) of them. The other places
+   * are divided between train and unused by the same rule, so in m places the number of either is
+   * within 2 of its share, and within 1 when nothing is unused.
    *
-   * <p>Source: Lothaire, Algebraic Combinatorics on Words, 2002, ch. 2, doi:10.1017/CBO9781107326019.
+   * <p>Source: Lothaire, Algebraic Combinatorics on Words, 2002, ch. 2,
+   * doi:10.1017/CBO9781107326019.
    */
   record Split(long period, long test, long train) implements Deal {
     @Override
@@ -67,7 +74,10 @@ interface Deal extends Serializable {
       return i * train - quotient(i, train, rest) * rest >= rest - train ? 1 : 2;
     }
 
-    /** floor(a b / c) for a, b <= c < 2^52, also when a b overflows: the remainder never does, and shows the error of rounding. */
+    /**
+     * floor(a b / c) for a, b <= c < 2^52, also when a b overflows: the remainder never does, and
+     * shows the error of rounding.
+     */
     private static long quotient(long a, long b, long c) {
       long q = (long) ((double) a * b / c);
       long r = a * b - q * c;
@@ -86,7 +96,9 @@ interface Deal extends Serializable {
     public double[] shares() {
       double t = (double) test / period;
       double l = (double) train / period;
-      return test + train == period ? new double[] {t, l} : new double[] {t, l, (double) (period - test - train) / period};
+      return test + train == period
+          ? new double[] {t, l}
+          : new double[] {t, l, (double) (period - test - train) / period};
     }
   }
 }

@@ -3,7 +3,8 @@ package org.assay.design;
 import java.io.Serializable;
 
 /**
- * The weights part of a design: what each replicate does to each row, as a pure function of (seed, replicate, row).
+ * The weights part of a design: what each replicate does to each row, as a pure function of (seed,
+ * replicate, row).
  *
  * <p>Immutable and thread-safe. Two designs with equal {@link #fingerprint} fill equal arrays.
  */
@@ -11,7 +12,10 @@ public interface Design extends Serializable {
   /** The weight of a row that is held out for testing. */
   int HELD_OUT = 0;
 
-  /** The weight of a row that a replicate neither trains nor tests on, such as one in the gap of a time series. */
+  /**
+   * The weight of a row that a replicate neither trains nor tests on, such as one in the gap of a
+   * time series.
+   */
   int UNUSED = -1;
 
   /** Number of replicates (train/test splits), at least 1. */
@@ -21,8 +25,8 @@ public interface Design extends Serializable {
   Split split(int replicate);
 
   /**
-   * Fills {@code weight[0 .. rows.size())}: a positive training weight (how often the row counts), {@link #HELD_OUT}, or
-   * {@link #UNUSED}.
+   * Fills {@code weight[0 .. rows.size())}: a positive training weight (how often the row counts),
+   * {@link #HELD_OUT}, or {@link #UNUSED}.
    *
    * @param replicate in [0, replicates)
    * @param rows one block of the population the design is bound to
@@ -30,7 +34,10 @@ public interface Design extends Serializable {
    */
   void fill(int replicate, Rows rows, int[] weight);
 
-  /** 16 hexadecimal digits that stand for the scheme, its options, the seed and the population it is bound to. */
+  /**
+   * 16 hexadecimal digits that stand for the scheme, its options, the seed and the population it is
+   * bound to.
+   */
   String fingerprint();
 
   /** The place of a replicate in the plan. */

@@ -28,7 +28,9 @@ record Extent(long amount, Unit unit, String text) implements Serializable {
     Matcher matcher = TEXT.matcher(text);
     if (!matcher.matches() || Long.parseLong(matcher.group(1)) < least) {
       throw section.wrong(
-          key, "must be a number of rows, or a time such as 7d, 12h, 30m or 90s" + (least > 0 ? ", of at least " + least : ""));
+          key,
+          "must be a number of rows, or a time such as 7d, 12h, 30m or 90s"
+              + (least > 0 ? ", of at least " + least : ""));
     }
     long number = Long.parseLong(matcher.group(1));
     long seconds =

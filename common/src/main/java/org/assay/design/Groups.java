@@ -5,8 +5,8 @@ import java.io.Serializable;
 /**
  * The groups of a population, numbered in ascending order of their keys.
  *
- * <p>A key is found by its first bits and then by bisection, which takes about one step for keys that are hashes and at most
- * log2(groups) for any others. Immutable and thread-safe.
+ * <p>A key is found by its first bits and then by bisection, which takes about one step for keys
+ * that are hashes and at most log2(groups) for any others. Immutable and thread-safe.
  */
 final class Groups implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -55,7 +55,8 @@ final class Groups implements Serializable {
       }
     }
     if (low > high || key[low] != wanted) {
-      throw new IllegalArgumentException("group key " + wanted + " is not in the population that the design is bound to");
+      throw new IllegalArgumentException(
+          "group key " + wanted + " is not in the population that the design is bound to");
     }
     return low;
   }

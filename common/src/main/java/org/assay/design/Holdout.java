@@ -4,9 +4,9 @@ import com.google.auto.service.AutoService;
 import org.assay.config.Section;
 
 /**
- * One random split: a part {@code test} (default 0.2) of the rows is held out and a part {@code train} (default: all others) is
- * trained on. With {@code repeats}, as many independent splits; the same numbers as {@link ShuffleSplit}, whose rules for sizes,
- * classes and groups hold here too.
+ * One random split: a part {@code test} (default 0.2) of the rows is held out and a part {@code
+ * train} (default: all others) is trained on. With {@code repeats}, as many independent splits; the
+ * same numbers as {@link ShuffleSplit}, whose rules for sizes, classes and groups hold here too.
  */
 @AutoService(Scheme.class)
 public final class Holdout implements Scheme {

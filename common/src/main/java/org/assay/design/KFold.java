@@ -6,18 +6,19 @@ import org.assay.UserException;
 import org.assay.config.Section;
 
 /**
- * K-fold cross-validation: {@code folds} (default 5) disjoint parts of all rows, each held out once per repeat while the others
- * train.
+ * K-fold cross-validation: {@code folds} (default 5) disjoint parts of all rows, each held out once
+ * per repeat while the others train.
  *
- * <p>Which folds are the larger ones, when the rows cannot be divided evenly, is drawn anew in every repeat, so a row is in every
- * fold with the same probability. Replicate = repeat x folds + fold.
+ * <p>Which folds are the larger ones, when the rows cannot be divided evenly, is drawn anew in
+ * every repeat, so a row is in every fold with the same probability. Replicate = repeat x folds +
+ * fold.
  *
- * <p>Refused: more folds than rows, than groups, or (stratified) than rows of the smallest class; repeats that whole groups make
- * all identical. A class that occurs in fewer
- * groups than folds is not refused; its balance is then what whole groups allow.
+ * <p>Refused: more folds than rows, than groups, or (stratified) than rows of the smallest class;
+ * repeats that whole groups make all identical. A class that occurs in fewer groups than folds is
+ * not refused; its balance is then what whole groups allow.
  *
- * <p>Source: Stone, "Cross-validatory choice and assessment of statistical predictions", JRSS B 36 (1974),
- * doi:10.1111/j.2517-6161.1974.tb00994.x.
+ * <p>Source: Stone, "Cross-validatory choice and assessment of statistical predictions", JRSS B 36
+ * (1974), doi:10.1111/j.2517-6161.1974.tb00994.x.
  */
 @AutoService(Scheme.class)
 public final class KFold implements Scheme {
@@ -31,7 +32,13 @@ public final class KFold implements Scheme {
   public Spec read(Section section, Plan.Options options) {
     int folds = (int) section.integer("folds", 5, 2, 1_000_000);
     if ((long) folds * options.repeats() > Integer.MAX_VALUE) {
-      throw section.wrong("repeats", "with " + folds + " folds makes more than " + Integer.MAX_VALUE + " replicates; use fewer");
+      throw section.wrong(
+          "repeats",
+          "with "
+              + folds
+              + " folds makes more than "
+              + Integer.MAX_VALUE
+              + " replicates; use fewer");
     }
     return new Folds(folds);
   }
@@ -56,14 +63,27 @@ public final class KFold implements Scheme {
         long size = population.stratumSize(smallest);
         if (size < folds) {
           throw UserException.input(
-              population.stratumName(smallest) + " has " + rows(size) + ", and " + folds + " stratified folds need at least " + folds
-                  + " of every class; " + (size < 2 ? "" : "use at most " + size + " folds, or ") + "remove stratify");
+              population.stratumName(smallest)
+                  + " has "
+                  + rows(size)
+                  + ", and "
+                  + folds
+                  + " stratified folds need at least "
+                  + folds
+                  + " of every class; "
+                  + (size < 2 ? "" : "use at most " + size + " folds, or ")
+                  + "remove stratify");
         }
       }
       Allocation allocation = Allocation.equal(folds, options.repeats(), options, population, seed);
       if (allocation instanceof BalancedGroups groups && groups.isAlwaysTheSame()) {
         throw UserException.input(
-            options.repeats() + " repeats of " + folds + " folds of " + population.groupCount() + " groups are all identical, for the"
+            options.repeats()
+                + " repeats of "
+                + folds
+                + " folds of "
+                + population.groupCount()
+                + " groups are all identical, for the"
                 + " groups are too few or too unequal to be divided in other ways; use "
                 + (plan.kind().equals("k-fold") ? "repeats = 1" : "k-fold"));
       }
@@ -73,7 +93,14 @@ public final class KFold implements Scheme {
     private void enough(long units, String what) {
       if (units < folds) {
         throw UserException.input(
-            folds + " folds need at least " + folds + " " + what + ", and there " + (units == 1 ? "is 1" : "are " + units) + "; "
+            folds
+                + " folds need at least "
+                + folds
+                + " "
+                + what
+                + ", and there "
+                + (units == 1 ? "is 1" : "are " + units)
+                + "; "
                 + (units < 2 ? "add data" : "use at most " + units + " folds"));
       }
     }
@@ -83,7 +110,8 @@ public final class KFold implements Scheme {
     }
   }
 
-  private record Bound(Allocation allocation, int repeats, int folds, String fingerprint) implements Design {
+  private record Bound(Allocation allocation, int repeats, int folds, String fingerprint)
+      implements Design {
     @Override
     public int replicates() {
       return repeats * folds;

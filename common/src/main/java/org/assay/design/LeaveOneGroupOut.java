@@ -6,11 +6,11 @@ import org.assay.UserException;
 import org.assay.config.Section;
 
 /**
- * Leave-one-group-out cross-validation: as many replicates as groups, replicate g holds out all rows of the group whose key is
- * g-th in ascending order.
+ * Leave-one-group-out cross-validation: as many replicates as groups, replicate g holds out all
+ * rows of the group whose key is g-th in ascending order.
  *
- * <p>Nothing is drawn at random, so repeats and stable assignment are refused; so is stratification. Needs a declared group, and 2
- * groups.
+ * <p>Nothing is drawn at random, so repeats and stable assignment are refused; so is
+ * stratification. Needs a declared group, and 2 groups.
  */
 @AutoService(Scheme.class)
 public final class LeaveOneGroupOut implements Scheme {
@@ -24,9 +24,11 @@ public final class LeaveOneGroupOut implements Scheme {
   public Spec read(Section section, Plan.Options options) {
     if (!options.grouped()) {
       throw section.wrong(
-          "kind", "needs groups, and the data declare none; add `group = COLUMN` to the data, or use leave-one-out or k-fold");
+          "kind",
+          "needs groups, and the data declare none; add `group = COLUMN` to the data, or use leave-one-out or k-fold");
     }
-    options.refuseRepeats(section, "leave-one-group-out draws nothing at random, so a repeat would be identical");
+    options.refuseRepeats(
+        section, "leave-one-group-out draws nothing at random, so a repeat would be identical");
     options.refuseStratify(section, "the groups are given, so their classes cannot be balanced");
     options.refuseStable(section, "leave-one-group-out assigns nothing at random");
     return new Groupwise();
@@ -47,7 +49,9 @@ public final class LeaveOneGroupOut implements Scheme {
     public Design bind(Plan plan, Population population, long seed) {
       if (population.groupCount() < 2) {
         throw UserException.input(
-            "leave-one-group-out needs at least 2 groups, and there is " + population.groupCount() + "; add data of other groups");
+            "leave-one-group-out needs at least 2 groups, and there is "
+                + population.groupCount()
+                + "; add data of other groups");
       }
       return new Bound(population.groups().key(), plan.fingerprint(population, seed));
     }

@@ -7,10 +7,12 @@ import org.assay.UserException;
 import org.assay.config.Section;
 
 /**
- * Leave-one-out cross-validation: as many replicates as rows, replicate i holds out the row of rank i in canonical order.
+ * Leave-one-out cross-validation: as many replicates as rows, replicate i holds out the row of rank
+ * i in canonical order.
  *
- * <p>Nothing is drawn at random, so repeats and stable assignment are refused; so is stratification, as one row cannot be balanced.
- * With groups it would split them, so it is refused too: leave-one-group-out is what is meant. Needs 2 rows, and at most 2^31 - 1.
+ * <p>Nothing is drawn at random, so repeats and stable assignment are refused; so is
+ * stratification, as one row cannot be balanced. With groups it would split them, so it is refused
+ * too: leave-one-group-out is what is meant. Needs 2 rows, and at most 2^31 - 1.
  */
 @AutoService(Scheme.class)
 public final class LeaveOneOut implements Scheme {
@@ -24,9 +26,11 @@ public final class LeaveOneOut implements Scheme {
   public Spec read(Section section, Plan.Options options) {
     if (options.grouped()) {
       throw section.wrong(
-          "kind", "would split groups, and the data declare a group; use leave-one-group-out, or remove the group from the data");
+          "kind",
+          "would split groups, and the data declare a group; use leave-one-group-out, or remove the group from the data");
     }
-    options.refuseRepeats(section, "leave-one-out draws nothing at random, so a repeat would be identical");
+    options.refuseRepeats(
+        section, "leave-one-out draws nothing at random, so a repeat would be identical");
     options.refuseStratify(section, "one row at a time cannot be balanced");
     options.refuseStable(section, "leave-one-out assigns nothing at random");
     return new Rowwise();
@@ -46,7 +50,11 @@ public final class LeaveOneOut implements Scheme {
       }
       if (n > Integer.MAX_VALUE) {
         throw UserException.input(
-            "leave-one-out of " + n + " rows makes more than " + Integer.MAX_VALUE + " replicates; use k-fold");
+            "leave-one-out of "
+                + n
+                + " rows makes more than "
+                + Integer.MAX_VALUE
+                + " replicates; use k-fold");
       }
       return new Bound(population.blocks(), plan.fingerprint(population, seed));
     }

@@ -5,20 +5,24 @@ import org.assay.UserException;
 import org.assay.random.Keyed;
 
 /**
- * Designs inside designs: an inner plan bound to the training rows of one replicate of an outer design, to choose among models
- * without looking at the rows that the outer replicate holds out.
+ * Designs inside designs: an inner plan bound to the training rows of one replicate of an outer
+ * design, to choose among models without looking at the rows that the outer replicate holds out.
  *
- * <p>Ranks, strata, groups and times of the inner design are those among the outer training rows. Two passes: one takes the {@link
- * Population#census} of the {@link #training} rows of every block for every outer replicate, and the driver binds one inner design
- * for each by {@link #bind}; the other fills.
+ * <p>Ranks, strata, groups and times of the inner design are those among the outer training rows.
+ * Two passes: one takes the {@link Population#census} of the {@link #training} rows of every block
+ * for every outer replicate, and the driver binds one inner design for each by {@link #bind}; the
+ * other fills.
  *
- * <p>Source: Varma and Simon, "Bias in error estimation when using cross-validation for model selection", BMC Bioinformatics 7
- * (2006), doi:10.1186/1471-2105-7-91.
+ * <p>Source: Varma and Simon, "Bias in error estimation when using cross-validation for model
+ * selection", BMC Bioinformatics 7 (2006), doi:10.1186/1471-2105-7-91.
  */
 public final class Nested {
   private Nested() {}
 
-  /** The rows of a block that an outer replicate trains on, each once, as a block of the same number. */
+  /**
+   * The rows of a block that an outer replicate trains on, each once, as a block of the same
+   * number.
+   */
   public static Rows training(Design outer, int replicate, Rows rows) {
     int[] weight = new int[rows.size()];
     outer.fill(replicate, rows, weight);
@@ -33,22 +37,33 @@ public final class Nested {
   }
 
   /**
-   * The inner design of one outer replicate, over whole blocks: rows that the outer replicate does not train on are {@link
-   * Design#UNUSED}; the others are what the inner design makes of them, training weights multiplied by the outer ones. Its random
-   * numbers are those of a seed of its own, made from the seed and the replicate.
+   * The inner design of one outer replicate, over whole blocks: rows that the outer replicate does
+   * not train on are {@link Design#UNUSED}; the others are what the inner design makes of them,
+   * training weights multiplied by the outer ones. Its random numbers are those of a seed of its
+   * own, made from the seed and the replicate.
    *
    * @param inner a plan that is not nested
    * @param training the population of the outer replicate's training rows
-   * @throws UserException if the inner plan cannot be bound to it; the message names the outer replicate
+   * @throws UserException if the inner plan cannot be bound to it; the message names the outer
+   *     replicate
    */
-  public static Design bind(Plan inner, Design outer, int replicate, Population training, long seed) {
+  public static Design bind(
+      Plan inner, Design outer, int replicate, Population training, long seed) {
     Design.Split split = outer.split(replicate);
     long innerSeed = Keyed.of(seed, "nested").bits(replicate, 0);
     try {
       return new Composed(outer, replicate, inner.bind(training, innerSeed));
     } catch (UserException e) {
-      String message = "inner plan of repeat " + split.repeat() + ", fold " + split.fold() + ": " + e.getMessage();
-      throw e.kind() == UserException.Kind.USAGE ? UserException.usage(message) : UserException.input(message);
+      String message =
+          "inner plan of repeat "
+              + split.repeat()
+              + ", fold "
+              + split.fold()
+              + ": "
+              + e.getMessage();
+      throw e.kind() == UserException.Kind.USAGE
+          ? UserException.usage(message)
+          : UserException.input(message);
     }
   }
 

@@ -12,21 +12,25 @@ import org.assay.config.Suggestion;
 import org.assay.random.Keyed;
 
 /**
- * A scheme with its parameters and the options that all schemes share: what {@code plan { kind = ..., ... }} asks for.
+ * A scheme with its parameters and the options that all schemes share: what {@code plan { kind =
+ * ..., ... }} asks for.
  *
  * <p>The options are
  *
  * <ul>
  *   <li>{@code repeats} (default 1, or the scheme's): how often the whole scheme is drawn anew;
  *   <li>{@code stratify} (default false): every part gets its share of every class;
- *   <li>{@code group} (default: whether the data declare one): rows of a group never split. To say the opposite of the data is
- *       refused, for a plan that splits groups the data declare would report scores that are too good;
- *   <li>{@code assign} (default balanced): {@code balanced} makes parts exact in size; {@code stable} makes a row's part a hash
- *       of its key, or of its group's key, so that it stays put as data grow, and sizes vary as sums of independent draws.
+ *   <li>{@code group} (default: whether the data declare one): rows of a group never split. To say
+ *       the opposite of the data is refused, for a plan that splits groups the data declare would
+ *       report scores that are too good;
+ *   <li>{@code assign} (default balanced): {@code balanced} makes parts exact in size; {@code
+ *       stable} makes a row's part a hash of its key, or of its group's key, so that it stays put
+ *       as data grow, and sizes vary as sums of independent draws.
  * </ul>
  *
- * <p>{@code kind = nested} has two sections, {@code outer} and {@code inner}: its replicates are the outer plan's, and
- * {@link #inner} is the plan for the training rows of each; see {@link Nested}.
+ * <p>{@code kind = nested} has two sections, {@code outer} and {@code inner}: its replicates are
+ * the outer plan's, and {@link #inner} is the plan for the training rows of each; see {@link
+ * Nested}.
  *
  * <p>Immutable and thread-safe.
  */
@@ -43,18 +47,24 @@ public final class Plan implements Serializable {
   }
 
   /** What a plan must know of the rows. */
-  public record Needs(boolean strata, boolean groups, boolean times, boolean folds) implements Serializable {
+  public record Needs(boolean strata, boolean groups, boolean times, boolean folds)
+      implements Serializable {
     /** Their number only. */
     public static final Needs NOTHING = new Needs(false, false, false, false);
 
     /** Both what this and what the other needs. */
     public Needs and(Needs other) {
-      return new Needs(strata || other.strata, groups || other.groups, times || other.times, folds || other.folds);
+      return new Needs(
+          strata || other.strata,
+          groups || other.groups,
+          times || other.times,
+          folds || other.folds);
     }
   }
 
   /** The options common to all schemes. */
-  public record Options(int repeats, boolean stratify, boolean grouped, Assign assign) implements Serializable {
+  public record Options(int repeats, boolean stratify, boolean grouped, Assign assign)
+      implements Serializable {
 
     /** Refuses {@code repeats} other than 1. */
     public void refuseRepeats(Section section, String reason) {
@@ -127,7 +137,11 @@ public final class Plan implements Serializable {
       TreeMap<String, Scheme> known = new TreeMap<>(schemes);
       known.put(NESTED, null);
       throw section.wrong(
-          "kind", "unknown plan" + Suggestion.of(kind, known.keySet()) + "; must be one of " + String.join(", ", known.keySet()));
+          "kind",
+          "unknown plan"
+              + Suggestion.of(kind, known.keySet())
+              + "; must be one of "
+              + String.join(", ", known.keySet()));
     }
     Options options =
         new Options(
@@ -206,7 +220,9 @@ public final class Plan implements Serializable {
     }
   }
 
-  /** 16 hexadecimal digits for the scheme, its parameters and options, the seed and the population. */
+  /**
+   * 16 hexadecimal digits for the scheme, its parameters and options, the seed and the population.
+   */
   String fingerprint(Population population, long seed) {
     Keyed text = Keyed.of(seed, kind + " " + spec + " " + options);
     return HexFormat.of().toHexDigits(text.bits(population.digest(), 0));

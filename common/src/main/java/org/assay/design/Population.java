@@ -9,13 +9,15 @@ import java.util.function.Function;
 import org.assay.random.Keyed;
 
 /**
- * What a design is bound to: how many rows stand in each block, and the sizes of their strata, groups, times and predefined folds
- * as far as the plan asked for them.
+ * What a design is bound to: how many rows stand in each block, and the sizes of their strata,
+ * groups, times and predefined folds as far as the plan asked for them.
  *
- * <p>The rank of a row is its place in canonical order: the rows of lower blocks, then the rows before it in its block. Its rank
- * within its stratum counts rows of that stratum only. A block without rows may be left out of the census.
+ * <p>The rank of a row is its place in canonical order: the rows of lower blocks, then the rows
+ * before it in its block. Its rank within its stratum counts rows of that stratum only. A block
+ * without rows may be left out of the census.
  *
- * <p>Its size is O(blocks x strata + distinct groups, times and pairs of both). Immutable and thread-safe.
+ * <p>Its size is O(blocks x strata + distinct groups, times and pairs of both). Immutable and
+ * thread-safe.
  */
 public final class Population implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -35,7 +37,11 @@ public final class Population implements Serializable {
   private final long digest;
 
   private Population(
-      Blocks blocks, long[] stratumSize, long[][] stratumStart, Counts[] counts, List<String> names) {
+      Blocks blocks,
+      long[] stratumSize,
+      long[][] stratumStart,
+      Counts[] counts,
+      List<String> names) {
     this.blocks = blocks;
     this.stratumSize = stratumSize;
     this.stratumStart = stratumStart;
@@ -58,7 +64,8 @@ public final class Population implements Serializable {
     Counts times = rows.time() == null ? null : Counts.of(first(rows.time(), n));
     Counts folds = rows.fold() == null ? null : Counts.of(rows.fold(), n);
     if (strata != null && strata.distinct() > 0 && strata.key()[0] < 0) {
-      throw new IllegalArgumentException("stratum " + strata.key()[0] + " in block " + rows.block() + ": codes start at 0");
+      throw new IllegalArgumentException(
+          "stratum " + strata.key()[0] + " in block " + rows.block() + ": codes start at 0");
     }
     return new Census(
         rows.block(),
@@ -75,14 +82,16 @@ public final class Population implements Serializable {
   /**
    * The population whose blocks these are, in any order.
    *
-   * @throws IllegalArgumentException if a block occurs twice, or some blocks have strata, groups, times or folds and others not
+   * @throws IllegalArgumentException if a block occurs twice, or some blocks have strata, groups,
+   *     times or folds and others not
    */
   public static Population of(List<Census> blocks) {
     int count = blocks.stream().mapToInt(b -> b.block() + 1).max().orElse(0);
     Census[] at = new Census[count];
     for (Census census : blocks) {
       if (at[census.block()] != null) {
-        throw new IllegalArgumentException("block " + census.block() + " occurs twice in the census");
+        throw new IllegalArgumentException(
+            "block " + census.block() + " occurs twice in the census");
       }
       at[census.block()] = census;
     }
@@ -110,7 +119,8 @@ public final class Population implements Serializable {
     long[] stratumSize = null;
     long[][] stratumStart = null;
     if (strata != null) {
-      int width = strata.distinct() == 0 ? 0 : Math.toIntExact(strata.key()[strata.distinct() - 1] + 1);
+      int width =
+          strata.distinct() == 0 ? 0 : Math.toIntExact(strata.key()[strata.distinct() - 1] + 1);
       stratumSize = new long[width];
       stratumStart = new long[count][];
       for (int b = 0; b < count; b++) {
@@ -126,7 +136,9 @@ public final class Population implements Serializable {
     return new Population(new Blocks(blockStart), stratumSize, stratumStart, counts, List.of());
   }
 
-  /** The same with names for the strata, such as the classes of a label, by code; messages use them. */
+  /**
+   * The same with names for the strata, such as the classes of a label, by code; messages use them.
+   */
   public Population named(List<String> strata) {
     Counts[] counts = {this.strata, groups, times, folds, groupStrata, groupTimes, groupFolds};
     return new Population(blocks, stratumSize, stratumStart, counts, List.copyOf(strata));
@@ -166,7 +178,10 @@ public final class Population implements Serializable {
     return stratumSize;
   }
 
-  /** By block and stratum, how many rows of the stratum stand in lower blocks; null when there are no strata. */
+  /**
+   * By block and stratum, how many rows of the stratum stand in lower blocks; null when there are
+   * no strata.
+   */
   long[][] stratumStart() {
     return stratumStart;
   }
@@ -187,24 +202,34 @@ public final class Population implements Serializable {
     return folds;
   }
 
-  /** Pairs (g, s), coded as g x number of distinct strata + s, by their places among the distinct ones. */
+  /**
+   * Pairs (g, s), coded as g x number of distinct strata + s, by their places among the distinct
+   * ones.
+   */
   Counts groupStrata() {
     return groupStrata;
   }
 
-  /** Pairs (g, t), coded as g x number of distinct times + t, by their places among the distinct ones. */
+  /**
+   * Pairs (g, t), coded as g x number of distinct times + t, by their places among the distinct
+   * ones.
+   */
   Counts groupTimes() {
     return groupTimes;
   }
 
-  /** Pairs (g, f), coded as g x number of distinct folds + f, by their places among the distinct ones. */
+  /**
+   * Pairs (g, f), coded as g x number of distinct folds + f, by their places among the distinct
+   * ones.
+   */
   Counts groupFolds() {
     return groupFolds;
   }
 
   /** How messages call a stratum: {@code class 'gold'}, or {@code class 2} when it has no name. */
   String stratumName(int stratum) {
-    return "class " + (stratum < names.size() ? "'" + names.get(stratum) + "'" : Integer.toString(stratum));
+    return "class "
+        + (stratum < names.size() ? "'" + names.get(stratum) + "'" : Integer.toString(stratum));
   }
 
   /** The stratum with the fewest rows among those that have any; the first of several. */
@@ -268,7 +293,11 @@ public final class Population implements Serializable {
 
   /** Pairs in codes of their block, put into codes of the population. */
   private static Counts pairs(
-      List<Census> blocks, Counts groups, Counts other, Function<Census, Counts> part, Function<Census, Counts> pairs) {
+      List<Census> blocks,
+      Counts groups,
+      Counts other,
+      Function<Census, Counts> part,
+      Function<Census, Counts> pairs) {
     if (groups == null || other == null) {
       return null;
     }
@@ -290,7 +319,10 @@ public final class Population implements Serializable {
     return Counts.merge(recoded);
   }
 
-  /** What one block contributes to a {@link Population}: counts of what its rows hold, never the rows. */
+  /**
+   * What one block contributes to a {@link Population}: counts of what its rows hold, never the
+   * rows.
+   */
   public static final class Census implements Serializable {
     private static final long serialVersionUID = 1L;
 

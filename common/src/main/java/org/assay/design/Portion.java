@@ -36,10 +36,15 @@ record Portion(double fraction, long count) implements Serializable {
     return count == 0;
   }
 
-  /** How many of n rows: fractions are taken as they are written in decimals, so 0.07 of 100 is 7. */
+  /**
+   * How many of n rows: fractions are taken as they are written in decimals, so 0.07 of 100 is 7.
+   */
   long of(long n, RoundingMode rounding) {
     return isFraction()
-        ? BigDecimal.valueOf(fraction).multiply(BigDecimal.valueOf(n)).setScale(0, rounding).longValueExact()
+        ? BigDecimal.valueOf(fraction)
+            .multiply(BigDecimal.valueOf(n))
+            .setScale(0, rounding)
+            .longValueExact()
         : count;
   }
 

@@ -7,12 +7,13 @@ import org.assay.UserException;
 import org.assay.config.Section;
 
 /**
- * Cross-validation with the folds of the data's fold column: one replicate per code that occurs, in ascending order, and its
- * {@link Design.Split#fold} is the code.
+ * Cross-validation with the folds of the data's fold column: one replicate per code that occurs, in
+ * ascending order, and its {@link Design.Split#fold} is the code.
  *
- * <p>As scikit-learn's PredefinedSplit, but a row without a fold (a negative code) is refused instead of always trained on. Nothing is
- * drawn at random, so repeats, stratification and stable assignment are refused. Also refused: fewer than 2 folds, and, with
- * groups, a group with rows in more than one fold.
+ * <p>As scikit-learn's PredefinedSplit, but a row without a fold (a negative code) is refused
+ * instead of always trained on. Nothing is drawn at random, so repeats, stratification and stable
+ * assignment are refused. Also refused: fewer than 2 folds, and, with groups, a group with rows in
+ * more than one fold.
  */
 @AutoService(Scheme.class)
 public final class Predefined implements Scheme {
@@ -24,8 +25,10 @@ public final class Predefined implements Scheme {
 
   @Override
   public Spec read(Section section, Plan.Options options) {
-    options.refuseRepeats(section, "predefined folds are not drawn at random, so a repeat would be identical");
-    options.refuseStratify(section, "predefined folds are given, so their classes cannot be balanced");
+    options.refuseRepeats(
+        section, "predefined folds are not drawn at random, so a repeat would be identical");
+    options.refuseStratify(
+        section, "predefined folds are given, so their classes cannot be balanced");
     options.refuseStable(section, "predefined folds are not assigned at random");
     return new Given();
   }
@@ -50,12 +53,18 @@ public final class Predefined implements Scheme {
       }
       if (missing > 0) {
         throw UserException.input(
-            KFold.Folds.rows(missing) + " of " + population.size() + (missing == 1 ? " has" : " have")
+            KFold.Folds.rows(missing)
+                + " of "
+                + population.size()
+                + (missing == 1 ? " has" : " have")
                 + " no predefined fold, and every row needs one; fill the fold column, or remove the rows without");
       }
       if (folds.distinct() < 2) {
         throw UserException.input(
-            "predefined folds leave no row to train on: all " + population.size() + " rows are in fold " + folds.key()[0]
+            "predefined folds leave no row to train on: all "
+                + population.size()
+                + " rows are in fold "
+                + folds.key()[0]
                 + ", and at least 2 folds are needed; use another fold column, or k-fold");
       }
       if (plan.options().grouped()) {
@@ -77,7 +86,11 @@ public final class Predefined implements Scheme {
           groups += again && first ? 1 : 0;
         }
         throw UserException.input(
-            groups + " of " + population.groupCount() + " groups " + (groups == 1 ? "has" : "have")
+            groups
+                + " of "
+                + population.groupCount()
+                + " groups "
+                + (groups == 1 ? "has" : "have")
                 + " rows in more than one predefined fold, and rows of a group never split; mend the fold column, or remove the group"
                 + " from the data");
       }

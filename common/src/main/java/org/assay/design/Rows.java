@@ -1,8 +1,8 @@
 package org.assay.design;
 
 /**
- * One block of rows, as far as a design may look at them. Arrays have one entry per row, in canonical order; those that the
- * plan does not ask for are null.
+ * One block of rows, as far as a design may look at them. Arrays have one entry per row, in
+ * canonical order; those that the plan does not ask for are null.
  *
  * @param block number of the block, from 0
  * @param size number of rows in it
@@ -12,7 +12,8 @@ package org.assay.design;
  * @param time the rows' times in any one unit (microseconds for timestamps), or null
  * @param fold codes from 0 of the predefined folds, or null
  */
-public record Rows(int block, int size, long[] key, int[] stratum, long[] group, long[] time, int[] fold) {
+public record Rows(
+    int block, int size, long[] key, int[] stratum, long[] group, long[] time, int[] fold) {
 
   /** The rows {@code index[0 .. count)} of this block, as a block of the same number. */
   public Rows subset(int[] index, int count) {

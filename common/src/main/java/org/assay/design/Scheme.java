@@ -4,8 +4,9 @@ import java.io.Serializable;
 import org.assay.config.Section;
 
 /**
- * A family of designs by name, such as k-fold. To add one, write one class with {@code @AutoService(Scheme.class)} and a public
- * constructor without arguments; the inherited contract test then covers it.
+ * A family of designs by name, such as k-fold. To add one, write one class with
+ * {@code @AutoService(Scheme.class)} and a public constructor without arguments; the inherited
+ * contract test then covers it.
  */
 public interface Scheme {
 
@@ -20,14 +21,15 @@ public interface Scheme {
   /**
    * Reads this scheme's own keys.
    *
-   * @param options those common to all schemes, read by {@link Plan}; a scheme refuses the ones that mean nothing to it
+   * @param options those common to all schemes, read by {@link Plan}; a scheme refuses the ones
+   *     that mean nothing to it
    * @throws org.assay.UserException if a key is wrong or an option means nothing here
    */
   Spec read(Section section, Plan.Options options);
 
   /**
-   * A scheme with its parameters, not yet bound to a population. A record: its text is part of the fingerprint of the designs it
-   * makes, so it must tell apart all that fill different weights.
+   * A scheme with its parameters, not yet bound to a population. A record: its text is part of the
+   * fingerprint of the designs it makes, so it must tell apart all that fill different weights.
    */
   interface Spec extends Serializable {
 
@@ -42,7 +44,8 @@ public interface Scheme {
     /**
      * Binds it. The population has rows, and all that the plan needs.
      *
-     * @throws org.assay.UserException if it cannot be done with this population: what was asked, what there is, and the way out
+     * @throws org.assay.UserException if it cannot be done with this population: what was asked,
+     *     what there is, and the way out
      */
     Design bind(Plan plan, Population population, long seed);
   }

@@ -3,10 +3,12 @@ package org.assay.design;
 import org.assay.random.Keyed;
 
 /**
- * Parts by a hash of the unit's key alone: u = uniform(seed, repeat, key) falls into the first part whose cumulative share
- * exceeds it. A unit stays in its part whatever rows come or go. Sizes are binomial around the shares, and a part may be empty.
+ * Parts by a hash of the unit's key alone: u = uniform(seed, repeat, key) falls into the first part
+ * whose cumulative share exceeds it. A unit stays in its part whatever rows come or go. Sizes are
+ * binomial around the shares, and a part may be empty.
  */
-record StableParts(Keyed function, int parts, double test, double train, boolean grouped) implements Allocation {
+record StableParts(Keyed function, int parts, double test, double train, boolean grouped)
+    implements Allocation {
 
   static StableParts equal(int parts, boolean grouped, long seed) {
     return new StableParts(Keyed.of(seed, "stable part"), parts, 0, 0, grouped);

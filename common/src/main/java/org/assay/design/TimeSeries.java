@@ -9,22 +9,24 @@ import org.assay.config.Section;
 /**
  * Cross-validation that trains on the past and tests on the future.
  *
- * <p>The last rows in order of time are {@code folds} (default 5) adjoining test windows of length {@code horizon} (default: rows /
- * (folds + 1), rounded down); fold 0 is the earliest. A test window's training rows end {@code gap} (default 0) before it and
- * start with the first row ({@code window = expanding}, the default) or {@code train} before their end ({@code window = sliding};
- * shorter when there is less history). All other rows are unused. Each length is a number of rows, or a time ({@code 7d}, {@code
- * 12h}, {@code 30m}, {@code 90s}), for which the rows' times must be in microseconds. In time, the last window ends just after the
- * last row.
+ * <p>The last rows in order of time are {@code folds} (default 5) adjoining test windows of length
+ * {@code horizon} (default: rows / (folds + 1), rounded down); fold 0 is the earliest. A test
+ * window's training rows end {@code gap} (default 0) before it and start with the first row ({@code
+ * window = expanding}, the default) or {@code train} before their end ({@code window = sliding};
+ * shorter when there is less history). All other rows are unused. Each length is a number of rows,
+ * or a time ({@code 7d}, {@code 12h}, {@code 30m}, {@code 90s}), for which the rows' times must be
+ * in microseconds. In time, the last window ends just after the last row.
  *
- * <p>Rows of the same time are never cut apart: where a number of rows ends among them, the cut goes before the first of them.
- * So windows may grow or shrink by rows tied at their ends, a gap never shrinks, and order within a time does not matter. When no
- * times are tied and lengths are in rows, the splits are those of scikit-learn's TimeSeriesSplit(folds, gap=gap, test_size=horizon,
+ * <p>Rows of the same time are never cut apart: where a number of rows ends among them, the cut
+ * goes before the first of them. So windows may grow or shrink by rows tied at their ends, a gap
+ * never shrinks, and order within a time does not matter. When no times are tied and lengths are in
+ * rows, the splits are those of scikit-learn's TimeSeriesSplit(folds, gap=gap, test_size=horizon,
  * max_train_size=train).
  *
  * <p>With groups, the rows of a group that occurs in the test window do not train in that fold.
  *
- * <p>Nothing is drawn at random, so repeats, stratification and stable assignment are refused. Also refused: a fold with no row
- * to test or to train on.
+ * <p>Nothing is drawn at random, so repeats, stratification and stable assignment are refused. Also
+ * refused: a fold with no row to test or to train on.
  *
  * <p>Source: Tashman, "Out-of-sample tests of forecasting accuracy", Int. J. Forecasting 16 (2000),
  * doi:10.1016/S0169-2070(00)00065-0.
@@ -45,8 +47,10 @@ public final class TimeSeries implements Scheme {
 
   @Override
   public Spec read(Section section, Plan.Options options) {
-    options.refuseRepeats(section, "time-series draws nothing at random, so a repeat would be identical");
-    options.refuseStratify(section, "windows are cut at times, so their classes cannot be balanced");
+    options.refuseRepeats(
+        section, "time-series draws nothing at random, so a repeat would be identical");
+    options.refuseStratify(
+        section, "windows are cut at times, so their classes cannot be balanced");
     options.refuseStable(section, "time-series assigns nothing at random");
     int folds = (int) section.integer("folds", 5, 1, 1_000);
     Window window = section.choice("window", Window.class, Window.EXPANDING);
@@ -54,21 +58,28 @@ public final class TimeSeries implements Scheme {
     Extent horizon = Extent.read(section, "horizon", null, 1);
     Extent gap = Extent.read(section, "gap", new Extent(0, Extent.Unit.ROWS, "0"), 0);
     if (window == Window.SLIDING && train == null) {
-      throw section.wrong("train", "is the length of a sliding window and has no default; add it, such as train = 1000 or 90d");
+      throw section.wrong(
+          "train",
+          "is the length of a sliding window and has no default; add it, such as train = 1000 or 90d");
     }
     if (window == Window.EXPANDING && train != null) {
-      throw section.wrong("train", "is the length of a sliding window; add window = sliding, or remove this key");
+      throw section.wrong(
+          "train", "is the length of a sliding window; add window = sliding, or remove this key");
     }
     return new Windows(folds, window, train, horizon, gap);
   }
 
-  private record Windows(int folds, Window window, Extent train, Extent horizon, Extent gap) implements Spec {
+  private record Windows(int folds, Window window, Extent train, Extent horizon, Extent gap)
+      implements Spec {
 
     @Override
     public String label() {
-      return "time-series, " + (folds == 1 ? "1 fold" : folds + " folds")
+      return "time-series, "
+          + (folds == 1 ? "1 fold" : folds + " folds")
           + (horizon == null ? "" : " of " + horizon.label())
-          + (window == Window.EXPANDING ? ", expanding window" : ", sliding window of " + train.label())
+          + (window == Window.EXPANDING
+              ? ", expanding window"
+              : ", sliding window of " + train.label())
           + (gap.amount() == 0 ? "" : ", gap " + gap.label());
     }
 
@@ -106,7 +117,12 @@ public final class TimeSeries implements Scheme {
       long testTo;
       if (length == 0) {
         throw UserException.input(
-            folds + " folds of a time series need at least " + (folds + 1) + " rows, and there are " + n + "; use fewer folds");
+            folds
+                + " folds of a time series need at least "
+                + (folds + 1)
+                + " rows, and there are "
+                + n
+                + "; use fewer folds");
       }
       if (horizon == null || horizon.inRows()) {
         testFrom = line.cut(n - Math.multiplyExact(later, length), end);
@@ -115,22 +131,33 @@ public final class TimeSeries implements Scheme {
         testFrom = Math.subtractExact(end, Math.multiplyExact(later, length));
         testTo = testFrom + length;
       }
-      long trainTo = gap.inRows() ? back(line, testFrom, gap.amount(), end) : testFrom - gap.amount();
+      long trainTo =
+          gap.inRows() ? back(line, testFrom, gap.amount(), end) : testFrom - gap.amount();
       long trainFrom = line.first();
       if (window == Window.SLIDING) {
-        trainFrom = train.inRows() ? back(line, trainTo, train.amount(), end) : trainTo - train.amount();
+        trainFrom =
+            train.inRows() ? back(line, trainTo, train.amount(), end) : trainTo - train.amount();
       }
       if (line.before(testTo) - line.before(testFrom) <= 0) {
         throw UserException.input(
-            name(fold) + " has no row to test on"
-                + (horizon == null || horizon.inRows() ? ": rows of the same time stay together; use fewer folds or a longer horizon"
+            name(fold)
+                + " has no row to test on"
+                + (horizon == null || horizon.inRows()
+                    ? ": rows of the same time stay together; use fewer folds or a longer horizon"
                     : " in its " + horizon.label() + "; use a longer horizon"));
       }
       if (line.before(trainTo) - line.before(trainFrom) <= 0) {
         throw UserException.input(
-            name(fold) + " has no row to train on: " + line.before(testFrom) + " of " + n + " rows come before its test window"
-                + (gap.amount() == 0 ? "" : ", with a gap of " + gap.label()) + "; use fewer folds, a shorter horizon"
-                + (gap.amount() == 0 ? "" : ", a shorter gap") + (window == Window.SLIDING ? " or a longer window" : ""));
+            name(fold)
+                + " has no row to train on: "
+                + line.before(testFrom)
+                + " of "
+                + n
+                + " rows come before its test window"
+                + (gap.amount() == 0 ? "" : ", with a gap of " + gap.label())
+                + "; use fewer folds, a shorter horizon"
+                + (gap.amount() == 0 ? "" : ", a shorter gap")
+                + (window == Window.SLIDING ? " or a longer window" : ""));
       }
       return new long[] {trainFrom, trainTo, testFrom, testTo};
     }
@@ -163,7 +190,8 @@ public final class TimeSeries implements Scheme {
         }
       }
       throw UserException.input(
-          name(fold) + " has no row to train on: every group before its test window occurs in it too, and rows of a group never"
+          name(fold)
+              + " has no row to train on: every group before its test window occurs in it too, and rows of a group never"
               + " split; use a shorter horizon");
     }
   }
@@ -188,7 +216,10 @@ public final class TimeSeries implements Scheme {
       return rowsBefore[i < 0 ? -i - 1 : i];
     }
 
-    /** The time of the row at a place in order of time: of the first row for places before it, {@code end} after the last. */
+    /**
+     * The time of the row at a place in order of time: of the first row for places before it,
+     * {@code end} after the last.
+     */
     long cut(long place, long end) {
       if (place >= rows()) {
         return end;
@@ -204,7 +235,8 @@ public final class TimeSeries implements Scheme {
    * @param groups null when not grouped
    * @param barred by fold, one bit per group that may not train
    */
-  private record Bound(long[][] cuts, Groups groups, long[][] barred, String fingerprint) implements Design {
+  private record Bound(long[][] cuts, Groups groups, long[][] barred, String fingerprint)
+      implements Design {
     @Override
     public int replicates() {
       return cuts.length;

@@ -4,10 +4,11 @@ import java.io.Serializable;
 import org.apache.commons.statistics.distribution.TDistribution;
 
 /**
- * The mean over train/test splits of one data set, with Nadeau and Bengio's correction for the overlap of their training sets.
+ * The mean over train/test splits of one data set, with Nadeau and Bengio's correction for the
+ * overlap of their training sets.
  *
- * <p>For the values x<sub>1</sub> .. x<sub>m</sub> of m splits, with mean x&#772; and s<sup>2</sup> = sum (x<sub>i</sub> -
- * x&#772;)<sup>2</sup> / (m - 1):
+ * <p>For the values x<sub>1</sub> .. x<sub>m</sub> of m splits, with mean x&#772; and s<sup>2</sup>
+ * = sum (x<sub>i</sub> - x&#772;)<sup>2</sup> / (m - 1):
  *
  * <pre>
  *   naive standard error      s sqrt(1 / m)
@@ -15,20 +16,23 @@ import org.apache.commons.statistics.distribution.TDistribution;
  *   interval                  mean -+ t(m - 1; (1 + level) / 2) * corrected standard error
  * </pre>
  *
- * <p>The naive one takes the splits for independent and is far too small: with 10 times 10 folds the corrected one is 3.5 times
- * as large. The correction supposes that values of two splits correlate as nTest / (nTrain + nTest). It was derived for random
- * splits; for cross-validation, repeated or not, it is the usual approximation.
+ * <p>The naive one takes the splits for independent and is far too small: with 10 times 10 folds
+ * the corrected one is 3.5 times as large. The correction supposes that values of two splits
+ * correlate as nTest / (nTrain + nTest). It was derived for random splits; for cross-validation,
+ * repeated or not, it is the usual approximation.
  *
- * <p><b>Edge results.</b> No splits: everything is NaN. One split: its value is the mean; the rest is NaN, for one value shows no
- * spread. A value that is NaN or infinite: everything is NaN, for dropping the split would be a choice made by its result. All
- * values equal: standard errors are exactly 0 and the interval has no width. Each of these is said in {@link #note}.
+ * <p><b>Edge results.</b> No splits: everything is NaN. One split: its value is the mean; the rest
+ * is NaN, for one value shows no spread. A value that is NaN or infinite: everything is NaN, for
+ * dropping the split would be a choice made by its result. All values equal: standard errors are
+ * exactly 0 and the interval has no width. Each of these is said in {@link #note}.
  *
- * <p>The mean and the sum of squares are taken in two passes, the relative error of s is about m times 1e-16. Pure and
- * thread-safe.
+ * <p>The mean and the sum of squares are taken in two passes, the relative error of s is about m
+ * times 1e-16. Pure and thread-safe.
  *
- * <p>Source: C. Nadeau and Y. Bengio, "Inference for the generalization error", Machine Learning 52, 2003,
- * doi:10.1023/A:1024068626366. The use for repeated cross-validation: R. R. Bouckaert and E. Frank, "Evaluating the replicability
- * of significance tests for comparing learning algorithms", PAKDD 2004, doi:10.1007/978-3-540-24775-3_3.
+ * <p>Source: C. Nadeau and Y. Bengio, "Inference for the generalization error", Machine Learning
+ * 52, 2003, doi:10.1023/A:1024068626366. The use for repeated cross-validation: R. R. Bouckaert and
+ * E. Frank, "Evaluating the replicability of significance tests for comparing learning algorithms",
+ * PAKDD 2004, doi:10.1007/978-3-540-24775-3_3.
  *
  * @param m number of splits
  * @param mean mean of their values
@@ -36,9 +40,17 @@ import org.apache.commons.statistics.distribution.TDistribution;
  * @param naiveError sd / sqrt(m); for comparison only
  * @param standardError the corrected standard error
  * @param interval the interval for the expected value, method "corrected-t"
- * @param note what is special about this result, as a sentence without full stop; empty when nothing is
+ * @param note what is special about this result, as a sentence without full stop; empty when
+ *     nothing is
  */
-public record CorrectedT(int m, double mean, double sd, double naiveError, double standardError, Interval interval, String note)
+public record CorrectedT(
+    int m,
+    double mean,
+    double sd,
+    double naiveError,
+    double standardError,
+    Interval interval,
+    String note)
     implements Serializable {
 
   /** The name of the method in configurations and reports. */
@@ -68,7 +80,8 @@ public record CorrectedT(int m, double mean, double sd, double naiveError, doubl
       equal &= value == values[0];
     }
     if (bad > 0) {
-      return undefined(m, Double.NaN, level, bad + " of " + m + " values are undefined or infinite");
+      return undefined(
+          m, Double.NaN, level, bad + " of " + m + " values are undefined or infinite");
     }
     if (m == 1) {
       return undefined(m, values[0], level, "one split shows no spread");
@@ -76,7 +89,14 @@ public record CorrectedT(int m, double mean, double sd, double naiveError, doubl
     if (equal) {
       // Not left to rounding: the mean of equal numbers is that number.
       Interval point = new Interval(METHOD, level, values[0], values[0]);
-      return new CorrectedT(m, values[0], 0, 0, 0, point, "all " + m + " values are equal, so the interval has no width");
+      return new CorrectedT(
+          m,
+          values[0],
+          0,
+          0,
+          0,
+          point,
+          "all " + m + " values are equal, so the interval has no width");
     }
     double mean = mean(values);
     double squares = 0;
@@ -89,7 +109,14 @@ public record CorrectedT(int m, double mean, double sd, double naiveError, doubl
     if (!Double.isFinite(reach)) {
       return undefined(m, Double.NaN, level, "the values are too large for doubles");
     }
-    return new CorrectedT(m, mean, sd, sd / Math.sqrt(m), error, new Interval(METHOD, level, mean - reach, mean + reach), "");
+    return new CorrectedT(
+        m,
+        mean,
+        sd,
+        sd / Math.sqrt(m),
+        error,
+        new Interval(METHOD, level, mean - reach, mean + reach),
+        "");
   }
 
   private static double mean(double[] values) {
@@ -107,12 +134,14 @@ public record CorrectedT(int m, double mean, double sd, double naiveError, doubl
   }
 
   private static CorrectedT undefined(int m, double mean, double level, String note) {
-    return new CorrectedT(m, mean, Double.NaN, Double.NaN, Double.NaN, Interval.undefined(METHOD, level), note);
+    return new CorrectedT(
+        m, mean, Double.NaN, Double.NaN, Double.NaN, Interval.undefined(METHOD, level), note);
   }
 
   private static void checkSize(String name, double n) {
     if (!(n > 0 && n <= Double.MAX_VALUE)) {
-      throw new IllegalArgumentException(name + " " + n + ": must be positive, the mean number of rows per split");
+      throw new IllegalArgumentException(
+          name + " " + n + ": must be positive, the mean number of rows per split");
     }
   }
 }

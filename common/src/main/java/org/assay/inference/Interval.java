@@ -10,7 +10,8 @@ import java.io.Serializable;
  * @param low its lower end, at most {@code high}; NaN when the interval is undefined
  * @param high its upper end; NaN when and only when {@code low} is
  */
-public record Interval(String method, double level, double low, double high) implements Serializable {
+public record Interval(String method, double level, double low, double high)
+    implements Serializable {
 
   public Interval {
     if (method.isEmpty()) {
@@ -18,7 +19,8 @@ public record Interval(String method, double level, double low, double high) imp
     }
     checkLevel(level);
     if (!(low <= high || Double.isNaN(low) && Double.isNaN(high))) {
-      throw new IllegalArgumentException(method + " interval from " + low + " to " + high + ": must not end before it starts");
+      throw new IllegalArgumentException(
+          method + " interval from " + low + " to " + high + ": must not end before it starts");
     }
   }
 
@@ -45,7 +47,8 @@ public record Interval(String method, double level, double low, double high) imp
   /** Checks that it is a level. */
   static void checkLevel(double level) {
     if (!(level > 0 && level < 1)) {
-      throw new IllegalArgumentException("level " + level + ": must be between 0 and 1, such as 0.95");
+      throw new IllegalArgumentException(
+          "level " + level + ": must be between 0 and 1, such as 0.95");
     }
   }
 }

@@ -1,8 +1,8 @@
 package org.assay.metric;
 
 /**
- * The multiset of absolute errors |label - prediction|: up to 8 bytes per item, 16 once weights differ from 1, less where errors
- * repeat. Not thread-safe.
+ * The multiset of absolute errors |label - prediction|: up to 8 bytes per item, 16 once weights
+ * differ from 1, less where errors repeat. Not thread-safe.
  */
 public final class AbsoluteErrors implements State<AbsoluteErrors> {
   private static final long serialVersionUID = 1L;

@@ -3,10 +3,11 @@ package org.assay.metric;
 import com.google.auto.service.AutoService;
 
 /**
- * The share of items whose prediction is their label: (sum of w where prediction = label) / (sum of w).
+ * The share of items whose prediction is their label: (sum of w where prediction = label) / (sum of
+ * w).
  *
- * <p>In [0, 1]. Undefined without items. The weighted mean of correctness, so exact but for one division. scikit-learn:
- * {@code accuracy_score}.
+ * <p>In [0, 1]. Undefined without items. The weighted mean of correctness, so exact but for one
+ * division. scikit-learn: {@code accuracy_score}.
  */
 @AutoService(Metric.class)
 @SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>

@@ -3,11 +3,13 @@ package org.assay.metric;
 import com.google.auto.service.AutoService;
 
 /**
- * The area under the precision-recall curve as a step function: the sum over distinct scores s, from the highest, of
- * (R(s) - R(previous s)) P(s), where P and R are precision and recall when the items with a score of at least s are called positive.
+ * The area under the precision-recall curve as a step function: the sum over distinct scores s,
+ * from the highest, of (R(s) - R(previous s)) P(s), where P and R are precision and recall when the
+ * items with a score of at least s are called positive.
  *
- * <p>In (0, 1]; the share of positives when all scores are equal. Not interpolated. Undefined when no label is positive, where
- * scikit-learn's {@code average_precision_score} warns and returns 0. Binary only.
+ * <p>In (0, 1]; the share of positives when all scores are equal. Not interpolated. Undefined when
+ * no label is positive, where scikit-learn's {@code average_precision_score} warns and returns 0.
+ * Binary only.
  *
  * <p>Computed by one walk down the sorted scores, O(n log n); the relative error is about 4e-16.
  */
@@ -22,7 +24,8 @@ public final class AveragePrecision implements RankedMetric {
   @Override
   public Value value(Ranked state) {
     if (state.labeled(1) == 0) {
-      return Value.undefined(state.labeled(0) == 0 ? "no items of positive weight" : "no label is positive");
+      return Value.undefined(
+          state.labeled(0) == 0 ? "no items of positive weight" : "no label is positive");
     }
     Multiset positives = state.scores(1, 0);
     Multiset negatives = state.scores(0, 0);

@@ -3,13 +3,15 @@ package org.assay.metric;
 import com.google.auto.service.AutoService;
 
 /**
- * The mean over classes of recall: (1 / K) sum over k of (weight with label k and prediction k) / (weight with label k).
+ * The mean over classes of recall: (1 / K) sum over k of (weight with label k and prediction k) /
+ * (weight with label k).
  *
- * <p>In [0, 1]. Only the K classes that occur among the labels count, as in scikit-learn's {@code balanced_accuracy_score}; with one
- * class that is its recall. Undefined without items. Not adjusted for chance.
+ * <p>In [0, 1]. Only the K classes that occur among the labels count, as in scikit-learn's {@code
+ * balanced_accuracy_score}; with one class that is its recall. Undefined without items. Not
+ * adjusted for chance.
  *
- * <p>Source: Brodersen, Ong, Stephan and Buhmann, "The balanced accuracy and its posterior distribution", ICPR 2010,
- * doi:10.1109/ICPR.2010.764.
+ * <p>Source: Brodersen, Ong, Stephan and Buhmann, "The balanced accuracy and its posterior
+ * distribution", ICPR 2010, doi:10.1109/ICPR.2010.764.
  */
 @AutoService(Metric.class)
 @SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>

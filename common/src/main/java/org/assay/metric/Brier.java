@@ -3,12 +3,12 @@ package org.assay.metric;
 import com.google.auto.service.AutoService;
 
 /**
- * The Brier score. Binary: the mean of (p - y)<sup>2</sup>, where p is the probability of class 1 and y the label, as
- * scikit-learn's {@code brier_score_loss}. Multiclass: the mean of the sum over classes k of (p<sub>k</sub> - [label = k])<sup>2</sup>,
- * as Brier defined it.
+ * The Brier score. Binary: the mean of (p - y)<sup>2</sup>, where p is the probability of class 1
+ * and y the label, as scikit-learn's {@code brier_score_loss}. Multiclass: the mean of the sum over
+ * classes k of (p<sub>k</sub> - [label = k])<sup>2</sup>, as Brier defined it.
  *
- * <p>In [0, 1] for two classes, [0, 2] for more: a binary task written as a multiclass one would score twice as much. Undefined
- * without items.
+ * <p>In [0, 1] for two classes, [0, 2] for more: a binary task written as a multiclass one would
+ * score twice as much. Undefined without items.
  *
  * <p>Source: G. W. Brier, "Verification of forecasts expressed in terms of probability", 1950,
  * doi:10.1175/1520-0493(1950)078&lt;0001:VOFEIT&gt;2.0.CO;2.
@@ -23,7 +23,9 @@ public final class Brier implements MeanLossMetric {
 
   @Override
   public String refusal(Target target) {
-    return target.task().isClassification() && target.hasProbabilities() ? null : "needs class labels with probabilities";
+    return target.task().isClassification() && target.hasProbabilities()
+        ? null
+        : "needs class labels with probabilities";
   }
 
   @Override

@@ -3,8 +3,8 @@ package org.assay.metric;
 /**
  * Equal-width bins of confidence, each with the exact sum of w (outcome - confidence) of its items.
  *
- * <p>Bin b of B holds the confidences in (b / B, (b + 1) / B], the first also 0. The confidence and outcome of an item are as in
- * {@link ExpectedCalibrationError}. Not thread-safe.
+ * <p>Bin b of B holds the confidences in (b / B, (b + 1) / B], the first also 0. The confidence and
+ * outcome of an item are as in {@link ExpectedCalibrationError}. Not thread-safe.
  */
 public final class Calibration implements State<Calibration> {
   private static final long serialVersionUID = 1L;

@@ -1,11 +1,12 @@
 package org.assay.metric;
 
 /**
- * A weighted confusion matrix: for each pair of classes, the total weight of the items with this label and that prediction.
+ * A weighted confusion matrix: for each pair of classes, the total weight of the items with this
+ * label and that prediction.
  *
- * <p>Whole weights, the usual ones, are counted in a {@code long} each; other weights go to an {@link ExactSum} per cell that has
- * any. Every total that can be read here is the exact one, rounded once. Memory grows with the square of the number of classes.
- * Not thread-safe.
+ * <p>Whole weights, the usual ones, are counted in a {@code long} each; other weights go to an
+ * {@link ExactSum} per cell that has any. Every total that can be read here is the exact one,
+ * rounded once. Memory grows with the square of the number of classes. Not thread-safe.
  */
 public final class Confusion implements State<Confusion> {
   private static final long serialVersionUID = 1L;
@@ -77,7 +78,10 @@ public final class Confusion implements State<Confusion> {
     return sum.value();
   }
 
-  /** The power of two that brings the total near 1, so that products of totals neither overflow nor vanish. */
+  /**
+   * The power of two that brings the total near 1, so that products of totals neither overflow nor
+   * vanish.
+   */
   double scale() {
     return Math.scalb(1.0, -Math.getExponent(total()));
   }

@@ -4,32 +4,38 @@ import java.io.Serializable;
 import java.math.BigInteger;
 
 /**
- * The sum of any doubles, exactly: addition and merging are associative and commutative, so that no order and no partition of the
- * terms changes a bit of the result.
+ * The sum of any doubles, exactly: addition and merging are associative and commutative, so that no
+ * order and no partition of the terms changes a bit of the result.
  *
- * <p><b>Value.</b> The double nearest to the mathematical sum, ties to even. The sum of nothing, and any sum that is zero, is
- * +0.0. A sum beyond the largest double is an infinity of its sign; sums on the way there may be larger than any double without
- * harm. If a term is NaN, or terms are infinities of both signs, the value is NaN; if terms are infinities of one sign, that
- * infinity.
+ * <p><b>Value.</b> The double nearest to the mathematical sum, ties to even. The sum of nothing,
+ * and any sum that is zero, is +0.0. A sum beyond the largest double is an infinity of its sign;
+ * sums on the way there may be larger than any double without harm. If a term is NaN, or terms are
+ * infinities of both signs, the value is NaN; if terms are infinities of one sign, that infinity.
  *
- * <p><b>Products.</b> {@link #addProduct} adds the two doubles whose sum is the product. That is exact unless the product is
- * below 2<sup>-968</sup> in size (its low half may be lost under the smallest double) or overflows (it counts as an infinity).
+ * <p><b>Products.</b> {@link #addProduct} adds the two doubles whose sum is the product. That is
+ * exact unless the product is below 2<sup>-968</sup> in size (its low half may be lost under the
+ * smallest double) or overflows (it counts as an infinity).
  *
- * <p><b>Algorithm.</b> Neal's small superaccumulator: a fixed-point number of 32-bit digits, unit 2<sup>-1074</sup>, held in
- * signed 64-bit chunks so that carries are propagated only once in a thousand additions. Only the chunks between the smallest and
- * the largest digit used are kept, and whole numbers below 2<sup>31</sup> in size (counts, most weights) are summed apart in one
- * {@code long}, so the usual state takes some tens of bytes and never more than 600.
+ * <p><b>Algorithm.</b> Neal's small superaccumulator: a fixed-point number of 32-bit digits, unit
+ * 2<sup>-1074</sup>, held in signed 64-bit chunks so that carries are propagated only once in a
+ * thousand additions. Only the chunks between the smallest and the largest digit used are kept, and
+ * whole numbers below 2<sup>31</sup> in size (counts, most weights) are summed apart in one {@code
+ * long}, so the usual state takes some tens of bytes and never more than 600.
  *
  * <p><b>Limits.</b> Up to 2<sup>62</sup> terms. Not thread-safe.
  *
- * <p>Source: R. M. Neal, "Fast exact summation using small and large superaccumulators", 2015, arXiv:1505.05571.
+ * <p>Source: R. M. Neal, "Fast exact summation using small and large superaccumulators", 2015,
+ * arXiv:1505.05571.
  */
 public final class ExactSum implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private static final long DIGIT = 0xFFFFFFFFL;
 
-  /** An addition changes a chunk by less than 2^52; 2 * 1000 of them, after a merge, stay below 2^63. */
+  /**
+   * An addition changes a chunk by less than 2^52; 2 * 1000 of them, after a merge, stay below
+   * 2^63.
+   */
   private static final int LAZY_ADDITIONS = 1000;
 
   private static final long[] NONE = {};
@@ -241,7 +247,10 @@ public final class ExactSum implements Serializable {
     pending = 1;
   }
 
-  /** Makes all chunks digits in [0, 2^32), of the absolute value; tells whether the sum was negative. */
+  /**
+   * Makes all chunks digits in [0, 2^32), of the absolute value; tells whether the sum was
+   * negative.
+   */
   private boolean makePositive() {
     propagate();
     // Only the last chunk may be negative now, and then it outweighs all below it.

@@ -3,10 +3,11 @@ package org.assay.metric;
 import com.google.auto.service.AutoService;
 
 /**
- * The mean over classes of F1: (1 / K) sum over k of 2 TP<sub>k</sub> / (2 TP<sub>k</sub> + FP<sub>k</sub> + FN<sub>k</sub>).
+ * The mean over classes of F1: (1 / K) sum over k of 2 TP<sub>k</sub> / (2 TP<sub>k</sub> +
+ * FP<sub>k</sub> + FN<sub>k</sub>).
  *
- * <p>In [0, 1]. The K classes are those that occur among labels or predictions, as in scikit-learn's
- * {@code f1_score(average='macro')}. Undefined without items.
+ * <p>In [0, 1]. The K classes are those that occur among labels or predictions, as in
+ * scikit-learn's {@code f1_score(average='macro')}. Undefined without items.
  */
 @AutoService(Metric.class)
 @SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>

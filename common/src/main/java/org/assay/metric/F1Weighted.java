@@ -3,8 +3,9 @@ package org.assay.metric;
 import com.google.auto.service.AutoService;
 
 /**
- * The mean over classes of F1, weighted by the classes' share of the labels: sum over k of n<sub>k</sub> F1<sub>k</sub> / sum of
- * n<sub>k</sub>, where n<sub>k</sub> is the weight with label k.
+ * The mean over classes of F1, weighted by the classes' share of the labels: sum over k of
+ * n<sub>k</sub> F1<sub>k</sub> / sum of n<sub>k</sub>, where n<sub>k</sub> is the weight with label
+ * k.
  *
  * <p>In [0, 1]. Undefined without items. scikit-learn: {@code f1_score(average='weighted')}.
  */

@@ -5,9 +5,10 @@ import com.google.auto.service.AutoService;
 /**
  * The mean of -ln(probability given to the label), also called cross-entropy.
  *
- * <p>In [0, 36.05], since probabilities are first clipped to [e, 1 - e] with e = 2<sup>-52</sup>, then divided by their sum, as by
- * scikit-learn 1.2's {@code log_loss} for doubles. Undefined without items. One class among the labels is enough, where
- * scikit-learn asks for the list of classes.
+ * <p>In [0, 36.05], since probabilities are first clipped to [e, 1 - e] with e = 2<sup>-52</sup>,
+ * then divided by their sum, as by scikit-learn 1.2's {@code log_loss} for doubles. Undefined
+ * without items. One class among the labels is enough, where scikit-learn asks for the list of
+ * classes.
  */
 @AutoService(Metric.class)
 @SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>
@@ -19,7 +20,9 @@ public final class LogLoss implements MeanLossMetric {
 
   @Override
   public String refusal(Target target) {
-    return target.task().isClassification() && target.hasProbabilities() ? null : "needs class labels with probabilities";
+    return target.task().isClassification() && target.hasProbabilities()
+        ? null
+        : "needs class labels with probabilities";
   }
 
   @Override

@@ -3,8 +3,9 @@ package org.assay.metric;
 import java.io.Serializable;
 
 /**
- * What one item costs (or earns), a finite number or +infinity. Two losses that are equal give equal numbers, so that metrics
- * with equal losses share a {@link MeanLoss}: a record is the simplest way to write one.
+ * What one item costs (or earns), a finite number or +infinity. Two losses that are equal give
+ * equal numbers, so that metrics with equal losses share a {@link MeanLoss}: a record is the
+ * simplest way to write one.
  */
 @FunctionalInterface
 public interface Loss extends Serializable {

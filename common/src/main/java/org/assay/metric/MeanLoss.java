@@ -1,10 +1,11 @@
 package org.assay.metric;
 
 /**
- * The weighted mean of the items' losses: sum of w<sub>i</sub> l<sub>i</sub> over sum of w<sub>i</sub>.
+ * The weighted mean of the items' losses: sum of w<sub>i</sub> l<sub>i</sub> over sum of
+ * w<sub>i</sub>.
  *
- * <p>Undefined without items of positive weight. Both sums are exact and rounded once, and so is the quotient: the relative error
- * is below 4e-16 besides that of the losses. Not thread-safe.
+ * <p>Undefined without items of positive weight. Both sums are exact and rounded once, and so is
+ * the quotient: the relative error is below 4e-16 besides that of the losses. Not thread-safe.
  */
 public final class MeanLoss implements State<MeanLoss> {
   private static final long serialVersionUID = 1L;
@@ -39,6 +40,8 @@ public final class MeanLoss implements State<MeanLoss> {
       return Value.undefined("no items of positive weight");
     }
     double mean = losses.value() / total;
-    return Double.isNaN(mean) ? Value.undefined("the sums are too large for doubles") : Value.of(mean);
+    return Double.isNaN(mean)
+        ? Value.undefined("the sums are too large for doubles")
+        : Value.of(mean);
   }
 }

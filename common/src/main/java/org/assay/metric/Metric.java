@@ -8,9 +8,9 @@ import org.assay.config.Section;
  * One way to measure predictions against labels.
  *
  * <p>To add a metric, write one class with a public constructor without arguments and
- * {@code @AutoService(Metric.class)}; the inherited contract test then covers it. (The processor also wants
- * {@code @SuppressWarnings("rawtypes")}, for it can name the raw type only.) A metric is immutable: a name and, for some,
- * parameters.
+ * {@code @AutoService(Metric.class)}; the inherited contract test then covers it. (The processor
+ * also wants {@code @SuppressWarnings("rawtypes")}, for it can name the raw type only.) A metric is
+ * immutable: a name and, for some, parameters.
  *
  * @param <S> the state it reads
  */
@@ -26,8 +26,8 @@ public interface Metric<S extends State<S>> extends Serializable {
   String name();
 
   /**
-   * The name, followed by the parameters that differ from their defaults: {@code top-k-accuracy(k=3)}. {@link Metrics#named} reads
-   * it back.
+   * The name, followed by the parameters that differ from their defaults: {@code
+   * top-k-accuracy(k=3)}. {@link Metrics#named} reads it back.
    */
   default String spec() {
     return name();
@@ -42,7 +42,12 @@ public interface Metric<S extends State<S>> extends Serializable {
   default Metric<S> with(Section parameters) {
     if (!parameters.values().isEmpty()) {
       throw UserException.usage(
-          "metric " + name() + " has no parameters, found " + String.join(", ", parameters.values().keySet()) + "; write " + name());
+          "metric "
+              + name()
+              + " has no parameters, found "
+              + String.join(", ", parameters.values().keySet())
+              + "; write "
+              + name());
     }
     return this;
   }
@@ -50,11 +55,15 @@ public interface Metric<S extends State<S>> extends Serializable {
   /** Which way is better. */
   Direction direction();
 
-  /** Null when this metric can be computed for {@code target}, else the reason it cannot, as a clause: "needs ...". */
+  /**
+   * Null when this metric can be computed for {@code target}, else the reason it cannot, as a
+   * clause: "needs ...".
+   */
   String refusal(Target target);
 
   /**
-   * An empty state. Metrics whose {@link #stateKind} are equal for a target may be given one state of either.
+   * An empty state. Metrics whose {@link #stateKind} are equal for a target may be given one state
+   * of either.
    *
    * @throws IllegalArgumentException if {@link #refusal} is not null
    */

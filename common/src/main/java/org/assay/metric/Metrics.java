@@ -15,10 +15,12 @@ import org.assay.config.Suggestion;
 
 /** The metrics that exist, by name: those of this package and any that another jar provides. */
 public final class Metrics {
-  private static final Pattern SPEC = Pattern.compile("\\s*([^\\s()=,]+)\\s*(?:\\(([^()]*)\\)\\s*)?");
+  private static final Pattern SPEC =
+      Pattern.compile("\\s*([^\\s()=,]+)\\s*(?:\\(([^()]*)\\)\\s*)?");
   private static final Pattern PARAMETER = Pattern.compile("\\s*([^\\s=]+)\\s*=\\s*([^=]*\\S)\\s*");
 
-  private static final Pattern NUMBER = Pattern.compile("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?");
+  private static final Pattern NUMBER =
+      Pattern.compile("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?");
 
   private Metrics() {}
 
@@ -35,22 +37,30 @@ public final class Metrics {
   /**
    * The metric that is written {@code name} or {@code name(key=value, ...)}.
    *
-   * @throws UserException if it is not written so, the name or a key is unknown, or a value is out of range
+   * @throws UserException if it is not written so, the name or a key is unknown, or a value is out
+   *     of range
    */
   public static Metric<?> named(String spec) {
     Matcher parts = SPEC.matcher(spec);
     if (!parts.matches()) {
-      throw UserException.usage("metric '" + spec + "': must be written name or name(key=value, ...)");
+      throw UserException.usage(
+          "metric '" + spec + "': must be written name or name(key=value, ...)");
     }
     String name = parts.group(1);
     SortedMap<String, Metric<?>> known = discovered();
     Metric<?> metric = known.get(name);
     if (metric == null) {
       throw UserException.usage(
-          "unknown metric '" + name + "'" + Suggestion.of(name, known.keySet()) + "; known: " + String.join(", ", known.keySet()));
+          "unknown metric '"
+              + name
+              + "'"
+              + Suggestion.of(name, known.keySet())
+              + "; known: "
+              + String.join(", ", known.keySet()));
     }
     Map<String, Object> parameters = parameters(spec, parts.group(2));
-    return metric.with(Section.root(ConfigFactory.parseMap(Map.of(name, parameters))).section(name));
+    return metric.with(
+        Section.root(ConfigFactory.parseMap(Map.of(name, parameters))).section(name));
   }
 
   private static Map<String, Object> parameters(String spec, String list) {
@@ -61,10 +71,12 @@ public final class Metrics {
     for (String item : list.split(",", -1)) {
       Matcher parts = PARAMETER.matcher(item);
       if (!parts.matches()) {
-        throw UserException.usage("metric '" + spec + "': '" + item.trim() + "' must be written key=value");
+        throw UserException.usage(
+            "metric '" + spec + "': '" + item.trim() + "' must be written key=value");
       }
       if (parameters.put(parts.group(1), typed(parts.group(2))) != null) {
-        throw UserException.usage("metric '" + spec + "': '" + parts.group(1) + "' must be there only once");
+        throw UserException.usage(
+            "metric '" + spec + "': '" + parts.group(1) + "' must be there only once");
       }
     }
     return parameters;
@@ -85,7 +97,12 @@ public final class Metrics {
       Metric<?> other = metrics.put(metric.name(), metric);
       if (other != null) {
         throw new IllegalStateException(
-            "two metrics are named " + metric.name() + ": " + other.getClass().getName() + " and " + metric.getClass().getName());
+            "two metrics are named "
+                + metric.name()
+                + ": "
+                + other.getClass().getName()
+                + " and "
+                + metric.getClass().getName());
       }
     }
     return metrics;

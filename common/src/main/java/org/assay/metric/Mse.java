@@ -5,7 +5,8 @@ import com.google.auto.service.AutoService;
 /**
  * The mean squared error: (sum of w (y - prediction)<sup>2</sup>) / (sum of w).
  *
- * <p>At least 0; infinite when it overflows. Undefined without items. scikit-learn: {@code mean_squared_error}.
+ * <p>At least 0; infinite when it overflows. Undefined without items. scikit-learn: {@code
+ * mean_squared_error}.
  */
 @AutoService(Metric.class)
 @SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>

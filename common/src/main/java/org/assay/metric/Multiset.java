@@ -7,9 +7,9 @@ import java.util.List;
 /**
  * Numbers with weights, in no order until they are {@link #settle settled}.
  *
- * <p>Equal numbers with whole weights are kept as one whenever the arrays are full, so memory is bounded by the number of distinct
- * values (times the number of repeats with fractional weights), and no weights are stored while all are 1. Zeros of both signs
- * are one number. Not thread-safe.
+ * <p>Equal numbers with whole weights are kept as one whenever the arrays are full, so memory is
+ * bounded by the number of distinct values (times the number of repeats with fractional weights),
+ * and no weights are stored while all are 1. Zeros of both signs are one number. Not thread-safe.
  */
 final class Multiset implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -119,7 +119,11 @@ final class Multiset implements Serializable {
     int kept = 0;
     for (int i = 0; i < size; i++) {
       int last = kept - 1;
-      if (kept > 0 && values[last] == values[i] && isWhole(weights[last]) && isWhole(weights[i]) && weights[last] + weights[i] <= EXACT) {
+      if (kept > 0
+          && values[last] == values[i]
+          && isWhole(weights[last])
+          && isWhole(weights[i])
+          && weights[last] + weights[i] <= EXACT) {
         weights[last] += weights[i];
       } else {
         values[kept] = values[i];
@@ -142,7 +146,10 @@ final class Multiset implements Serializable {
         int left = (int) start;
         int right = middle;
         for (int k = (int) start; k < end; k++) {
-          int next = right == end || (left < middle && fromValues[left] <= fromValues[right]) ? left++ : right++;
+          int next =
+              right == end || (left < middle && fromValues[left] <= fromValues[right])
+                  ? left++
+                  : right++;
           toValues[k] = fromValues[next];
           toWeights[k] = fromWeights[next];
         }

@@ -4,11 +4,11 @@ import com.google.auto.service.AutoService;
 import org.assay.config.Section;
 
 /**
- * The mean pinball (quantile) loss: the mean of alpha d if d &gt;= 0, else (alpha - 1) d, where d = y - prediction. Least, in
- * expectation, for the alpha-quantile.
+ * The mean pinball (quantile) loss: the mean of alpha d if d &gt;= 0, else (alpha - 1) d, where d =
+ * y - prediction. Least, in expectation, for the alpha-quantile.
  *
- * <p>Parameter {@code alpha} in [0, 1] (default 0.5: half the {@link Mae}). At least 0. Undefined without items. scikit-learn:
- * {@code mean_pinball_loss}.
+ * <p>Parameter {@code alpha} in [0, 1] (default 0.5: half the {@link Mae}). At least 0. Undefined
+ * without items. scikit-learn: {@code mean_pinball_loss}.
  *
  * <p>Source: R. Koenker and G. Bassett, "Regression quantiles", 1978, doi:10.2307/1913643.
  */

@@ -5,8 +5,9 @@ import com.google.auto.service.AutoService;
 /**
  * The share of predicted positives that are positive: TP / (TP + FP), where class 1 is positive.
  *
- * <p>In [0, 1]. Undefined when nothing is predicted positive, where scikit-learn's {@code precision_score} warns and returns 0.
- * Binary only: for several classes see {@link F1Macro} and its relatives.
+ * <p>In [0, 1]. Undefined when nothing is predicted positive, where scikit-learn's {@code
+ * precision_score} warns and returns 0. Binary only: for several classes see {@link F1Macro} and
+ * its relatives.
  */
 @AutoService(Metric.class)
 @SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>

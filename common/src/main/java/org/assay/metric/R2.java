@@ -3,11 +3,12 @@ package org.assay.metric;
 import com.google.auto.service.AutoService;
 
 /**
- * The coefficient of determination: 1 - (sum of w (y - prediction)<sup>2</sup>) / (sum of w (y - mean of y)<sup>2</sup>), where the
- * mean is weighted too.
+ * The coefficient of determination: 1 - (sum of w (y - prediction)<sup>2</sup>) / (sum of w (y -
+ * mean of y)<sup>2</sup>), where the mean is weighted too.
  *
- * <p>At most 1, and negative when the mean would have predicted better. Undefined when all labels are equal, a single item
- * included, where scikit-learn's {@code r2_score} returns 1, 0 or NaN. Computed exactly from {@link Residuals} and rounded once.
+ * <p>At most 1, and negative when the mean would have predicted better. Undefined when all labels
+ * are equal, a single item included, where scikit-learn's {@code r2_score} returns 1, 0 or NaN.
+ * Computed exactly from {@link Residuals} and rounded once.
  */
 @AutoService(Metric.class)
 @SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>

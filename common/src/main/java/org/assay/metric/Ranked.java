@@ -6,8 +6,9 @@ import java.util.List;
 /**
  * The scores of the items by label: for each label and each score column, the multiset of scores.
  *
- * <p>A binary item has one column, the score of class 1; a multiclass item has one per class. Memory is that of the scores: up to 8
- * bytes per item and column (16 once weights differ from 1), less where scores repeat. Not thread-safe.
+ * <p>A binary item has one column, the score of class 1; a multiclass item has one per class.
+ * Memory is that of the scores: up to 8 bytes per item and column (16 once weights differ from 1),
+ * less where scores repeat. Not thread-safe.
  */
 public final class Ranked implements State<Ranked> {
   private static final long serialVersionUID = 1L;

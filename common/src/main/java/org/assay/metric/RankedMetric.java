@@ -6,7 +6,9 @@ import org.assay.Task;
 interface RankedMetric extends Metric<Ranked> {
   @Override
   default String refusal(Target target) {
-    return target.task() == Task.BINARY && target.isScored() ? null : "needs a binary task with scores";
+    return target.task() == Task.BINARY && target.isScored()
+        ? null
+        : "needs a binary task with scores";
   }
 
   @Override

@@ -3,9 +3,11 @@ package org.assay.metric;
 import com.google.auto.service.AutoService;
 
 /**
- * The share of positives that are predicted positive: TP / (TP + FN), where class 1 is positive. Also called sensitivity.
+ * The share of positives that are predicted positive: TP / (TP + FN), where class 1 is positive.
+ * Also called sensitivity.
  *
- * <p>In [0, 1]. Undefined when no label is positive, where scikit-learn's {@code recall_score} warns and returns 0. Binary only.
+ * <p>In [0, 1]. Undefined when no label is positive, where scikit-learn's {@code recall_score}
+ * warns and returns 0. Binary only.
  */
 @AutoService(Metric.class)
 @SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>

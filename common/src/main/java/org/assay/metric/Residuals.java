@@ -3,18 +3,20 @@ package org.assay.metric;
 import java.math.BigInteger;
 
 /**
- * Second moments of labels y and residuals d = y - prediction: the exact sums of w, w d, w d<sup>2</sup>, w y and
- * w y<sup>2</sup>.
+ * Second moments of labels y and residuals d = y - prediction: the exact sums of w, w d, w
+ * d<sup>2</sup>, w y and w y<sup>2</sup>.
  *
- * <p>The residual is rounded to a double, as it is elsewhere; after that nothing is: variances are differences of exact integers,
- * so a large mean does not spoil them, and labels that are all equal have a variance of exactly 0. Exact for |y| and |d| of 0 or
- * between 1e-140 and 1e150; smaller ones lose digits below 1e-320, larger ones overflow and make the values undefined. Not
+ * <p>The residual is rounded to a double, as it is elsewhere; after that nothing is: variances are
+ * differences of exact integers, so a large mean does not spoil them, and labels that are all equal
+ * have a variance of exactly 0. Exact for |y| and |d| of 0 or between 1e-140 and 1e150; smaller
+ * ones lose digits below 1e-320, larger ones overflow and make the values undefined. Not
  * thread-safe.
  */
 public final class Residuals implements State<Residuals> {
   private static final long serialVersionUID = 1L;
   private static final Value EMPTY = Value.undefined("no items of positive weight");
-  private static final Value OVERFLOW = Value.undefined("the sums of squares are too large for doubles");
+  private static final Value OVERFLOW =
+      Value.undefined("the sums of squares are too large for doubles");
 
   private final ExactSum weights = new ExactSum();
   private final ExactSum residuals = new ExactSum();
@@ -76,7 +78,8 @@ public final class Residuals implements State<Residuals> {
 
   /** The double nearest to numerator / denominator, where the denominator is positive. */
   static double ratio(BigInteger numerator, BigInteger denominator) {
-    // A quotient of at least 65 bits, its last bit standing for all that follow, rounds as the fraction does.
+    // A quotient of at least 65 bits, its last bit standing for all that follow, rounds as the
+    // fraction does.
     int shift = 66 - (numerator.bitLength() - denominator.bitLength());
     BigInteger[] parts =
         shift >= 0

@@ -3,10 +3,11 @@ package org.assay.metric;
 import com.google.auto.service.AutoService;
 
 /**
- * The root of the mean squared error, in units of the label: sqrt((sum of w (y - prediction)<sup>2</sup>) / (sum of w)).
+ * The root of the mean squared error, in units of the label: sqrt((sum of w (y -
+ * prediction)<sup>2</sup>) / (sum of w)).
  *
- * <p>At least 0; infinite when the squares overflow. Undefined without items. scikit-learn:
- * {@code mean_squared_error(squared=False)}.
+ * <p>At least 0; infinite when the squares overflow. Undefined without items. scikit-learn: {@code
+ * mean_squared_error(squared=False)}.
  */
 @AutoService(Metric.class)
 @SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>

@@ -3,19 +3,19 @@ package org.assay.metric;
 import com.google.auto.service.AutoService;
 
 /**
- * The area under the receiver operating characteristic: the probability that a random positive has a higher score than a random
- * negative, ties counting half.
- * (sum over pairs of a positive i and a negative j of w<sub>i</sub> w<sub>j</sub> ([s<sub>i</sub> &gt; s<sub>j</sub>] +
- * [s<sub>i</sub> = s<sub>j</sub>] / 2)) / (sum of w<sub>i</sub>)(sum of w<sub>j</sub>).
+ * The area under the receiver operating characteristic: the probability that a random positive has
+ * a higher score than a random negative, ties counting half. (sum over pairs of a positive i and a
+ * negative j of w<sub>i</sub> w<sub>j</sub> ([s<sub>i</sub> &gt; s<sub>j</sub>] + [s<sub>i</sub> =
+ * s<sub>j</sub>] / 2)) / (sum of w<sub>i</sub>)(sum of w<sub>j</sub>).
  *
- * <p>In [0, 1]; 0.5 when all scores are equal. Undefined when the labels are all of one class, where scikit-learn's
- * {@code roc_auc_score} raises an error. Binary only.
+ * <p>In [0, 1]; 0.5 when all scores are equal. Undefined when the labels are all of one class,
+ * where scikit-learn's {@code roc_auc_score} raises an error. Binary only.
  *
- * <p>Computed by one walk down the sorted scores, O(n log n). Whole weights: the numerator is exact and rounded once; others: the
- * relative error is about 4e-16.
+ * <p>Computed by one walk down the sorted scores, O(n log n). Whole weights: the numerator is exact
+ * and rounded once; others: the relative error is about 4e-16.
  *
- * <p>Source: J. A. Hanley and B. J. McNeil, "The meaning and use of the area under a receiver operating characteristic (ROC) curve",
- * 1982, doi:10.1148/radiology.143.1.7063747.
+ * <p>Source: J. A. Hanley and B. J. McNeil, "The meaning and use of the area under a receiver
+ * operating characteristic (ROC) curve", 1982, doi:10.1148/radiology.143.1.7063747.
  */
 @AutoService(Metric.class)
 @SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>
@@ -43,7 +43,8 @@ public final class RocAuc implements RankedMetric {
   static double area(Multiset positives, Multiset negatives) {
     positives.settle();
     negatives.settle();
-    // Powers of two bring the totals near 1, so that their product neither overflows nor vanishes; no other bit changes.
+    // Powers of two bring the totals near 1, so that their product neither overflows nor vanishes;
+    // no other bit changes.
     double positive = positives.total().value();
     double negative = negatives.total().value();
     double scalePositive = Math.scalb(1.0, -Math.getExponent(positive));

@@ -3,17 +3,17 @@ package org.assay.metric;
 import com.google.auto.service.AutoService;
 
 /**
- * The mean over pairs of classes of the pair's areas under the ROC curve, as in {@link RocAucOvoMacro}, weighted by the pair's share
- * of the items.
+ * The mean over pairs of classes of the pair's areas under the ROC curve, as in {@link
+ * RocAucOvoMacro}, weighted by the pair's share of the items.
  *
- * <p>In [0, 1]. Undefined when a class has no items, where scikit-learn raises an error. Multiclass with probabilities only; for two
- * classes see {@link RocAuc}.
+ * <p>In [0, 1]. Undefined when a class has no items, where scikit-learn raises an error. Multiclass
+ * with probabilities only; for two classes see {@link RocAuc}.
  *
- * <p>scikit-learn's {@code roc_auc_score(multi_class='ovo', average='weighted')} takes no weights; here a row of weight 2 is the row
- * twice.
+ * <p>scikit-learn's {@code roc_auc_score(multi_class='ovo', average='weighted')} takes no weights;
+ * here a row of weight 2 is the row twice.
  *
- * <p>Source: D. J. Hand and R. J. Till, "A simple generalisation of the area under the ROC curve for multiple class classification
- * problems", 2001, doi:10.1023/A:1010920819831.
+ * <p>Source: D. J. Hand and R. J. Till, "A simple generalisation of the area under the ROC curve
+ * for multiple class classification problems", 2001, doi:10.1023/A:1010920819831.
  */
 @AutoService(Metric.class)
 @SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>

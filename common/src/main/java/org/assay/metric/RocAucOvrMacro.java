@@ -3,10 +3,12 @@ package org.assay.metric;
 import com.google.auto.service.AutoService;
 
 /**
- * The mean over classes of the area under the ROC curve of each class against the rest, ranked by the probability of that class.
+ * The mean over classes of the area under the ROC curve of each class against the rest, ranked by
+ * the probability of that class.
  *
- * <p>In [0, 1]. Undefined when a class has no items, where scikit-learn raises an error. Multiclass with probabilities only; for two
- * classes see {@link RocAuc}. scikit-learn: {@code roc_auc_score(multi_class='ovr')}.
+ * <p>In [0, 1]. Undefined when a class has no items, where scikit-learn raises an error. Multiclass
+ * with probabilities only; for two classes see {@link RocAuc}. scikit-learn: {@code
+ * roc_auc_score(multi_class='ovr')}.
  */
 @AutoService(Metric.class)
 @SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>

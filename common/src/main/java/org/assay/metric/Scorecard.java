@@ -8,10 +8,12 @@ import java.util.Map;
 import org.assay.UserException;
 
 /**
- * Several metrics of the same items, in one pass: each distinct state is kept and fed once, whichever metrics read it.
+ * Several metrics of the same items, in one pass: each distinct state is kept and fed once,
+ * whichever metrics read it.
  *
- * <p>Like the states it holds, it is exactly mergeable: values depend on the set of items, never on order or partition. Scorecards
- * made by {@link #empty} share what they have in common, so that many of them travel cheaply in one message. Not thread-safe.
+ * <p>Like the states it holds, it is exactly mergeable: values depend on the set of items, never on
+ * order or partition. Scorecards made by {@link #empty} share what they have in common, so that
+ * many of them travel cheaply in one message. Not thread-safe.
  */
 public final class Scorecard implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -33,11 +35,13 @@ public final class Scorecard implements Serializable {
    *
    * @param target what the items will be
    * @param metrics at least one, no two with the same {@link Metric#spec}
-   * @throws UserException if there are none, one is there twice, or one cannot be computed for the target: which, and why
+   * @throws UserException if there are none, one is there twice, or one cannot be computed for the
+   *     target: which, and why
    */
   public static Scorecard of(Target target, List<? extends Metric<?>> metrics) {
     if (metrics.isEmpty()) {
-      throw UserException.usage("no metrics: name at least one of " + String.join(", ", Metrics.names()));
+      throw UserException.usage(
+          "no metrics: name at least one of " + String.join(", ", Metrics.names()));
     }
     List<Metric<?>> all = List.copyOf(metrics);
     List<Metric<?>> sources = new ArrayList<>();
@@ -46,7 +50,8 @@ public final class Scorecard implements Serializable {
     for (Metric<?> metric : all) {
       String refusal = metric.refusal(target);
       if (refusal != null) {
-        throw UserException.usage("metric " + metric.spec() + " " + refusal + "; the data are " + target.describe());
+        throw UserException.usage(
+            "metric " + metric.spec() + " " + refusal + "; the data are " + target.describe());
       }
       Integer state = kinds.get(metric.stateKind(target));
       if (state == null) {
@@ -92,7 +97,8 @@ public final class Scorecard implements Serializable {
    *
    * @param label class code, or the number of a regression
    * @param prediction class code, or the predicted number
-   * @param scores one score of the positive class (binary), one per class (multiclass), or null when the target has none; not kept
+   * @param scores one score of the positive class (binary), one per class (multiclass), or null
+   *     when the target has none; not kept
    * @param weight in [0, {@link Target#MOST_WEIGHT}]; an item of weight 0 changes nothing
    * @throws IllegalArgumentException if the item is not one of this target
    */
@@ -114,7 +120,8 @@ public final class Scorecard implements Serializable {
    */
   public void merge(Scorecard other) {
     if (!layout.equivalent(other.layout)) {
-      throw new IllegalArgumentException("scorecards of " + layout.describe() + " and of " + other.layout.describe());
+      throw new IllegalArgumentException(
+          "scorecards of " + layout.describe() + " and of " + other.layout.describe());
     }
     for (int i = 0; i < states.size(); i++) {
       merge(states.get(i), other.states.get(i));
@@ -149,7 +156,9 @@ public final class Scorecard implements Serializable {
   }
 
   /** What scorecards of one origin share. {@code sources} are the metrics whose states are kept. */
-  private record Layout(Target target, List<Metric<?>> metrics, List<Metric<?>> sources, int[] stateOf) implements Serializable {
+  private record Layout(
+      Target target, List<Metric<?>> metrics, List<Metric<?>> sources, int[] stateOf)
+      implements Serializable {
     boolean equivalent(Layout other) {
       return target.equals(other.target) && specs().equals(other.specs());
     }

@@ -5,7 +5,8 @@ import com.google.auto.service.AutoService;
 /**
  * The share of negatives that are predicted negative: TN / (TN + FP), where class 0 is negative.
  *
- * <p>In [0, 1]. Undefined when no label is negative. Binary only. scikit-learn: {@code recall_score} with {@code pos_label=0}.
+ * <p>In [0, 1]. Undefined when no label is negative. Binary only. scikit-learn: {@code
+ * recall_score} with {@code pos_label=0}.
  */
 @AutoService(Metric.class)
 @SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>

@@ -7,8 +7,8 @@ import org.assay.Task;
  * What the items of a state are: the task, the number of classes and what their scores mean.
  *
  * @param task the kind of label
- * @param classes number of classes, at least 2; 0 for regression. Labels and predictions of a classification are the codes
- *     0 .. classes - 1; code 1 is the positive class of a binary task.
+ * @param classes number of classes, at least 2; 0 for regression. Labels and predictions of a
+ *     classification are the codes 0 .. classes - 1; code 1 is the positive class of a binary task.
  * @param scores what an item's scores are
  */
 public record Target(Task task, int classes, Scores scores) implements Serializable {
@@ -16,7 +16,10 @@ public record Target(Task task, int classes, Scores scores) implements Serializa
   /** The largest weight of an item, so that sums of weights do not overflow. */
   public static final double MOST_WEIGHT = 1e200;
 
-  /** What the scores of an item mean. A binary item has one, of the positive class; a multiclass item one per class. */
+  /**
+   * What the scores of an item mean. A binary item has one, of the positive class; a multiclass
+   * item one per class.
+   */
   public enum Scores {
     /** None were given. */
     NONE,
@@ -27,7 +30,9 @@ public record Target(Task task, int classes, Scores scores) implements Serializa
   }
 
   public Target {
-    if (task == Task.REGRESSION ? classes != 0 : classes < 2 || (task == Task.BINARY) != (classes == 2)) {
+    if (task == Task.REGRESSION
+        ? classes != 0
+        : classes < 2 || (task == Task.BINARY) != (classes == 2)) {
       throw new IllegalArgumentException(task + " with " + classes + " classes");
     }
   }
@@ -58,15 +63,22 @@ public record Target(Task task, int classes, Scores scores) implements Serializa
   /** Checks one item: its codes, its scores and its weight. */
   void check(double label, double prediction, double[] itemScores, double weight) {
     if (!(weight >= 0 && weight <= MOST_WEIGHT)) {
-      throw new IllegalArgumentException("weight " + weight + ": must be between 0 and " + MOST_WEIGHT);
+      throw new IllegalArgumentException(
+          "weight " + weight + ": must be between 0 and " + MOST_WEIGHT);
     }
     if (task == Task.REGRESSION) {
       if (!Double.isFinite(label) || !Double.isFinite(prediction)) {
-        throw new IllegalArgumentException("label " + label + ", prediction " + prediction + ": must be finite");
+        throw new IllegalArgumentException(
+            "label " + label + ", prediction " + prediction + ": must be finite");
       }
     } else if (!isCode(label) || !isCode(prediction)) {
       throw new IllegalArgumentException(
-          "label " + label + ", prediction " + prediction + ": must be class codes from 0 to " + (classes - 1));
+          "label "
+              + label
+              + ", prediction "
+              + prediction
+              + ": must be class codes from 0 to "
+              + (classes - 1));
     }
     if (task.isClassification() && isScored()) {
       checkScores(itemScores);
@@ -77,13 +89,18 @@ public record Target(Task task, int classes, Scores scores) implements Serializa
     int expected = task == Task.MULTICLASS ? classes : 1;
     if (itemScores == null || itemScores.length != expected) {
       throw new IllegalArgumentException(
-          (itemScores == null ? "no" : String.valueOf(itemScores.length)) + " scores: must be " + expected + " for " + describe());
+          (itemScores == null ? "no" : String.valueOf(itemScores.length))
+              + " scores: must be "
+              + expected
+              + " for "
+              + describe());
     }
     double low = scores == Scores.PROBABILITY ? 0 : -Double.MAX_VALUE;
     double high = scores == Scores.PROBABILITY ? 1 : Double.MAX_VALUE;
     for (double score : itemScores) {
       if (!(score >= low && score <= high)) {
-        throw new IllegalArgumentException("score " + score + ": must be " + (high == 1 ? "in [0, 1]" : "finite"));
+        throw new IllegalArgumentException(
+            "score " + score + ": must be " + (high == 1 ? "in [0, 1]" : "finite"));
       }
     }
   }

@@ -7,9 +7,10 @@ import org.assay.config.Section;
 /**
  * The share of items whose label is among the k classes with the highest scores.
  *
- * <p>Parameter {@code k} (default 2). In [0, 1]. A class with the same score and a higher code comes first, as in scikit-learn's
- * {@code top_k_accuracy_score}. Undefined without items. Refused when k is not below the number of classes, where the value would
- * always be 1 (scikit-learn warns), and for a binary task, where only k = 1 would be left: that is the {@link Accuracy}.
+ * <p>Parameter {@code k} (default 2). In [0, 1]. A class with the same score and a higher code
+ * comes first, as in scikit-learn's {@code top_k_accuracy_score}. Undefined without items. Refused
+ * when k is not below the number of classes, where the value would always be 1 (scikit-learn
+ * warns), and for a binary task, where only k = 1 would be left: that is the {@link Accuracy}.
  */
 @AutoService(Metric.class)
 @SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>

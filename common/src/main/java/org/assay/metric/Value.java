@@ -12,7 +12,8 @@ public record Value(double value, String reason) implements Serializable {
 
   public Value {
     if (Double.isNaN(value) == reason.isEmpty()) {
-      throw new IllegalArgumentException("a value is NaN exactly when it has a reason: " + value + ", '" + reason + "'");
+      throw new IllegalArgumentException(
+          "a value is NaN exactly when it has a reason: " + value + ", '" + reason + "'");
     }
   }
 

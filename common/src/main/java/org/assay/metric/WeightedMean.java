@@ -1,6 +1,9 @@
 package org.assay.metric;
 
-/** The weighted mean of a few numbers, such as one per class; numbers that are all 1 have the mean 1, to the bit. */
+/**
+ * The weighted mean of a few numbers, such as one per class; numbers that are all 1 have the mean
+ * 1, to the bit.
+ */
 final class WeightedMean {
   private final ExactSum sum = new ExactSum();
   private final ExactSum weights = new ExactSum();

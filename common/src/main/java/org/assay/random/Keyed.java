@@ -7,20 +7,23 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A random function: 64 independent-looking bits for every (replicate, row), fixed by (seed, purpose).
+ * A random function: 64 independent-looking bits for every (replicate, row), fixed by (seed,
+ * purpose).
  *
- * <p>Value = m(m(k + replicate * c1) + row * c2), where m is the 64-bit finalizer "variant 13" of Stafford (2011), k mixes seed
- * and purpose and c1, c2 are odd constants. For a fixed replicate it is a SplitMix64 sequence read at random access. Stateless
- * and thread-safe.
+ * <p>Value = m(m(k + replicate * c1) + row * c2), where m is the 64-bit finalizer "variant 13" of
+ * Stafford (2011), k mixes seed and purpose and c1, c2 are odd constants. For a fixed replicate it
+ * is a SplitMix64 sequence read at random access. Stateless and thread-safe.
  *
- * <p>Source: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014, doi:10.1145/2660193.2660195.
+ * <p>Source: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014,
+ * doi:10.1145/2660193.2660195.
  */
 public final class Keyed implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final long C1 = 0xD1342543DE82EF95L;
   private static final long C2 = 0x9E3779B97F4A7C15L;
 
-  private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private final long key;
 
@@ -63,7 +66,9 @@ public final class Keyed implements Serializable {
     return new Keyed(mix(mix(key ^ C1) + part * C2));
   }
 
-  /** A 64-bit hash of a text: FNV-1a over its UTF-8 bytes, finished by the mixer. Stable for ever. */
+  /**
+   * A 64-bit hash of a text: FNV-1a over its UTF-8 bytes, finished by the mixer. Stable for ever.
+   */
   public static long hash(String text) {
     long h = 0xCBF29CE484222325L;
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
@@ -72,7 +77,10 @@ public final class Keyed implements Serializable {
     return mix(h);
   }
 
-  /** A 64-bit hash of {@code bytes[from .. to)}: a mixing step per 8 bytes, big-endian, then the length. Stable for ever. */
+  /**
+   * A 64-bit hash of {@code bytes[from .. to)}: a mixing step per 8 bytes, big-endian, then the
+   * length. Stable for ever.
+   */
   public static long hash(byte[] bytes, int from, int to) {
     long h = C1;
     int i = from;

@@ -1,19 +1,22 @@
 package org.assay.random;
 
 /**
- * A random permutation of 0 .. n - 1 whose image of any one number takes O(1) time, fixed by (function, replicate, n).
+ * A random permutation of 0 .. n - 1 whose image of any one number takes O(1) time, fixed by
+ * (function, replicate, n).
  *
- * <p>Up to {@value #TABLE} numbers it is a table shuffled by Fisher and Yates' method, so that all n! permutations are equally
- * likely. Above, it is a Feistel network of {@value #ROUNDS} rounds on pairs (l, r) in [0, a) x [0, b) with a = ceil(sqrt(n)) and
- * b = ceil(n / a), where l and r in turn are shifted by a random function of the other; images outside [0, n) are mapped again
- * until they fall inside (cycle walking), which happens for less than one number in sqrt(n). It needs no memory, reaches only some
- * of the n! permutations, and passes tests for uniform images and uniform pairs of images; with two rounds it would not.
+ * <p>Up to {@value #TABLE} numbers it is a table shuffled by Fisher and Yates' method, so that all
+ * n! permutations are equally likely. Above, it is a Feistel network of {@value #ROUNDS} rounds on
+ * pairs (l, r) in [0, a) x [0, b) with a = ceil(sqrt(n)) and b = ceil(n / a), where l and r in turn
+ * are shifted by a random function of the other; images outside [0, n) are mapped again until they
+ * fall inside (cycle walking), which happens for less than one number in sqrt(n). It needs no
+ * memory, reaches only some of the n! permutations, and passes tests for uniform images and uniform
+ * pairs of images; with two rounds it would not.
  *
  * <p>For n = 0 there is nothing to map. Immutable and thread-safe.
  *
- * <p>Sources: Luby and Rackoff, "How to construct pseudorandom permutations from pseudorandom functions", SIAM J. Comput. 17
- * (1988), doi:10.1137/0217022; Black and Rogaway, "Ciphers with arbitrary finite domains", CT-RSA 2002,
- * doi:10.1007/3-540-45760-7_9.
+ * <p>Sources: Luby and Rackoff, "How to construct pseudorandom permutations from pseudorandom
+ * functions", SIAM J. Comput. 17 (1988), doi:10.1137/0217022; Black and Rogaway, "Ciphers with
+ * arbitrary finite domains", CT-RSA 2002, doi:10.1007/3-540-45760-7_9.
  */
 public final class Permutation {
   static final int TABLE = 1 << 12;
@@ -35,14 +38,16 @@ public final class Permutation {
   }
 
   /**
-   * The permutation of a function and a replicate. Takes O(n) time up to {@value #TABLE} numbers, O(1) above.
+   * The permutation of a function and a replicate. Takes O(n) time up to {@value #TABLE} numbers,
+   * O(1) above.
    *
    * @param n how many numbers, from 0 to 2^52
    * @throws IllegalArgumentException if n is out of range
    */
   public static Permutation of(Keyed function, long replicate, long n) {
     if (n < 0 || n > 1L << 52) {
-      throw new IllegalArgumentException("a permutation of " + n + " numbers: must be between 0 and 2^52");
+      throw new IllegalArgumentException(
+          "a permutation of " + n + " numbers: must be between 0 and 2^52");
     }
     if (n > TABLE) {
       return feistel(function, replicate, n);

@@ -12,7 +12,10 @@ import java.time.Instant;
  */
 public record Column(String name, Type type, boolean isNullable, boolean isVolatile) {
 
-  /** What a column holds: the Java class of its values in a row of objects, and so its type in Parquet. */
+  /**
+   * What a column holds: the Java class of its values in a row of objects, and so its type in
+   * Parquet.
+   */
   public enum Type {
     /** Parquet BYTE_ARRAY (STRING), UTF-8. */
     TEXT(String.class),
@@ -57,7 +60,8 @@ public record Column(String name, Type type, boolean isNullable, boolean isVolat
         return INSTANT;
       }
       throw new IllegalArgumentException(
-          type.getName() + " cannot be a column: use String, int, long, double, boolean, Long, Double, double[] or Instant");
+          type.getName()
+              + " cannot be a column: use String, int, long, double, boolean, Long, Double, double[] or Instant");
     }
   }
 }

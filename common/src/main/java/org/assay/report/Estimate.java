@@ -10,7 +10,8 @@ import java.io.Serializable;
  * @param model name of the model
  * @param slice empty for all rows, else {@code country=NL} or {@code country=NL,plan=pro}
  * @param metric name of the metric
- * @param params the model's varied parameters, {@code key=value} joined by commas; empty when none vary
+ * @param params the model's varied parameters, {@code key=value} joined by commas; empty when none
+ *     vary
  * @param estimator what the value is, such as mean, pooled, plug-in or .632+
  * @param value the estimate; NaN when undefined
  * @param stdError its standard error, in units of the value; NaN when undefined

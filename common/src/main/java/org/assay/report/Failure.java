@@ -12,4 +12,6 @@ import java.io.Serializable;
  * @param kind what kind of failure, in kebab-case, such as fit or too-few-rows
  * @param reason why, as a sentence for people
  */
-public record Failure(String job, String data, String model, String cell, String kind, String reason) implements Serializable {}
+public record Failure(
+    String job, String data, String model, String cell, String kind, String reason)
+    implements Serializable {}

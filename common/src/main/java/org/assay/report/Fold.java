@@ -16,8 +16,8 @@ import java.io.Serializable;
  * @param rows number of distinct rows
  * @param weight sum of their weights, a repeated row counted as often as it was drawn
  * @param groups number of distinct groups; null without groups
- * @param unseen number of the test side's groups, or without groups classes, that training has none of; null where it does not
- *     apply
+ * @param unseen number of the test side's groups, or without groups classes, that training has none
+ *     of; null where it does not apply
  */
 public record Fold(
     String job,

@@ -12,4 +12,5 @@ import java.time.Instant;
  * @param bytes their size together
  * @param modified when the newest of them was written; null when that is not known
  */
-public record InputFingerprint(long rows, String hash, long files, long bytes, Instant modified) implements Serializable {}
+public record InputFingerprint(long rows, String hash, long files, long bytes, Instant modified)
+    implements Serializable {}

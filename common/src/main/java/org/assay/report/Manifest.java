@@ -61,7 +61,10 @@ public record Manifest(
     versions = sorted(versions);
   }
 
-  /** The same run with its content known: the hash of its results and the rows of each table, failures among them. */
+  /**
+   * The same run with its content known: the hash of its results and the rows of each table,
+   * failures among them.
+   */
   public Manifest withContent(String hash, Map<String, Long> rows) {
     return new Manifest(
         runId,

@@ -10,14 +10,17 @@ import java.util.Objects;
  * @param job name of the job
  * @param data name of the data set
  * @param model name of the model
- * @param params the model's varied parameters, {@code key=value} joined by commas; empty when none vary
+ * @param params the model's varied parameters, {@code key=value} joined by commas; empty when none
+ *     vary
  * @param repeat repeat of the plan
  * @param fold fold of the plan whose test side the row is on
  * @param rowKey the row's id, or its content's key when it has none
  * @param label the true class or number, as text; null when it is not known
  * @param prediction the predicted class or number, as text; null when the model gave none
- * @param score score of the positive class, or the predicted number of a regression; null when there is none
- * @param scores one score per class in the order of the classes; null when there are none; not copied
+ * @param score score of the positive class, or the predicted number of a regression; null when
+ *     there is none
+ * @param scores one score per class in the order of the classes; null when there are none; not
+ *     copied
  * @param weight the row's weight
  */
 public record Prediction(
@@ -54,7 +57,8 @@ public record Prediction(
 
   @Override
   public int hashCode() {
-    return Objects.hash(job, data, model, params, repeat, fold, rowKey, label, prediction, score, weight)
+    return Objects.hash(
+            job, data, model, params, repeat, fold, rowKey, label, prediction, score, weight)
         + 31 * Arrays.hashCode(scores);
   }
 }

@@ -12,14 +12,16 @@ import java.util.List;
 /**
  * A hash of the content of result tables, independent of the order of rows, of files and of tasks.
  *
- * <p>Definition: the sum, modulo 2^256, of SHA-256 over a canonical encoding of each row; so a hash of the multiset of rows. Equal
- * content gives equal hashes; the hash of no rows is 0. It finds accidents, not adversaries: a sum of hashes can be forged by
- * whoever may add rows at will (Bellare and Micciancio, EUROCRYPT 1997, doi:10.1007/3-540-69053-0_13).
+ * <p>Definition: the sum, modulo 2^256, of SHA-256 over a canonical encoding of each row; so a hash
+ * of the multiset of rows. Equal content gives equal hashes; the hash of no rows is 0. It finds
+ * accidents, not adversaries: a sum of hashes can be forged by whoever may add rows at will
+ * (Bellare and Micciancio, EUROCRYPT 1997, doi:10.1007/3-540-69053-0_13).
  *
- * <p>Encoding of a row: the table's name, then for each column that is not {@link Volatile}: its name, a byte for its type (0 for
- * null) and its value. Texts are UTF-8 with their length before them, numbers big-endian, lists have their length before them,
- * instants are microseconds. All NaN are one NaN. -0.0 and 0.0 are one number, as they are to whoever reads the table: which of
- * the two a sum ends in carries no result. Everything else counts to the last bit.
+ * <p>Encoding of a row: the table's name, then for each column that is not {@link Volatile}: its
+ * name, a byte for its type (0 for null) and its value. Texts are UTF-8 with their length before
+ * them, numbers big-endian, lists have their length before them, instants are microseconds. All NaN
+ * are one NaN. -0.0 and 0.0 are one number, as they are to whoever reads the table: which of the
+ * two a sum ends in carries no result. Everything else counts to the last bit.
  *
  * <p>Not thread-safe; mergeable and serializable, so that tasks hash their parts.
  */
@@ -39,7 +41,8 @@ public final class ReportHash implements Serializable {
   /**
    * Adds a row.
    *
-   * @throws IllegalArgumentException if the whole table is volatile, or a column is null that must not be
+   * @throws IllegalArgumentException if the whole table is volatile, or a column is null that must
+   *     not be
    */
   public <T extends Record> void add(Table<T> table, T row) {
     addChecked(table, table.values(row));
@@ -48,7 +51,8 @@ public final class ReportHash implements Serializable {
   /**
    * Adds a row given as objects in the order of the columns, as {@link Table#values} gives them.
    *
-   * @throws IllegalArgumentException if the whole table is volatile, or the objects do not fit its columns
+   * @throws IllegalArgumentException if the whole table is volatile, or the objects do not fit its
+   *     columns
    */
   public void addValues(Table<?> table, Object... values) {
     table.check(values);
@@ -93,7 +97,8 @@ public final class ReportHash implements Serializable {
         value(columns.get(i).type(), values[i]);
       }
     }
-    ByteBuffer hash = ByteBuffer.wrap(sha256().digest(Arrays.copyOf(buffer.array(), buffer.position())));
+    ByteBuffer hash =
+        ByteBuffer.wrap(sha256().digest(Arrays.copyOf(buffer.array(), buffer.position())));
     long h3 = hash.getLong();
     long h2 = hash.getLong();
     long h1 = hash.getLong();
@@ -152,7 +157,10 @@ public final class ReportHash implements Serializable {
       case INSTANT -> {
         buffer.put((byte) 7);
         Instant instant = (Instant) value;
-        number(Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1_000));
+        number(
+            Math.addExact(
+                Math.multiplyExact(instant.getEpochSecond(), 1_000_000L),
+                instant.getNano() / 1_000));
       }
     }
   }
@@ -175,7 +183,9 @@ public final class ReportHash implements Serializable {
 
   private void room(int bytes) {
     if (buffer.remaining() < bytes) {
-      int size = Math.max(Math.multiplyExact(2, buffer.capacity()), Math.addExact(buffer.position(), bytes));
+      int size =
+          Math.max(
+              Math.multiplyExact(2, buffer.capacity()), Math.addExact(buffer.position(), bytes));
       buffer = ByteBuffer.wrap(Arrays.copyOf(buffer.array(), size)).position(buffer.position());
     }
   }

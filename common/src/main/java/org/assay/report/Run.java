@@ -14,7 +14,8 @@ import java.time.temporal.ChronoUnit;
  * @param seed the seed of all random numbers
  * @param config the whole configuration, as JSON
  * @param configHash hash of the configuration, in hexadecimal digits
- * @param inputFingerprints an object from the name of each data set to its {@link InputFingerprint}, as JSON
+ * @param inputFingerprints an object from the name of each data set to its {@link
+ *     InputFingerprint}, as JSON
  * @param reportHash the {@link ReportHash} of all other tables
  * @param assayVersion version of Assay
  * @param sparkVersion version of Spark; empty when none was started

@@ -12,7 +12,8 @@ import java.util.List;
 /**
  * A report table: its name, its columns and the way between a record and a row of objects.
  *
- * <p>Immutable and thread-safe. Serialized by name: on the other side it is the table of that name in {@link Tables}.
+ * <p>Immutable and thread-safe. Serialized by name: on the other side it is the table of that name
+ * in {@link Tables}.
  *
  * @param <T> the record of one row
  */
@@ -36,7 +37,10 @@ public final class Table<T extends Record> implements Serializable {
       MethodHandles.Lookup lookup = MethodHandles.publicLookup();
       for (int i = 0; i < components.length; i++) {
         found.add(column(components[i]));
-        readers[i] = lookup.unreflect(components[i].getAccessor()).asType(MethodType.methodType(Object.class, Record.class));
+        readers[i] =
+            lookup
+                .unreflect(components[i].getAccessor())
+                .asType(MethodType.methodType(Object.class, Record.class));
         parameters[i] = components[i].getType();
       }
       this.constructor =
@@ -76,8 +80,8 @@ public final class Table<T extends Record> implements Serializable {
   }
 
   /**
-   * A row as objects in the order of the columns: String, Integer, Long, Double, Boolean, double[], Instant or null. The array
-   * is new; a {@code double[]} in it is the record's own.
+   * A row as objects in the order of the columns: String, Integer, Long, Double, Boolean, double[],
+   * Instant or null. The array is new; a {@code double[]} in it is the record's own.
    *
    * @throws IllegalArgumentException if a column is null that must not be
    */
@@ -99,7 +103,8 @@ public final class Table<T extends Record> implements Serializable {
   /**
    * The record of a row of objects, as {@link #values} gives them.
    *
-   * @throws IllegalArgumentException if there are too many or too few, one has another type, or one is null that must not be
+   * @throws IllegalArgumentException if there are too many or too few, one has another type, or one
+   *     is null that must not be
    */
   public T row(Object... values) {
     check(values);
@@ -114,11 +119,14 @@ public final class Table<T extends Record> implements Serializable {
 
   void check(Object[] values) {
     if (values.length != columns.size()) {
-      throw new IllegalArgumentException(name + " has " + columns.size() + " columns, not " + values.length);
+      throw new IllegalArgumentException(
+          name + " has " + columns.size() + " columns, not " + values.length);
     }
     for (int i = 0; i < values.length; i++) {
       Column column = columns.get(i);
-      if (values[i] == null ? !column.isNullable() : !column.type().javaClass().isInstance(values[i])) {
+      if (values[i] == null
+          ? !column.isNullable()
+          : !column.type().javaClass().isInstance(values[i])) {
         throw new IllegalArgumentException(
             name
                 + "."
@@ -141,7 +149,8 @@ public final class Table<T extends Record> implements Serializable {
             || type == Long.class
             || type == double[].class;
     if (isNullable && type.isPrimitive()) {
-      throw new IllegalArgumentException(component.getName() + " cannot be null: write " + type.getName() + " as a class");
+      throw new IllegalArgumentException(
+          component.getName() + " cannot be null: write " + type.getName() + " as a class");
     }
     return new Column(
         named == null ? snakeCase(component.getName()) : named.value(),

@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.assay.UserException;
 
-/** The tables of a report. This is the one place that lists them: a new table is its record and a line here. */
+/**
+ * The tables of a report. This is the one place that lists them: a new table is its record and a
+ * line here.
+ */
 public final class Tables {
   /** What ran: one row per sealed run. */
   public static final Table<Run> RUNS = Table.of("runs", Run.class);
@@ -49,6 +52,9 @@ public final class Tables {
       }
     }
     throw UserException.usage(
-        "unknown table '" + name + "'; known: " + ALL.stream().map(Table::name).collect(Collectors.joining(", ")));
+        "unknown table '"
+            + name
+            + "'; known: "
+            + ALL.stream().map(Table::name).collect(Collectors.joining(", ")));
   }
 }

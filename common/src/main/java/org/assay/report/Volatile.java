@@ -5,7 +5,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** A column, or a whole table, that may differ between two runs of the same settings and is no part of the report's hash. */
+/**
+ * A column, or a whole table, that may differ between two runs of the same settings and is no part
+ * of the report's hash.
+ */
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.RECORD_COMPONENT, ElementType.TYPE})
 public @interface Volatile {

@@ -11,7 +11,9 @@ class BalanceTest {
     Sample a = Sample.strata(0, 1, 2, 2);
     Sample b = Sample.strata(0, 0);
     Balance merged =
-        Balance.EMPTY.merge(Balance.of(a.all(), new int[] {1, 0, 3, -1, 7})).merge(Balance.of(b.all(), new int[] {0, 1}));
+        Balance.EMPTY
+            .merge(Balance.of(a.all(), new int[] {1, 0, 3, -1, 7}))
+            .merge(Balance.of(b.all(), new int[] {0, 1}));
     assertThat(merged.train()).containsExactly(2, 0, 1);
     assertThat(merged.trainWeight()).containsExactly(2, 0, 3);
     assertThat(merged.test()).containsExactly(1, 1, 0);

@@ -19,7 +19,8 @@ class DealTest {
             for (int m = 1; m <= n; m++) {
               count[deal.at(from + m - 1)]++;
               assertThat(Math.abs(count[0] - (double) m * test / n)).isLessThan(1);
-              assertThat(Math.abs(count[1] - (double) m * train / n)).isLessThan(train + test == n ? 1 : 2);
+              assertThat(Math.abs(count[1] - (double) m * train / n))
+                  .isLessThan(train + test == n ? 1 : 2);
             }
             assertThat(count).containsExactly(test, train, n - test - train);
           }
@@ -45,6 +46,7 @@ class DealTest {
   @Test
   void roundRobinTakesTurns() {
     Deal deal = new Deal.RoundRobin(3);
-    assertThat(new int[] {deal.at(0), deal.at(1), deal.at(2), deal.at(3), deal.at((1L << 40) + 1)}).containsExactly(0, 1, 2, 0, 2);
+    assertThat(new int[] {deal.at(0), deal.at(1), deal.at(2), deal.at(3), deal.at((1L << 40) + 1)})
+        .containsExactly(0, 1, 2, 0, 2);
   }
 }

@@ -8,7 +8,10 @@ import org.junit.jupiter.api.Test;
 class FiveByTwoTest extends SchemeContract {
   @Override
   List<String> plans() {
-    return List.of("kind = five-by-two", "kind = five-by-two, stratify = true, repeats = 5", "kind = five-by-two, assign = stable");
+    return List.of(
+        "kind = five-by-two",
+        "kind = five-by-two, stratify = true, repeats = 5",
+        "kind = five-by-two, assign = stable");
   }
 
   @Override
@@ -33,7 +36,8 @@ class FiveByTwoTest extends SchemeContract {
     assertThat(design.replicates()).isEqualTo(10);
     for (int r = 0; r < 10; r++) {
       assertThat(design.split(r)).isEqualTo(new Design.Split(r / 2, r % 2));
-      assertThat(Sample.where(sample.weights(design, r), 0)).isEqualTo(Sample.where(sample.weights(design, r ^ 1), 1));
+      assertThat(Sample.where(sample.weights(design, r), 0))
+          .isEqualTo(Sample.where(sample.weights(design, r ^ 1), 1));
     }
   }
 

@@ -14,7 +14,9 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class KFoldTest extends SchemeContract {
-  /** Fixed seeds; with others, a right design would fail a chi-square test with this probability. */
+  /**
+   * Fixed seeds; with others, a right design would fail a chi-square test with this probability.
+   */
   private static final double ALPHA = 1e-4;
 
   @Override
@@ -47,7 +49,10 @@ class KFoldTest extends SchemeContract {
   @Test
   void foldsDifferInSizeByAtMostOneRowOverallAndInEveryClass() {
     cases()
-        .filter(c -> !c.plan().options().grouped() && c.plan().options().assign() == Plan.Assign.BALANCED)
+        .filter(
+            c ->
+                !c.plan().options().grouped()
+                    && c.plan().options().assign() == Plan.Assign.BALANCED)
         .forEach(
             c -> {
               Design design = c.design(21);
@@ -56,7 +61,8 @@ class KFoldTest extends SchemeContract {
               int[][] weights = c.sample().weights(design);
               for (int r = 0; r < weights.length; r++) {
                 long n = weights[r].length;
-                assertThat(Sample.count(weights[r], 0)).isBetween(n / folds, (n + folds - 1) / folds);
+                assertThat(Sample.count(weights[r], 0))
+                    .isBetween(n / folds, (n + folds - 1) / folds);
                 if (c.plan().options().stratify()) {
                   for (int s = 0; s < strata; s++) {
                     long size = 0;
@@ -84,7 +90,8 @@ class KFoldTest extends SchemeContract {
         size.merge(g, 1, Integer::sum);
       }
       Design design = Sample.groupedPlan("kind = k-fold, folds = 4").bind(sample.population(), s);
-      long[] rows = Arrays.stream(sample.weights(design)).mapToLong(w -> Sample.count(w, 0)).toArray();
+      long[] rows =
+          Arrays.stream(sample.weights(design)).mapToLong(w -> Sample.count(w, 0)).toArray();
       assertThat(Arrays.stream(rows).max().getAsLong() - Arrays.stream(rows).min().getAsLong())
           .isLessThanOrEqualTo(size.values().stream().mapToInt(x -> x).max().getAsInt());
     }
@@ -95,12 +102,17 @@ class KFoldTest extends SchemeContract {
     long[] group = new long[103];
     Arrays.setAll(group, i -> i * 0x9E3779B97F4A7C15L);
     Sample sample = Sample.groups(group);
-    for (int[] weights : sample.weights(Sample.groupedPlan("kind = k-fold, folds = 10").bind(sample.population(), 1))) {
+    for (int[] weights :
+        sample.weights(
+            Sample.groupedPlan("kind = k-fold, folds = 10").bind(sample.population(), 1))) {
       assertThat(Sample.count(weights, 0)).isBetween(10L, 11L);
     }
   }
 
-  /** 24 groups of 5 rows, half of them all of class 0: every one of 4 folds gets 3 groups of either kind. */
+  /**
+   * 24 groups of 5 rows, half of them all of class 0: every one of 4 folds gets 3 groups of either
+   * kind.
+   */
   @Test
   void stratifiedGroupsBalanceClasses() {
     int[] stratum = new int[120];
@@ -109,8 +121,11 @@ class KFoldTest extends SchemeContract {
       group[i] = 1000L - i / 5;
       stratum[i] = i / 5 % 2;
     }
-    Sample sample = Sample.of(new Rows(0, 120, Sample.plain(120).all().key(), stratum, group, null, null));
-    Design design = Sample.groupedPlan("kind = k-fold, folds = 4, stratify = true, repeats = 5").bind(sample.population(), 3);
+    Sample sample =
+        Sample.of(new Rows(0, 120, Sample.plain(120).all().key(), stratum, group, null, null));
+    Design design =
+        Sample.groupedPlan("kind = k-fold, folds = 4, stratify = true, repeats = 5")
+            .bind(sample.population(), 3);
     for (int r = 0; r < design.replicates(); r++) {
       int[] weights = sample.weights(design, r);
       assertThat(Balance.of(sample.all(), weights).test()).containsExactly(15, 15);
@@ -121,7 +136,11 @@ class KFoldTest extends SchemeContract {
   @Test
   void everyRowIsInEveryFoldEquallyOften() {
     assertUniform(Sample.plain(10), "kind = k-fold, folds = 3", 0, 3);
-    assertUniform(Sample.strata(0, 1, 0, 1, 1, 0, 2, 2, 2, 1, 1), "kind = k-fold, folds = 3, stratify = true", 4, 3);
+    assertUniform(
+        Sample.strata(0, 1, 0, 1, 1, 0, 2, 2, 2, 1, 1),
+        "kind = k-fold, folds = 3, stratify = true",
+        4,
+        3);
     assertUniform(Sample.plain(11), "kind = k-fold, folds = 4, assign = stable", 10, 4);
     assertUniform(Sample.plain(5_000), "kind = k-fold, folds = 7", 4_321, 7);
   }
@@ -135,7 +154,10 @@ class KFoldTest extends SchemeContract {
     }
   }
 
-  /** Two rows are in the same fold with probability (sum of m (m - 1)) / (n (n - 1)) for fold sizes m. */
+  /**
+   * Two rows are in the same fold with probability (sum of m (m - 1)) / (n (n - 1)) for fold sizes
+   * m.
+   */
   @Test
   void twoRowsMeetAsOftenAsChanceHasIt() {
     for (int n : new int[] {10, 5_000}) {
@@ -184,18 +206,29 @@ class KFoldTest extends SchemeContract {
       }
     }
     double expected = draws / (double) folds;
-    double chi2 = Arrays.stream(observed).mapToDouble(o -> (o - expected) * (o - expected) / expected).sum();
-    assertThat(ChiSquaredDistribution.of(folds - 1).survivalProbability(chi2)).as(Arrays.toString(observed)).isGreaterThan(ALPHA);
+    double chi2 =
+        Arrays.stream(observed).mapToDouble(o -> (o - expected) * (o - expected) / expected).sum();
+    assertThat(ChiSquaredDistribution.of(folds - 1).survivalProbability(chi2))
+        .as(Arrays.toString(observed))
+        .isGreaterThan(ALPHA);
   }
 
   /** Reports are compared over years, so these may never change. */
   @Test
   void foldsOfASeedAreFixedForEver() {
-    assertThat(folds(Sample.plain(12), Sample.plan("kind = k-fold, folds = 3"))).isEqualTo("201210221001");
-    assertThat(folds(Sample.plain(12), Sample.plan("kind = k-fold, folds = 3, assign = stable"))).isEqualTo("121011110100");
-    assertThat(folds(Sample.groups(5, 5, 5, 1, 1, 2, 3, 3, 4, 6, 7, 7), Sample.groupedPlan("kind = k-fold, folds = 3"))).isEqualTo("111220000122");
-    int[] large = Sample.plain(5_000).weights(Sample.plain(5_000).bind("kind = k-fold, folds = 500", 42), 0);
-    assertThat(Sample.where(large, 0).toString()).isEqualTo("[227, 249, 862, 869, 1244, 1607, 1894, 2641, 3609, 4717]");
+    assertThat(folds(Sample.plain(12), Sample.plan("kind = k-fold, folds = 3")))
+        .isEqualTo("201210221001");
+    assertThat(folds(Sample.plain(12), Sample.plan("kind = k-fold, folds = 3, assign = stable")))
+        .isEqualTo("121011110100");
+    assertThat(
+            folds(
+                Sample.groups(5, 5, 5, 1, 1, 2, 3, 3, 4, 6, 7, 7),
+                Sample.groupedPlan("kind = k-fold, folds = 3")))
+        .isEqualTo("111220000122");
+    int[] large =
+        Sample.plain(5_000).weights(Sample.plain(5_000).bind("kind = k-fold, folds = 500", 42), 0);
+    assertThat(Sample.where(large, 0).toString())
+        .isEqualTo("[227, 249, 862, 869, 1244, 1607, 1894, 2641, 3609, 4717]");
   }
 
   private static String folds(Sample sample, Plan plan) {
@@ -213,13 +246,18 @@ class KFoldTest extends SchemeContract {
   void refusesWhatTheDataDoNotAllow() {
     assertInput(() -> Sample.plain(7).bind("kind = k-fold, folds = 10", 1))
         .hasMessage("10 folds need at least 10 rows, and there are 7; use at most 7 folds");
-    assertInput(() -> Sample.plain(1).bind("kind = k-fold", 1)).hasMessage("5 folds need at least 5 rows, and there is 1; add data");
-    assertInput(() -> Sample.plain(0).bind("kind = k-fold", 1)).hasMessage("5-fold needs rows, and there are none");
+    assertInput(() -> Sample.plain(1).bind("kind = k-fold", 1))
+        .hasMessage("5 folds need at least 5 rows, and there is 1; add data");
+    assertInput(() -> Sample.plain(0).bind("kind = k-fold", 1))
+        .hasMessage("5-fold needs rows, and there are none");
     Sample groups = Sample.groups(1, 1, 2, 2, 3, 3);
     assertInput(() -> Sample.groupedPlan("kind = k-fold").bind(groups.population(), 1))
         .hasMessage("5 folds need at least 5 groups, and there are 3; use at most 3 folds");
     Sample giant = Sample.groups(1, 1, 1, 1, 1, 1, 2, 3);
-    assertInput(() -> Sample.groupedPlan("kind = k-fold, folds = 2, repeats = 5").bind(giant.population(), 1))
+    assertInput(
+            () ->
+                Sample.groupedPlan("kind = k-fold, folds = 2, repeats = 5")
+                    .bind(giant.population(), 1))
         .hasMessage(
             "5 repeats of 2 folds of 3 groups are all identical, for the groups are too few or too unequal to be divided in other"
                 + " ways; use repeats = 1");
@@ -231,9 +269,11 @@ class KFoldTest extends SchemeContract {
     assertInput(() -> classes.bind("kind = k-fold, stratify = true", 1))
         .hasMessage(
             "class 1 has 3 rows, and 5 stratified folds need at least 5 of every class; use at most 3 folds, or remove stratify");
-    Population named = Sample.strata(0, 0, 0, 0, 0, 1).population().named(List.of("silver", "gold"));
+    Population named =
+        Sample.strata(0, 0, 0, 0, 0, 1).population().named(List.of("silver", "gold"));
     assertInput(() -> Sample.plan("kind = k-fold, stratify = true").bind(named, 1))
-        .hasMessage("class 'gold' has 1 row, and 5 stratified folds need at least 5 of every class; remove stratify");
+        .hasMessage(
+            "class 'gold' has 1 row, and 5 stratified folds need at least 5 of every class; remove stratify");
     assertThatThrownBy(() -> Sample.plain(9).bind("kind = k-fold, stratify = true", 1))
         .isInstanceOf(UserException.class)
         .hasMessage("k-fold needs classes to stratify by, and the data have none; remove stratify");
@@ -245,7 +285,8 @@ class KFoldTest extends SchemeContract {
     assertThatThrownBy(() -> design.fill(0, Sample.plain(8).all(), new int[8]))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("block 0 has 8 rows, and the design is bound to a population where it has 9");
-    Design grouped = Sample.groupedPlan("kind = k-fold, folds = 2").bind(Sample.groups(1, 2, 3).population(), 1);
+    Design grouped =
+        Sample.groupedPlan("kind = k-fold, folds = 2").bind(Sample.groups(1, 2, 3).population(), 1);
     assertThatThrownBy(() -> grouped.fill(0, Sample.groups(1, 2, 4).all(), new int[3]))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("group key 4 is not in the population that the design is bound to");

@@ -31,7 +31,9 @@ class LeaveOneGroupOutTest extends SchemeContract {
   @Test
   void equalsScikitLearn() {
     for (JsonNode c : References.splits("labelled")) {
-      Sample sample = Sample.groups(Arrays.stream(References.ints(c.get("label"))).asLongStream().toArray()).recut(3);
+      Sample sample =
+          Sample.groups(Arrays.stream(References.ints(c.get("label"))).asLongStream().toArray())
+              .recut(3);
       Design design = Sample.groupedPlan("kind = leave-one-group-out").bind(sample.population(), 1);
       References.assertSame(sample, design, c.get("leave-one-group-out"));
     }
@@ -39,7 +41,11 @@ class LeaveOneGroupOutTest extends SchemeContract {
 
   @Test
   void refusesOneGroup() {
-    assertInput(() -> Sample.groupedPlan("kind = leave-one-group-out").bind(Sample.groups(7, 7, 7).population(), 1))
-        .hasMessage("leave-one-group-out needs at least 2 groups, and there is 1; add data of other groups");
+    assertInput(
+            () ->
+                Sample.groupedPlan("kind = leave-one-group-out")
+                    .bind(Sample.groups(7, 7, 7).population(), 1))
+        .hasMessage(
+            "leave-one-group-out needs at least 2 groups, and there is 1; add data of other groups");
   }
 }

@@ -11,7 +11,8 @@ class NestedTest {
   @Test
   void innerFoldsPartitionTheOuterTrainingRowsExactly() {
     Plan plan =
-        Sample.plan("kind = nested, outer { kind = k-fold, folds = 4 }, inner { kind = k-fold, folds = 3, repeats = 2, stratify = true }");
+        Sample.plan(
+            "kind = nested, outer { kind = k-fold, folds = 4 }, inner { kind = k-fold, folds = 3, repeats = 2, stratify = true }");
     Plan innerPlan = plan.inner().orElseThrow();
     Sample sample = Sample.random(8);
     Design outer = plan.bind(sample.population(), 5);
@@ -41,18 +42,26 @@ class NestedTest {
     Plan plan = Sample.plan("kind = k-fold, folds = 3");
     List<Design> inner =
         List.of(
-            Nested.bind(plan, outer, 0, training(sample, outer, 0), 5), Nested.bind(plan, outer, 1, training(sample, outer, 1), 5));
-    assertThat(inner.get(0).fingerprint()).matches("[0-9a-f]{16}").isNotEqualTo(inner.get(1).fingerprint());
-    assertThat(sample.weights(Sample.copy(inner.get(0)))).isDeepEqualTo(sample.weights(inner.get(0)));
+            Nested.bind(plan, outer, 0, training(sample, outer, 0), 5),
+            Nested.bind(plan, outer, 1, training(sample, outer, 1), 5));
+    assertThat(inner.get(0).fingerprint())
+        .matches("[0-9a-f]{16}")
+        .isNotEqualTo(inner.get(1).fingerprint());
+    assertThat(sample.weights(Sample.copy(inner.get(0))))
+        .isDeepEqualTo(sample.weights(inner.get(0)));
   }
 
   @Test
   void innerPlansKeepGroupsTogether() {
-    Plan plan = Sample.groupedPlan("kind = nested, outer { kind = k-fold, folds = 3 }, inner { kind = k-fold, folds = 2 }");
+    Plan plan =
+        Sample.groupedPlan(
+            "kind = nested, outer { kind = k-fold, folds = 3 }, inner { kind = k-fold, folds = 2 }");
     assertThat(plan.inner().orElseThrow().options().grouped()).isTrue();
   }
 
-  /** An outer weight of 3, as a bootstrap gives, is the weight of the row wherever it trains inside. */
+  /**
+   * An outer weight of 3, as a bootstrap gives, is the weight of the row wherever it trains inside.
+   */
   @Test
   void outerWeightsCarryOver() {
     Sample sample = Sample.plain(12);
@@ -80,7 +89,9 @@ class NestedTest {
             return "0123456789abcdef";
           }
         };
-    Design inner = Nested.bind(Sample.plan("kind = k-fold, folds = 3"), outer, 0, training(sample, outer, 0), 1);
+    Design inner =
+        Nested.bind(
+            Sample.plan("kind = k-fold, folds = 3"), outer, 0, training(sample, outer, 0), 1);
     for (int[] weights : sample.weights(inner)) {
       assertThat(Sample.count(weights, 0)).isEqualTo(3);
       for (int i = 0; i < 12; i++) {
@@ -93,12 +104,17 @@ class NestedTest {
   void refusalsNameTheOuterReplicate() {
     Sample sample = Sample.plain(6);
     Design outer = sample.bind("kind = k-fold, folds = 3, repeats = 2", 1);
-    assertInput(() -> Nested.bind(Sample.plan("kind = k-fold"), outer, 4, training(sample, outer, 4), 1))
-        .hasMessage("inner plan of repeat 1, fold 1: 5 folds need at least 5 rows, and there are 4; use at most 4 folds");
+    assertInput(
+            () ->
+                Nested.bind(Sample.plan("kind = k-fold"), outer, 4, training(sample, outer, 4), 1))
+        .hasMessage(
+            "inner plan of repeat 1, fold 1: 5 folds need at least 5 rows, and there are 4; use at most 4 folds");
   }
 
   private static Population training(Sample sample, Design outer, int replicate) {
     return Population.of(
-        sample.blocks().stream().map(rows -> Population.census(Nested.training(outer, replicate, rows))).toList());
+        sample.blocks().stream()
+            .map(rows -> Population.census(Nested.training(outer, replicate, rows)))
+            .toList());
   }
 }

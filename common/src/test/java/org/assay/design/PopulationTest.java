@@ -28,10 +28,14 @@ class PopulationTest {
       }
       assertThat(population.size()).isEqualTo(all.size());
       assertThat(population.groupCount()).isEqualTo(groups.size());
-      assertThat(population.groups().key()).containsExactly(groups.keySet().stream().mapToLong(k -> k).toArray());
-      assertThat(population.groups().count()).containsExactly(groups.values().stream().mapToLong(k -> k).toArray());
-      assertThat(population.times().key()).containsExactly(times.keySet().stream().mapToLong(k -> k).toArray());
-      assertThat(population.times().count()).containsExactly(times.values().stream().mapToLong(k -> k).toArray());
+      assertThat(population.groups().key())
+          .containsExactly(groups.keySet().stream().mapToLong(k -> k).toArray());
+      assertThat(population.groups().count())
+          .containsExactly(groups.values().stream().mapToLong(k -> k).toArray());
+      assertThat(population.times().key())
+          .containsExactly(times.keySet().stream().mapToLong(k -> k).toArray());
+      assertThat(population.times().count())
+          .containsExactly(times.values().stream().mapToLong(k -> k).toArray());
       strata.forEach((code, count) -> assertThat(population.stratumSize(code)).isEqualTo(count));
       TreeMap<String, Long> found = new TreeMap<>();
       Counts joint = population.groupTimes();
@@ -48,7 +52,8 @@ class PopulationTest {
   void emptyBlocksMayBeLeftOutAndNeedNoArrays() {
     Rows rows = new Rows(3, 2, new long[] {1, 2}, new int[] {0, 1}, null, null, null);
     Rows empty = new Rows(5, 0, new long[0], null, null, null, null);
-    Population population = Population.of(List.of(Population.census(empty), Population.census(rows)));
+    Population population =
+        Population.of(List.of(Population.census(empty), Population.census(rows)));
     assertThat(population.size()).isEqualTo(2);
     Design design = Sample.plan("kind = k-fold, folds = 2").bind(population, 1);
     int[] weight = {9, 9};
@@ -67,14 +72,20 @@ class PopulationTest {
         .hasMessage("block 0 occurs twice in the census");
     assertThatThrownBy(() -> Population.of(List.of(Population.census(a), Population.census(b))))
         .hasMessage("some blocks have strata and others have none");
-    assertThatThrownBy(() -> Population.census(Sample.strata(0, -1).all())).hasMessage("stratum -1 in block 0: codes start at 0");
+    assertThatThrownBy(() -> Population.census(Sample.strata(0, -1).all()))
+        .hasMessage("stratum -1 in block 0: codes start at 0");
   }
 
   @Test
   void groupsAreFoundWhateverTheirKeys() {
     for (long[] keys :
         new long[][] {
-          {Long.MIN_VALUE, -1, 0, 1, Long.MAX_VALUE}, {5}, {1, 2, 3, 4, 5, 6, 7, 8, 9}, {-3, -2}, {Long.MIN_VALUE}, {Long.MAX_VALUE - 1, Long.MAX_VALUE}
+          {Long.MIN_VALUE, -1, 0, 1, Long.MAX_VALUE},
+          {5},
+          {1, 2, 3, 4, 5, 6, 7, 8, 9},
+          {-3, -2},
+          {Long.MIN_VALUE},
+          {Long.MAX_VALUE - 1, Long.MAX_VALUE}
         }) {
       Groups groups = new Groups(keys);
       for (int g = 0; g < keys.length; g++) {

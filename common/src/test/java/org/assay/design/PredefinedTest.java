@@ -61,6 +61,7 @@ class PredefinedTest extends SchemeContract {
                 + " the group from the data");
     assertThatThrownBy(() -> Sample.plain(9).bind("kind = predefined", 1))
         .isInstanceOf(UserException.class)
-        .hasMessage("predefined needs predefined folds, and the data have none; add `fold = COLUMN` to the data");
+        .hasMessage(
+            "predefined needs predefined folds, and the data have none; add `fold = COLUMN` to the data");
   }
 }

@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.TreeSet;
 
-/** The splits of scikit-learn 1.2.1, written by {@code scripts/regenerate-references/designs.py}. */
+/**
+ * The splits of scikit-learn 1.2.1, written by {@code scripts/regenerate-references/designs.py}.
+ */
 final class References {
   private References() {}
 

@@ -18,8 +18,8 @@ import org.assay.config.Section;
 record Sample(Rows all, int[] cuts) {
 
   /**
-   * 60 to 400 rows in 1 to 40 blocks, some empty; 1 to 4 strata of at least 12 rows; groups of very different sizes; times with
-   * and without ties; folds that do not split groups.
+   * 60 to 400 rows in 1 to 40 blocks, some empty; 1 to 4 strata of at least 12 rows; groups of very
+   * different sizes; times with and without ties; folds that do not split groups.
    */
   static Sample random(long seed) {
     Random random = new Random(seed);
@@ -35,7 +35,8 @@ record Sample(Rows all, int[] cuts) {
     long[] time = new long[n];
     int[] fold = new int[n];
     for (int i = 0; i < n; i++) {
-      stratum[i] = i < 12 * strata ? i % strata : (int) (strata * random.nextDouble() * random.nextDouble());
+      stratum[i] =
+          i < 12 * strata ? i % strata : (int) (strata * random.nextDouble() * random.nextDouble());
       int g = i < groups ? i : (int) (groups * Math.pow(random.nextDouble(), 2));
       group[i] = groupKey[g];
       time[i] = 1_700_000_000_000_000L + (ties ? random.nextInt(n / 2) : i) * 3_600_000_000L;
@@ -106,13 +107,15 @@ record Sample(Rows all, int[] cuts) {
       int[] index = new int[count];
       Arrays.setAll(index, i -> from + i);
       Rows rows = all.subset(index, count);
-      blocks.add(new Rows(b, count, rows.key(), rows.stratum(), rows.group(), rows.time(), rows.fold()));
+      blocks.add(
+          new Rows(b, count, rows.key(), rows.stratum(), rows.group(), rows.time(), rows.fold()));
     }
     return blocks;
   }
 
   Population population() {
-    List<Population.Census> census = new ArrayList<>(blocks().stream().map(Population::census).toList());
+    List<Population.Census> census =
+        new ArrayList<>(blocks().stream().map(Population::census).toList());
     Collections.shuffle(census, new Random(1));
     return Population.of(census);
   }
@@ -151,7 +154,8 @@ record Sample(Rows all, int[] cuts) {
   }
 
   private static Plan plan(String body, boolean grouped) {
-    return Plan.read(Section.root(ConfigFactory.parseString("plan {" + body + "}")).section("plan"), grouped);
+    return Plan.read(
+        Section.root(ConfigFactory.parseString("plan {" + body + "}")).section("plan"), grouped);
   }
 
   static long count(int[] weights, int weight) {

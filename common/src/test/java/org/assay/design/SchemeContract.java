@@ -17,11 +17,17 @@ import java.util.stream.Stream;
 import org.assay.UserException;
 import org.junit.jupiter.api.Test;
 
-/** What every scheme keeps, for random populations. To test a scheme, extend this and say which plans it has. */
+/**
+ * What every scheme keeps, for random populations. To test a scheme, extend this and say which
+ * plans it has.
+ */
 abstract class SchemeContract {
   private static final int POPULATIONS = 12;
 
-  /** The insides of {@code plan { }} that work for every {@link Sample#random}, without a group in the data. */
+  /**
+   * The insides of {@code plan { }} that work for every {@link Sample#random}, without a group in
+   * the data.
+   */
   abstract List<String> plans();
 
   /** The same, with a group in the data. */
@@ -57,7 +63,8 @@ abstract class SchemeContract {
               Design design = c.design(1);
               for (int[] weights : c.sample.weights(design)) {
                 assertThat(weights).as(c.text).contains(Design.HELD_OUT).contains(1);
-                assertThat(Arrays.stream(weights).min().getAsInt()).isGreaterThanOrEqualTo(Design.UNUSED);
+                assertThat(Arrays.stream(weights).min().getAsInt())
+                    .isGreaterThanOrEqualTo(Design.UNUSED);
               }
             });
   }
@@ -71,7 +78,9 @@ abstract class SchemeContract {
               Design design = c.design(2);
               Map<Integer, int[]> heldOut = new HashMap<>();
               for (int r = 0; r < design.replicates(); r++) {
-                int[] times = heldOut.computeIfAbsent(design.split(r).repeat(), k -> new int[c.sample.all().size()]);
+                int[] times =
+                    heldOut.computeIfAbsent(
+                        design.split(r).repeat(), k -> new int[c.sample.all().size()]);
                 int[] weights = c.sample.weights(design, r);
                 for (int i = 0; i < weights.length; i++) {
                   times[i] += weights[i] == Design.HELD_OUT ? 1 : 0;
@@ -89,7 +98,8 @@ abstract class SchemeContract {
         .forEach(
             c -> {
               Design design = c.design(2);
-              assertThat(IntStream.range(0, design.replicates()).mapToObj(design::split)).doesNotHaveDuplicates();
+              assertThat(IntStream.range(0, design.replicates()).mapToObj(design::split))
+                  .doesNotHaveDuplicates();
             });
   }
 
@@ -117,7 +127,9 @@ abstract class SchemeContract {
         .forEach(
             c -> {
               Case recut = new Case(c.text, c.plan, c.sample.recut(77));
-              assertThat(recut.sample.weights(recut.design(4))).as(c.text).isDeepEqualTo(c.sample.weights(c.design(4)));
+              assertThat(recut.sample.weights(recut.design(4)))
+                  .as(c.text)
+                  .isDeepEqualTo(c.sample.weights(c.design(4)));
             });
   }
 
@@ -129,11 +141,15 @@ abstract class SchemeContract {
               Design design = c.design(5);
               Design same = c.design(5);
               Design other = c.design(6);
-              assertThat(design.fingerprint()).matches("[0-9a-f]{16}").isEqualTo(same.fingerprint());
+              assertThat(design.fingerprint())
+                  .matches("[0-9a-f]{16}")
+                  .isEqualTo(same.fingerprint());
               assertThat(design.fingerprint()).isNotEqualTo(other.fingerprint());
               int[][] weights = c.sample.weights(design);
               assertThat(weights).isDeepEqualTo(c.sample.weights(same));
-              assertThat(Arrays.deepEquals(weights, c.sample.weights(other))).as(c.text).isNotEqualTo(random());
+              assertThat(Arrays.deepEquals(weights, c.sample.weights(other)))
+                  .as(c.text)
+                  .isNotEqualTo(random());
             });
   }
 
@@ -143,16 +159,20 @@ abstract class SchemeContract {
         .filter(c -> c.plan.options().repeats() > 1)
         .forEach(
             c -> {
-              // The folds of a repeat as a set: the same folds in another order would be no new repeat.
+              // The folds of a repeat as a set: the same folds in another order would be no new
+              // repeat.
               Design design = c.design(7);
               Map<Integer, Set<Set<Integer>>> folds = new HashMap<>();
               for (int r = 0; r < design.replicates(); r++) {
                 Set<Integer> heldOut = Sample.where(c.sample.weights(design, r), Design.HELD_OUT);
                 folds.computeIfAbsent(design.split(r).repeat(), k -> new HashSet<>()).add(heldOut);
               }
-              // Few groups of very different sizes can be balanced in few ways, and some repeats may coincide.
+              // Few groups of very different sizes can be balanced in few ways, and some repeats
+              // may coincide.
               long distinct = folds.values().stream().distinct().count();
-              assertThat(distinct).as(c.text).isBetween(c.plan.options().grouped() ? 2L : folds.size(), (long) folds.size());
+              assertThat(distinct)
+                  .as(c.text)
+                  .isBetween(c.plan.options().grouped() ? 2L : folds.size(), (long) folds.size());
             });
   }
 
@@ -212,8 +232,10 @@ abstract class SchemeContract {
               Design design = c.design(11);
               Rows rows = c.sample.blocks().get(0);
               int[] weight = new int[rows.size()];
-              assertThatThrownBy(() -> design.fill(design.replicates(), rows, weight)).isInstanceOf(IndexOutOfBoundsException.class);
-              assertThatThrownBy(() -> design.split(-1)).isInstanceOf(IndexOutOfBoundsException.class);
+              assertThatThrownBy(() -> design.fill(design.replicates(), rows, weight))
+                  .isInstanceOf(IndexOutOfBoundsException.class);
+              assertThatThrownBy(() -> design.split(-1))
+                  .isInstanceOf(IndexOutOfBoundsException.class);
             });
   }
 
@@ -225,9 +247,13 @@ abstract class SchemeContract {
             c -> {
               boolean grouped = c.plan.options().grouped();
               String outerText = "kind = holdout, test = 0.3";
-              Design outer = (grouped ? Sample.groupedPlan(outerText) : Sample.plan(outerText)).bind(c.sample.population(), 12);
-              List<Rows> training = c.sample.blocks().stream().map(rows -> Nested.training(outer, 0, rows)).toList();
-              Population population = Population.of(training.stream().map(Population::census).toList());
+              Design outer =
+                  (grouped ? Sample.groupedPlan(outerText) : Sample.plan(outerText))
+                      .bind(c.sample.population(), 12);
+              List<Rows> training =
+                  c.sample.blocks().stream().map(rows -> Nested.training(outer, 0, rows)).toList();
+              Population population =
+                  Population.of(training.stream().map(Population::census).toList());
               Design inner;
               try {
                 inner = Nested.bind(c.plan, outer, 0, population, 13);

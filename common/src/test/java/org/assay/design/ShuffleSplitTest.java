@@ -63,14 +63,21 @@ class ShuffleSplitTest extends SchemeContract {
   void fractionsAreDecimal() {
     Sample sample = Sample.plain(100);
     // In binary 0.07 * 100 is 7.000000000000001.
-    assertThat(Sample.count(sample.weights(sample.bind("kind = shuffle-split, test = 0.07", 1), 0), 0)).isEqualTo(7);
+    assertThat(
+            Sample.count(sample.weights(sample.bind("kind = shuffle-split, test = 0.07", 1), 0), 0))
+        .isEqualTo(7);
   }
 
-  /** Row 3 is in the test part with probability 2/7 whatever its class; 5 standard deviations: 6e-7. */
+  /**
+   * Row 3 is in the test part with probability 2/7 whatever its class; 5 standard deviations: 6e-7.
+   */
   @Test
   void everyRowIsHeldOutWithTheSameProbability() {
     Sample sample = Sample.strata(0, 1, 0, 1, 0, 0, 1);
-    for (String plan : List.of("kind = shuffle-split, splits = 20000, test = 2", "kind = shuffle-split, splits = 20000, test = 2, stratify = true")) {
+    for (String plan :
+        List.of(
+            "kind = shuffle-split, splits = 20000, test = 2",
+            "kind = shuffle-split, splits = 20000, test = 2, stratify = true")) {
       Design design = sample.bind(plan, 4);
       int[] weight = new int[7];
       int[] heldOut = new int[7];
@@ -92,7 +99,9 @@ class ShuffleSplitTest extends SchemeContract {
     long[] group = new long[1000];
     Arrays.setAll(group, i -> i / 4 * 0x9E3779B97F4A7C15L);
     Sample sample = Sample.groups(group);
-    Design design = Sample.groupedPlan("kind = shuffle-split, test = 0.2, train = 0.5").bind(sample.population(), 1);
+    Design design =
+        Sample.groupedPlan("kind = shuffle-split, test = 0.2, train = 0.5")
+            .bind(sample.population(), 1);
     for (int[] weights : sample.weights(design)) {
       assertThat(Sample.count(weights, 0)).isBetween(196L, 204L);
       assertThat(Sample.count(weights, 1)).isBetween(496L, 504L);
@@ -102,7 +111,9 @@ class ShuffleSplitTest extends SchemeContract {
   @Test
   void twoGroupsGiveOneEach() {
     Sample sample = Sample.groups(1, 1, 1, 2, 2, 2);
-    Design design = Sample.groupedPlan("kind = shuffle-split, test = 0.2, splits = 20").bind(sample.population(), 1);
+    Design design =
+        Sample.groupedPlan("kind = shuffle-split, test = 0.2, splits = 20")
+            .bind(sample.population(), 1);
     for (int[] weights : sample.weights(design)) {
       assertThat(Sample.count(weights, 0)).isEqualTo(3);
       assertThat(Sample.count(weights, 1)).isEqualTo(3);
@@ -112,7 +123,9 @@ class ShuffleSplitTest extends SchemeContract {
   @Test
   void bothPartsHaveAGroupHoweverSmallTheyAre() {
     Sample sample = Sample.random(3);
-    Design design = Sample.groupedPlan("kind = shuffle-split, test = 1, train = 1").bind(sample.population(), 1);
+    Design design =
+        Sample.groupedPlan("kind = shuffle-split, test = 1, train = 1")
+            .bind(sample.population(), 1);
     for (int[] weights : sample.weights(design)) {
       assertThat(weights).contains(0).contains(1);
     }
@@ -121,17 +134,25 @@ class ShuffleSplitTest extends SchemeContract {
   @Test
   void refusesWhatTheDataDoNotAllow() {
     assertInput(() -> Sample.plain(10).bind("kind = shuffle-split, test = 8, train = 3", 1))
-        .hasMessage("test = 8 rows and train = 3 rows is more than the 10 rows there are; use less");
+        .hasMessage(
+            "test = 8 rows and train = 3 rows is more than the 10 rows there are; use less");
     assertInput(() -> Sample.plain(10).bind("kind = shuffle-split, test = 10", 1))
-        .hasMessage("test = 10 rows of 10 rows leaves no row to train on; hold out less, or add data");
+        .hasMessage(
+            "test = 10 rows of 10 rows leaves no row to train on; hold out less, or add data");
     assertInput(() -> Sample.plain(1).bind("kind = shuffle-split", 1))
         .hasMessage("test = 0.2 of 1 row leaves no row to train on; hold out less, or add data");
     assertInput(() -> Sample.plain(10).bind("kind = shuffle-split, train = 0.01", 1))
-        .hasMessage("train = 0.01 of 10 rows leaves no row to train on; train on more, or add data");
-    assertInput(() -> Sample.groupedPlan("kind = shuffle-split").bind(Sample.groups(4, 4).population(), 1))
-        .hasMessage("shuffle-split needs at least 2 groups, and there is 1; add data of other groups");
+        .hasMessage(
+            "train = 0.01 of 10 rows leaves no row to train on; train on more, or add data");
+    assertInput(
+            () ->
+                Sample.groupedPlan("kind = shuffle-split")
+                    .bind(Sample.groups(4, 4).population(), 1))
+        .hasMessage(
+            "shuffle-split needs at least 2 groups, and there is 1; add data of other groups");
     assertInput(() -> Sample.strata(0, 0, 0, 1).bind("kind = shuffle-split, stratify = true", 1))
-        .hasMessage("class 1 has 1 row, and a stratified split needs at least 2 of every class; remove stratify, or the row");
+        .hasMessage(
+            "class 1 has 1 row, and a stratified split needs at least 2 of every class; remove stratify, or the row");
     assertInput(() -> Sample.strata(0, 0, 0, 1, 1).bind("kind = shuffle-split, stratify = true", 1))
         .hasMessage(
             "a stratified split of 2 classes needs at least as many rows to train and to test on, and there are 4 and 1; enlarge the"

@@ -46,7 +46,10 @@ class TimeSeriesTest extends SchemeContract {
       Arrays.setAll(time, i -> 17L * i - 300);
       Sample sample = Sample.times(time).recut(2);
       String plan =
-          "kind = time-series, folds = " + c.get("folds") + ", gap = " + c.get("gap")
+          "kind = time-series, folds = "
+              + c.get("folds")
+              + ", gap = "
+              + c.get("gap")
               + (c.get("horizon").isNull() ? "" : ", horizon = " + c.get("horizon"))
               + (c.get("train").isNull() ? "" : ", window = sliding, train = " + c.get("train"));
       References.assertSame(sample, sample.bind(plan, 1), c.get("splits"));
@@ -82,7 +85,8 @@ class TimeSeriesTest extends SchemeContract {
     // Windows (3 h, 4 h] and (4 h, 5 h]; training ends an hour before.
     assertThat(sample.weights(design, 0)).containsExactly(1, 1, 1, -1, 0, 0, -1);
     assertThat(sample.weights(design, 1)).containsExactly(1, 1, 1, 1, -1, -1, 0);
-    Design sliding = sample.bind("kind = time-series, folds = 1, horizon = 1h, window = sliding, train = 2h", 1);
+    Design sliding =
+        sample.bind("kind = time-series, folds = 1, horizon = 1h, window = sliding, train = 2h", 1);
     assertThat(sample.weights(sliding, 0)).containsExactly(-1, -1, -1, 1, 1, 1, 0);
   }
 
@@ -116,20 +120,34 @@ class TimeSeriesTest extends SchemeContract {
   @Test
   void refusesWhatTheDataDoNotAllow() {
     assertInput(() -> Sample.times(1, 2, 3).bind("kind = time-series", 1))
-        .hasMessage("5 folds of a time series need at least 6 rows, and there are 3; use fewer folds");
-    assertInput(() -> Sample.times(1, 2, 3, 4, 5, 6).bind("kind = time-series, folds = 2, horizon = 2, gap = 2", 1))
+        .hasMessage(
+            "5 folds of a time series need at least 6 rows, and there are 3; use fewer folds");
+    assertInput(
+            () ->
+                Sample.times(1, 2, 3, 4, 5, 6)
+                    .bind("kind = time-series, folds = 2, horizon = 2, gap = 2", 1))
         .hasMessage(
             "fold 0 of time-series, 2 folds of 2 rows, expanding window, gap 2 rows has no row to train on: 2 of 6 rows come before its"
                 + " test window, with a gap of 2 rows; use fewer folds, a shorter horizon, a shorter gap");
-    assertInput(() -> Sample.times(1, 2, 2, 2, 2, 3).bind("kind = time-series, folds = 3, horizon = 1", 1))
+    assertInput(
+            () ->
+                Sample.times(1, 2, 2, 2, 2, 3)
+                    .bind("kind = time-series, folds = 3, horizon = 1", 1))
         .hasMessage(
             "fold 0 of time-series, 3 folds of 1 row, expanding window has no row to test on: rows of the same time stay together;"
                 + " use fewer folds or a longer horizon");
-    assertInput(() -> Sample.times(0, HOUR, 9 * HOUR).bind("kind = time-series, folds = 2, horizon = 1h", 1))
+    assertInput(
+            () ->
+                Sample.times(0, HOUR, 9 * HOUR)
+                    .bind("kind = time-series, folds = 2, horizon = 1h", 1))
         .hasMessage(
             "fold 0 of time-series, 2 folds of 1h, expanding window has no row to test on in its 1h; use a longer horizon");
-    Rows rows = new Rows(0, 4, new long[4], null, new long[] {1, 2, 1, 2}, new long[] {1, 2, 3, 4}, null);
-    assertInput(() -> Sample.groupedPlan("kind = time-series, folds = 1, horizon = 2").bind(Sample.of(rows).population(), 1))
+    Rows rows =
+        new Rows(0, 4, new long[4], null, new long[] {1, 2, 1, 2}, new long[] {1, 2, 3, 4}, null);
+    assertInput(
+            () ->
+                Sample.groupedPlan("kind = time-series, folds = 1, horizon = 2")
+                    .bind(Sample.of(rows).population(), 1))
         .hasMessage(
             "fold 0 of time-series, 1 fold of 2 rows, expanding window has no row to train on: every group before its test"
                 + " window occurs in it too, and rows of a group never split; use a shorter horizon");

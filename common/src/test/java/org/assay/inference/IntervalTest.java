@@ -32,7 +32,9 @@ class IntervalTest {
         .withMessage("bca interval from 2.0 to 1.0: must not end before it starts");
     assertThatIllegalArgumentException().isThrownBy(() -> new Interval("bca", 0.95, Double.NaN, 1));
     assertThatIllegalArgumentException().isThrownBy(() -> new Interval("bca", 0.95, 1, Double.NaN));
-    assertThatIllegalArgumentException().isThrownBy(() -> new Interval("bca", 1, 0, 1)).withMessageStartingWith("level 1.0: must be between 0 and 1");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Interval("bca", 1, 0, 1))
+        .withMessageStartingWith("level 1.0: must be between 0 and 1");
     assertThatIllegalArgumentException().isThrownBy(() -> new Interval("", 0.95, 0, 1));
   }
 }

@@ -16,7 +16,10 @@ import java.util.Random;
 import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.Test;
 
-/** The reference is BigDecimal: its sum of doubles is exact and {@link BigDecimal#doubleValue} rounds to nearest, ties to even. */
+/**
+ * The reference is BigDecimal: its sum of doubles is exact and {@link BigDecimal#doubleValue}
+ * rounds to nearest, ties to even.
+ */
 class ExactSumTest {
 
   @Test
@@ -30,7 +33,9 @@ class ExactSumTest {
             () -> Double.longBitsToDouble(random.nextLong() & 0x800FFFFFFFFFFFFFL), // subnormal
             () -> random.nextInt(2001) - 1000,
             () -> random.nextBoolean() ? random.nextInt() : random.nextDouble(),
-            () -> Math.scalb(random.nextBoolean() ? 1.0 : -1.0, random.nextInt(130)), // ties between doubles
+            () ->
+                Math.scalb(
+                    random.nextBoolean() ? 1.0 : -1.0, random.nextInt(130)), // ties between doubles
             () -> (random.nextLong() >> random.nextInt(60)) * 0x1.0p-30);
     for (DoubleSupplier kind : kinds) {
       for (int trial = 0; trial < 30; trial++) {
@@ -44,7 +49,8 @@ class ExactSumTest {
           terms = both;
         }
         assertThat(sum(terms).value()).isEqualTo(reference(terms));
-        assertThat(new BigDecimal(sum(terms).units())).isEqualByComparingTo(exact(terms).divide(new BigDecimal(Double.MIN_VALUE)));
+        assertThat(new BigDecimal(sum(terms).units()))
+            .isEqualByComparingTo(exact(terms).divide(new BigDecimal(Double.MIN_VALUE)));
       }
     }
   }
@@ -67,7 +73,10 @@ class ExactSumTest {
     for (int trial = 0; trial < 200; trial++) {
       List<Double> terms = new ArrayList<>();
       for (int i = 0; i < 500; i++) {
-        terms.add(random.nextInt(3) == 0 ? random.nextInt(9) : Math.scalb(random.nextGaussian(), random.nextInt(200) - 100));
+        terms.add(
+            random.nextInt(3) == 0
+                ? random.nextInt(9)
+                : Math.scalb(random.nextGaussian(), random.nextInt(200) - 100));
       }
       double expected = sum(terms.stream().mapToDouble(x -> x).toArray()).value();
       Collections.shuffle(terms, random);
@@ -100,7 +109,9 @@ class ExactSumTest {
       next.merge(term);
       total = next;
     }
-    assertThat(total.value()).isEqualTo(new BigDecimal(0.9999999999999999).multiply(new BigDecimal(9_990_000)).doubleValue());
+    assertThat(total.value())
+        .isEqualTo(
+            new BigDecimal(0.9999999999999999).multiply(new BigDecimal(9_990_000)).doubleValue());
     ExactSum doubled = sum(0.1);
     for (int i = 0; i < 100; i++) {
       doubled.merge(doubled.copy());
@@ -153,9 +164,12 @@ class ExactSumTest {
     assertThat(sum(max, max, -max).value()).isEqualTo(max);
     assertThat(sum(max, max).value()).isEqualTo(Double.POSITIVE_INFINITY);
     assertThat(sum(-max, -max).value()).isEqualTo(Double.NEGATIVE_INFINITY);
-    assertThat(sum(max, Math.ulp(max) / 2).value()).as("half a unit rounds to even, upwards").isEqualTo(Double.POSITIVE_INFINITY);
+    assertThat(sum(max, Math.ulp(max) / 2).value())
+        .as("half a unit rounds to even, upwards")
+        .isEqualTo(Double.POSITIVE_INFINITY);
     assertThat(sum(max, Math.nextDown(Math.ulp(max) / 2)).value()).isEqualTo(max);
-    assertThat(sum(Double.MIN_VALUE, -Double.MIN_VALUE / 2, max, -max).value()).isEqualTo(Double.MIN_VALUE);
+    assertThat(sum(Double.MIN_VALUE, -Double.MIN_VALUE / 2, max, -max).value())
+        .isEqualTo(Double.MIN_VALUE);
   }
 
   @Test
@@ -208,7 +222,8 @@ class ExactSumTest {
   private static ExactSum serialized(ExactSum sum) throws Exception {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     new ObjectOutputStream(bytes).writeObject(sum);
-    return (ExactSum) new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray())).readObject();
+    return (ExactSum)
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray())).readObject();
   }
 
   @Test

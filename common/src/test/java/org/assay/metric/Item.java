@@ -39,10 +39,16 @@ record Item(double label, double prediction, double[] scores, double weight) {
           };
       if (target.task() == Task.REGRESSION) {
         double label = random.nextInt(4) == 0 ? random.nextInt(5) : 10 * random.nextGaussian();
-        double prediction = random.nextInt(3) == 0 ? label - random.nextInt(3) : label + random.nextGaussian();
+        double prediction =
+            random.nextInt(3) == 0 ? label - random.nextInt(3) : label + random.nextGaussian();
         items.add(new Item(label, prediction, null, weight));
       } else {
-        items.add(new Item(random.nextInt(target.classes()), random.nextInt(target.classes()), scores(target, random), weight));
+        items.add(
+            new Item(
+                random.nextInt(target.classes()),
+                random.nextInt(target.classes()),
+                scores(target, random),
+                weight));
       }
     }
     return items;
@@ -54,7 +60,8 @@ record Item(double label, double prediction, double[] scores, double weight) {
     }
     double[] scores = new double[target.classes() == 2 ? 1 : target.classes()];
     for (int c = 0; c < scores.length; c++) {
-      scores[c] = target.hasProbabilities() ? random.nextInt(11) / 10.0 : random.nextInt(20) * 0.3 - 2;
+      scores[c] =
+          target.hasProbabilities() ? random.nextInt(11) / 10.0 : random.nextInt(20) * 0.3 - 2;
     }
     if (target.hasProbabilities() && scores.length > 1) {
       int rest = 16;

@@ -14,24 +14,33 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What every metric keeps, whoever wrote it: the metrics are those that are discovered. Comparisons are to the bit. */
+/**
+ * What every metric keeps, whoever wrote it: the metrics are those that are discovered. Comparisons
+ * are to the bit.
+ */
 class MetricContractTest {
   private static final int TRIALS = 15;
 
   static Stream<Metric<?>> metrics() {
     return Stream.concat(
         Metrics.all().stream(),
-        Stream.of("pinball(alpha=0.9)", "top-k-accuracy(k=1)", "expected-calibration-error(bins=3)").map(Metrics::named));
+        Stream.of("pinball(alpha=0.9)", "top-k-accuracy(k=1)", "expected-calibration-error(bins=3)")
+            .map(Metrics::named));
   }
 
   static Stream<Arguments> cases() {
     return metrics()
-        .flatMap(m -> Item.TARGETS.stream().filter(t -> m.refusal(t) == null).map(t -> Arguments.of(m.spec(), t, m)));
+        .flatMap(
+            m ->
+                Item.TARGETS.stream()
+                    .filter(t -> m.refusal(t) == null)
+                    .map(t -> Arguments.of(m.spec(), t, m)));
   }
 
   @ParameterizedTest(name = "{0}, {1}")
   @MethodSource("cases")
-  <S extends State<S>> void emptyIsUndefinedAndSaysWhy(String name, Target target, Metric<S> metric) {
+  <S extends State<S>> void emptyIsUndefinedAndSaysWhy(
+      String name, Target target, Metric<S> metric) {
     Value value = metric.value(metric.state(target));
     assertThat(value.isDefined()).isFalse();
     assertThat(value.reason()).isEqualTo("no items of positive weight");
@@ -71,7 +80,8 @@ class MetricContractTest {
 
   @ParameterizedTest(name = "{0}, {1}")
   @MethodSource("cases")
-  <S extends State<S>> void survivesSerializationMidway(String name, Target target, Metric<S> metric) {
+  <S extends State<S>> void survivesSerializationMidway(
+      String name, Target target, Metric<S> metric) {
     List<Item> items = Item.random(target, 100, new Random(2));
     Metric<S> copied = Item.serialized(metric);
     S state = copied.state(target);
@@ -83,7 +93,9 @@ class MetricContractTest {
     }
     assertThat(copied.value(Item.serialized(state))).isEqualTo(value(metric, target, items));
     assertThat(copied.spec()).isEqualTo(metric.spec());
-    assertThat(copied.stateKind(target)).isEqualTo(metric.stateKind(target)).hasSameHashCodeAs(metric.stateKind(target));
+    assertThat(copied.stateKind(target))
+        .isEqualTo(metric.stateKind(target))
+        .hasSameHashCodeAs(metric.stateKind(target));
   }
 
   @ParameterizedTest(name = "{0}, {1}")
@@ -120,10 +132,12 @@ class MetricContractTest {
 
   @ParameterizedTest(name = "{0}, {1}")
   @MethodSource("cases")
-  <S extends State<S>> void perfectPredictionsAreNotWorse(String name, Target target, Metric<S> metric) {
+  <S extends State<S>> void perfectPredictionsAreNotWorse(
+      String name, Target target, Metric<S> metric) {
     List<Item> items = Item.random(target, 200, new Random(5));
     double some = value(metric, target, items).value();
-    double perfect = value(metric, target, items.stream().map(i -> i.perfect(target)).toList()).value();
+    double perfect =
+        value(metric, target, items.stream().map(i -> i.perfect(target)).toList()).value();
     if (metric.direction() == Metric.Direction.HIGHER_IS_BETTER) {
       assertThat(perfect).isEqualTo(1).isGreaterThan(some);
     } else {
@@ -133,13 +147,20 @@ class MetricContractTest {
 
   @ParameterizedTest(name = "{0}, {1}")
   @MethodSource("cases")
-  <S extends State<S>> void anyMixOfItemsHasAValueOrAReason(String name, Target target, Metric<S> metric) {
+  <S extends State<S>> void anyMixOfItemsHasAValueOrAReason(
+      String name, Target target, Metric<S> metric) {
     Random random = new Random(6);
     for (int trial = 0; trial < 200; trial++) {
       List<Item> items = Item.random(target, 1 + random.nextInt(3), random);
       value(metric, target, items);
-      value(metric, target, items.stream().map(i -> i.weighing(Math.scalb(i.weight(), -700))).toList());
-      value(metric, target, items.stream().map(i -> i.weighing(Math.scalb(i.weight(), 600))).toList());
+      value(
+          metric,
+          target,
+          items.stream().map(i -> i.weighing(Math.scalb(i.weight(), -700))).toList());
+      value(
+          metric,
+          target,
+          items.stream().map(i -> i.weighing(Math.scalb(i.weight(), 600))).toList());
     }
   }
 
@@ -160,7 +181,8 @@ class MetricContractTest {
           .hasMessageContaining(refusal);
       assertThatThrownBy(() -> Scorecard.of(target, List.of(metric)))
           .isInstanceOf(UserException.class)
-          .hasMessage("metric " + metric.spec() + " " + refusal + "; the data are " + target.describe());
+          .hasMessage(
+              "metric " + metric.spec() + " " + refusal + "; the data are " + target.describe());
     }
     assertThat(accepted).isBetween(1, Item.TARGETS.size() - 1);
   }
@@ -171,7 +193,9 @@ class MetricContractTest {
     assertThat(metric.name()).matches("[a-z][a-z0-9]*(-[a-z0-9]+)*");
     assertThat(metric.spec()).startsWith(metric.name());
     assertThat(Metrics.named(metric.spec()).spec()).isEqualTo(metric.spec());
-    assertThat(Metrics.named(metric.name()).spec()).as("defaults are not written").isEqualTo(metric.name());
+    assertThat(Metrics.named(metric.name()).spec())
+        .as("defaults are not written")
+        .isEqualTo(metric.name());
     assertThat(metric.direction()).isNotNull();
   }
 
@@ -180,7 +204,8 @@ class MetricContractTest {
     assertThat(Metrics.names()).doesNotHaveDuplicates().isSorted().hasSizeGreaterThanOrEqualTo(29);
   }
 
-  private static <S extends State<S>> Value value(Metric<S> metric, Target target, List<Item> items) {
+  private static <S extends State<S>> Value value(
+      Metric<S> metric, Target target, List<Item> items) {
     S state = metric.state(target);
     items.forEach(item -> item.addTo(state));
     return metric.value(state);

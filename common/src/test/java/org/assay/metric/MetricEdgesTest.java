@@ -61,11 +61,18 @@ class MetricEdgesTest {
 
   @Test
   void multiclassNeedsEveryClassForItsAreas() {
-    Scorecard scorecard = Scorecard.of(THREE, List.of(Metrics.named("roc-auc-ovr-macro"), Metrics.named("roc-auc-ovo-weighted")));
+    Scorecard scorecard =
+        Scorecard.of(
+            THREE,
+            List.of(Metrics.named("roc-auc-ovr-macro"), Metrics.named("roc-auc-ovo-weighted")));
     scorecard.add(0, 0, new double[] {0.5, 0.25, 0.25}, 1);
     scorecard.add(2, 2, new double[] {0.25, 0.25, 0.5}, 1);
     scorecard.add(1, 2, new double[] {0.25, 0.25, 0.5}, 0);
-    scorecard.values().forEach((spec, value) -> assertThat(value).as(spec).isEqualTo(Value.undefined("no items of class 1")));
+    scorecard
+        .values()
+        .forEach(
+            (spec, value) ->
+                assertThat(value).as(spec).isEqualTo(Value.undefined("no items of class 1")));
   }
 
   @Test
@@ -82,14 +89,22 @@ class MetricEdgesTest {
     double[][] equal = {{0.1, 0, 0.3}, {0.1, 5, 0.7}, {0.1, 1, 1.1}};
     assertUndefined("r2", equal, "all labels are equal, so their variance is 0");
     assertUndefined("explained-variance", equal, "all labels are equal, so their variance is 0");
-    assertUndefined("r2", new double[][] {{3, 3, 2}}, "all labels are equal, so their variance is 0");
-    assertUndefined("r2", new double[][] {{1e200, 0, 1}, {0, 0, 1}}, "the sums of squares are too large for doubles");
+    assertUndefined(
+        "r2", new double[][] {{3, 3, 2}}, "all labels are equal, so their variance is 0");
+    assertUndefined(
+        "r2",
+        new double[][] {{1e200, 0, 1}, {0, 0, 1}},
+        "the sums of squares are too large for doubles");
     assertValue("mse", new double[][] {{1e200, 0, 1}, {0, 0, 1}}, Double.POSITIVE_INFINITY);
-    // A mean of 1e9 and a variance near 1e-12: nothing is lost. y = m - e, m, m + e and the mean predicted.
+    // A mean of 1e9 and a variance near 1e-12: nothing is lost. y = m - e, m, m + e and the mean
+    // predicted.
     double m = 1e9;
     double e = Math.ulp(m);
     assertValue("r2", new double[][] {{m - e, m, 1}, {m, m, 1}, {m + e, m, 1}}, 0);
-    assertValue("explained-variance", new double[][] {{m - e, m + 5 * e, 1}, {m, m + 6 * e, 1}, {m + e, m + 7 * e, 1}}, 1);
+    assertValue(
+        "explained-variance",
+        new double[][] {{m - e, m + 5 * e, 1}, {m, m + 6 * e, 1}, {m + e, m + 7 * e, 1}},
+        1);
   }
 
   @Test
@@ -106,7 +121,12 @@ class MetricEdgesTest {
       Scorecard scorecard = Scorecard.of(BINARY, List.of(new RocAuc()));
       double[][] items = new double[n][];
       for (int i = 0; i < n; i++) {
-        items[i] = new double[] {i < 2 ? i : random.nextInt(2), random.nextInt(60) / 64.0, random.nextInt(9) / 4.0 + (i < 2 ? 1 : 0)};
+        items[i] =
+            new double[] {
+              i < 2 ? i : random.nextInt(2),
+              random.nextInt(60) / 64.0,
+              random.nextInt(9) / 4.0 + (i < 2 ? 1 : 0)
+            };
         scorecard.add(items[i][0], 0, new double[] {items[i][1]}, items[i][2]);
       }
       double won = 0;
@@ -144,11 +164,18 @@ class MetricEdgesTest {
     assertThat(value(spec, items)).as(spec).isEqualTo(Value.undefined(reason));
   }
 
-  /** Items are (label, prediction, score, weight) or, of a regression, (label, prediction, weight). */
+  /**
+   * Items are (label, prediction, score, weight) or, of a regression, (label, prediction, weight).
+   */
   private static Value value(String spec, double[][] items) {
-    Scorecard scorecard = Scorecard.of(items[0].length == 4 ? BINARY : NUMBER, List.of(Metrics.named(spec)));
+    Scorecard scorecard =
+        Scorecard.of(items[0].length == 4 ? BINARY : NUMBER, List.of(Metrics.named(spec)));
     for (double[] item : items) {
-      scorecard.add(item[0], item[1], item.length == 4 ? new double[] {item[2]} : null, item[item.length - 1]);
+      scorecard.add(
+          item[0],
+          item[1],
+          item.length == 4 ? new double[] {item[2]} : null,
+          item[item.length - 1]);
     }
     return scorecard.value(0);
   }

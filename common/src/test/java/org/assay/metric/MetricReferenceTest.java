@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Values of scikit-learn 1.2.1, made by {@code python3 scripts/regenerate-references/metrics.py}. A null there is a value that is
- * undefined here.
+ * Values of scikit-learn 1.2.1, made by {@code python3 scripts/regenerate-references/metrics.py}. A
+ * null there is a value that is undefined here.
  */
 class MetricReferenceTest {
 
@@ -61,8 +61,11 @@ class MetricReferenceTest {
           } else {
             double reference = expected.get(spec).asDouble();
             // Sizes of regression errors are those of the labels; all else is about 1 in size.
-            boolean sized = target.task() == Task.REGRESSION && !Set.of("r2", "explained-variance").contains(spec);
-            double tolerance = 1e-12 * (sized ? Math.abs(reference) : Math.max(1, Math.abs(reference)));
+            boolean sized =
+                target.task() == Task.REGRESSION
+                    && !Set.of("r2", "explained-variance").contains(spec);
+            double tolerance =
+                1e-12 * (sized ? Math.abs(reference) : Math.max(1, Math.abs(reference)));
             assertThat(value.value()).as(spec).isCloseTo(reference, within(tolerance));
           }
         });
@@ -71,7 +74,13 @@ class MetricReferenceTest {
   @Test
   void everyMetricHasReferences() throws IOException {
     Set<String> seen = new TreeSet<>();
-    cases().forEach(c -> ((JsonNode) c.get()[1]).get("values").fieldNames().forEachRemaining(s -> seen.add(Metrics.named(s).name())));
+    cases()
+        .forEach(
+            c ->
+                ((JsonNode) c.get()[1])
+                    .get("values")
+                    .fieldNames()
+                    .forEachRemaining(s -> seen.add(Metrics.named(s).name())));
     assertThat(seen).containsExactlyElementsOf(Metrics.names());
   }
 
@@ -99,7 +108,8 @@ class MetricReferenceTest {
         }
       }
       double weight = c.get("weight").isNull() ? 1 : c.get("weight").get(i).asDouble();
-      scorecard.add(c.get("label").get(i).asDouble(), c.get("prediction").get(i).asDouble(), scores, weight);
+      scorecard.add(
+          c.get("label").get(i).asDouble(), c.get("prediction").get(i).asDouble(), scores, weight);
     }
     return scorecard;
   }

@@ -15,10 +15,35 @@ class MetricsTest {
   void knowsTheNamesOfTheDesign() {
     assertThat(Metrics.names())
         .contains(
-            "accuracy", "balanced-accuracy", "precision", "recall", "specificity", "f1", "f1-macro", "f1-micro", "f1-weighted", "mcc",
-            "cohen-kappa", "log-loss", "brier", "roc-auc", "roc-auc-ovr-macro", "roc-auc-ovr-weighted", "roc-auc-ovo-macro",
-            "roc-auc-ovo-weighted", "average-precision", "expected-calibration-error", "top-k-accuracy", "mse", "rmse", "mae",
-            "median-absolute-error", "r2", "explained-variance", "mape", "pinball");
+            "accuracy",
+            "balanced-accuracy",
+            "precision",
+            "recall",
+            "specificity",
+            "f1",
+            "f1-macro",
+            "f1-micro",
+            "f1-weighted",
+            "mcc",
+            "cohen-kappa",
+            "log-loss",
+            "brier",
+            "roc-auc",
+            "roc-auc-ovr-macro",
+            "roc-auc-ovr-weighted",
+            "roc-auc-ovo-macro",
+            "roc-auc-ovo-weighted",
+            "average-precision",
+            "expected-calibration-error",
+            "top-k-accuracy",
+            "mse",
+            "rmse",
+            "mae",
+            "median-absolute-error",
+            "r2",
+            "explained-variance",
+            "mape",
+            "pinball");
   }
 
   @ParameterizedTest
@@ -69,8 +94,14 @@ class MetricsTest {
 
   @Test
   void constructorsCheckTheirParameter() {
-    assertThatThrownBy(() -> new TopKAccuracy(0)).isInstanceOf(IllegalArgumentException.class).hasMessage("k = 0: must be a whole number of at least 1");
-    assertThatThrownBy(() -> new Pinball(Double.NaN)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("between 0 and 1");
-    assertThatThrownBy(() -> new ExpectedCalibrationError(0)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("between 1 and 10000");
+    assertThatThrownBy(() -> new TopKAccuracy(0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("k = 0: must be a whole number of at least 1");
+    assertThatThrownBy(() -> new Pinball(Double.NaN))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("between 0 and 1");
+    assertThatThrownBy(() -> new ExpectedCalibrationError(0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("between 1 and 10000");
   }
 }

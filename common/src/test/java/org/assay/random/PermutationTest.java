@@ -7,7 +7,10 @@ import java.util.Arrays;
 import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
 import org.junit.jupiter.api.Test;
 
-/** Chi-square tests have fixed seeds; with others, a right permutation would fail each with probability 1e-4. */
+/**
+ * Chi-square tests have fixed seeds; with others, a right permutation would fail each with
+ * probability 1e-4.
+ */
 class PermutationTest {
   private static final double ALPHA = 1e-4;
   private static final Keyed FUNCTION = Keyed.of(20, "permutation test");
@@ -74,7 +77,10 @@ class PermutationTest {
     }
   }
 
-  /** Places (i, j) of one permutation: neighbours, places in one column and in one row of the Feistel square, far ones. */
+  /**
+   * Places (i, j) of one permutation: neighbours, places in one column and in one row of the
+   * Feistel square, far ones.
+   */
   @Test
   void pairsOfImagesAreUniform() {
     int n = 5_000;
@@ -96,7 +102,10 @@ class PermutationTest {
     }
   }
 
-  /** In a uniform permutation the number of i with at(i + 1) > at(i) has mean (n - 1) / 2 and variance (n + 1) / 12. */
+  /**
+   * In a uniform permutation the number of i with at(i + 1) > at(i) has mean (n - 1) / 2 and
+   * variance (n + 1) / 12.
+   */
   @Test
   void ascentsAreAsManyAsInAUniformPermutation() {
     int n = 100_000;
@@ -113,7 +122,8 @@ class PermutationTest {
 
   @Test
   void refusesSizesOutOfRange() {
-    assertThatThrownBy(() -> Permutation.of(FUNCTION, 0, -1)).hasMessage("a permutation of -1 numbers: must be between 0 and 2^52");
+    assertThatThrownBy(() -> Permutation.of(FUNCTION, 0, -1))
+        .hasMessage("a permutation of -1 numbers: must be between 0 and 2^52");
   }
 
   private static void assertBijection(Permutation p, int n) {
@@ -145,6 +155,7 @@ class PermutationTest {
     for (int k = 0; k < observed.length; k++) {
       chi2 += (observed[k] - expected[k]) * (observed[k] - expected[k]) / expected[k];
     }
-    assertThat(ChiSquaredDistribution.of(observed.length - 1).survivalProbability(chi2)).isGreaterThan(ALPHA);
+    assertThat(ChiSquaredDistribution.of(observed.length - 1).survivalProbability(chi2))
+        .isGreaterThan(ALPHA);
   }
 }

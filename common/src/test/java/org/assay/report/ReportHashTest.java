@@ -22,7 +22,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ReportHashTest {
-  private static final List<Table<?>> RESULTS = Tables.all().stream().filter(t -> !t.isVolatile()).toList();
+  private static final List<Table<?>> RESULTS =
+      Tables.all().stream().filter(t -> !t.isVolatile()).toList();
 
   @Test
   void noRowsHashToZero() {
@@ -40,7 +41,17 @@ class ReportHashTest {
       ByteBuffer bytes = ByteBuffer.allocate(1000);
       put(bytes, "failures");
       String[] named = {
-        "job", row.job(), "data", row.data(), "model", row.model(), "cell", row.cell(), "kind", row.kind(), "reason",
+        "job",
+        row.job(),
+        "data",
+        row.data(),
+        "model",
+        row.model(),
+        "cell",
+        row.cell(),
+        "kind",
+        row.kind(),
+        "reason",
         row.reason()
       };
       for (int k = 0; k < named.length; k += 2) {
@@ -86,7 +97,14 @@ class ReportHashTest {
           boolean isOther = !Objects.deepEquals(was, is) && !table.columns().get(c).isVolatile();
           rows.get(row)[c] = is;
           assertThat(!hash(table, rows).hex().equals(whole))
-              .as(table.name() + "." + table.columns().get(c).name() + ": " + key(was) + " -> " + key(is))
+              .as(
+                  table.name()
+                      + "."
+                      + table.columns().get(c).name()
+                      + ": "
+                      + key(was)
+                      + " -> "
+                      + key(is))
               .isEqualTo(isOther);
           rows.get(row)[c] = was;
         }
@@ -137,7 +155,8 @@ class ReportHashTest {
   }
 
   private static Score score(double value, Double fitSeconds) {
-    return new Score("cv", "d", "m", "", "mse", "", "k-fold", "0f", 0, 1, "test", 90, 10, value, "", fitSeconds);
+    return new Score(
+        "cv", "d", "m", "", "mse", "", "k-fold", "0f", 0, 1, "test", 90, 10, value, "", fitSeconds);
   }
 
   private static ReportHash hash(Table<?> table, List<Object[]> rows) {
@@ -151,7 +170,8 @@ class ReportHashTest {
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
       out.writeObject(hash);
     }
-    try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
       return (ReportHash) in.readObject();
     }
   }

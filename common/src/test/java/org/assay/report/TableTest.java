@@ -17,27 +17,89 @@ class TableTest {
   void columnsAreTheComponentsInSnakeCase() {
     assertThat(names(Tables.RUNS))
         .containsExactly(
-            "started_at", "ended_at", "status", "exit_code", "seed", "config", "config_hash", "input_fingerprints",
-            "report_hash", "assay_version", "spark_version", "master", "gate_status");
+            "started_at",
+            "ended_at",
+            "status",
+            "exit_code",
+            "seed",
+            "config",
+            "config_hash",
+            "input_fingerprints",
+            "report_hash",
+            "assay_version",
+            "spark_version",
+            "master",
+            "gate_status");
     assertThat(names(Tables.SCORES))
         .containsExactly(
-            "job", "data", "model", "slice", "metric", "params", "plan", "design", "repeat", "fold", "split", "n_train",
-            "n_test", "value", "reason", "fit_seconds");
+            "job",
+            "data",
+            "model",
+            "slice",
+            "metric",
+            "params",
+            "plan",
+            "design",
+            "repeat",
+            "fold",
+            "split",
+            "n_train",
+            "n_test",
+            "value",
+            "reason",
+            "fit_seconds");
     assertThat(names(Tables.ESTIMATES))
         .containsExactly(
-            "job", "data", "model", "slice", "metric", "params", "estimator", "value", "std_error", "ci_method",
-            "ci_level", "ci_low", "ci_high", "n", "replicates", "reason");
+            "job",
+            "data",
+            "model",
+            "slice",
+            "metric",
+            "params",
+            "estimator",
+            "value",
+            "std_error",
+            "ci_method",
+            "ci_level",
+            "ci_low",
+            "ci_high",
+            "n",
+            "replicates",
+            "reason");
     assertThat(names(Tables.FOLDS))
         .containsExactly(
-            "job", "data", "plan", "design", "repeat", "fold", "split", "class", "rows", "weight", "groups", "unseen");
+            "job", "data", "plan", "design", "repeat", "fold", "split", "class", "rows", "weight",
+            "groups", "unseen");
     assertThat(names(Tables.SELECTIONS))
         .containsExactly(
-            "job", "data", "model", "metric", "repeat", "fold", "params", "value", "std_error", "rank", "selected", "rule");
+            "job",
+            "data",
+            "model",
+            "metric",
+            "repeat",
+            "fold",
+            "params",
+            "value",
+            "std_error",
+            "rank",
+            "selected",
+            "rule");
     assertThat(names(Tables.PREDICTIONS))
         .containsExactly(
-            "job", "data", "model", "params", "repeat", "fold", "row_key", "label", "prediction", "score", "scores",
+            "job",
+            "data",
+            "model",
+            "params",
+            "repeat",
+            "fold",
+            "row_key",
+            "label",
+            "prediction",
+            "score",
+            "scores",
             "weight");
-    assertThat(names(Tables.FAILURES)).containsExactly("job", "data", "model", "cell", "kind", "reason");
+    assertThat(names(Tables.FAILURES))
+        .containsExactly("job", "data", "model", "cell", "kind", "reason");
   }
 
   @Test
@@ -59,7 +121,8 @@ class TableTest {
   @Test
   void nullIsRefusedWhereItIsNotAllowed() {
     Failure failure = new Failure("cv", "d", null, "", "fit", "why");
-    assertThatThrownBy(() -> Tables.FAILURES.values(failure)).hasMessage("failures.model must be String, not null");
+    assertThatThrownBy(() -> Tables.FAILURES.values(failure))
+        .hasMessage("failures.model must be String, not null");
     assertThatThrownBy(() -> Tables.FAILURES.row("cv", "d", "m", "", "fit", 3))
         .hasMessage("failures.reason must be String, not Integer");
     assertThatThrownBy(() -> Tables.FAILURES.row("cv")).hasMessage("failures has 6 columns, not 1");
@@ -69,7 +132,8 @@ class TableTest {
   void anUnknownNameListsTheKnown() {
     assertThatThrownBy(() -> Tables.named("score"))
         .isInstanceOf(UserException.class)
-        .hasMessage("unknown table 'score'; known: runs, scores, estimates, folds, selections, predictions, failures");
+        .hasMessage(
+            "unknown table 'score'; known: runs, scores, estimates, folds, selections, predictions, failures");
   }
 
   @Test
@@ -78,7 +142,8 @@ class TableTest {
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
       out.writeObject(Tables.SCORES);
     }
-    try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
       assertThat(in.readObject()).isSameAs(Tables.SCORES);
     }
   }

@@ -25,8 +25,8 @@ import org.assay.report.Failure;
 import org.assay.report.Tables;
 
 /**
- * {@code evaluate}: every metric of models that are fitted already, or of predictions made elsewhere, on all rows and by slice;
- * nothing is resampled.
+ * {@code evaluate}: every metric of models that are fitted already, or of predictions made
+ * elsewhere, on all rows and by slice; nothing is resampled.
  */
 @AutoService(Job.class)
 public final class Evaluate implements Job {
@@ -43,11 +43,15 @@ public final class Evaluate implements Job {
     List<ModelConfig> models = config.modelsOf(section);
     for (ModelConfig model : models) {
       if (model.isLearned()) {
-        throw section.wrong("models", "'" + model.name() + "' has yet to be fitted; use job = cross-validate for it");
+        throw section.wrong(
+            "models",
+            "'" + model.name() + "' has yet to be fitted; use job = cross-validate for it");
       }
     }
     JobMetrics metrics = JobMetrics.read(job);
-    boolean keep = section.choice("keep", CrossValidate.Keep.class, CrossValidate.Keep.NONE) != CrossValidate.Keep.NONE;
+    boolean keep =
+        section.choice("keep", CrossValidate.Keep.class, CrossValidate.Keep.NONE)
+            != CrossValidate.Keep.NONE;
     section.done();
     return new Evaluation(job.name(), data, models, metrics, keep);
   }
@@ -75,17 +79,27 @@ public final class Evaluate implements Job {
     }
   }
 
-  private record Evaluation(String name, DataConfig data, List<ModelConfig> models, JobMetrics metrics, boolean keep) implements Step {
+  private record Evaluation(
+      String name, DataConfig data, List<ModelConfig> models, JobMetrics metrics, boolean keep)
+      implements Step {
 
     private Target target(Frame frame, ModelConfig model) {
       Schema schema = frame.schema();
       Target.Scores scores =
-          schema.predicted(model.name()).map(Schema.Predicted::scores).orElse(schema.task().isClassification() ? Target.Scores.PROBABILITY : Target.Scores.NONE);
+          schema
+              .predicted(model.name())
+              .map(Schema.Predicted::scores)
+              .orElse(
+                  schema.task().isClassification()
+                      ? Target.Scores.PROBABILITY
+                      : Target.Scores.NONE);
       return new Target(schema.task(), schema.classCount(), scores);
     }
 
     private List<Metric<?>> metrics(Frame frame) {
-      return metrics.of(models.stream().map(ModelConfig::name).toList(), models.stream().map(m -> target(frame, m)).toList());
+      return metrics.of(
+          models.stream().map(ModelConfig::name).toList(),
+          models.stream().map(m -> target(frame, m)).toList());
     }
 
     @Override
@@ -93,7 +107,15 @@ public final class Evaluate implements Job {
       Frame frame = context.frame(data);
       List<Metric<?>> measured = metrics(frame);
       return List.of(
-          "evaluate '" + name + "' on data." + data.name() + ": " + frame.rows() + " rows, " + frame.blockCount() + (frame.blockCount() == 1 ? " block" : " blocks"),
+          "evaluate '"
+              + name
+              + "' on data."
+              + data.name()
+              + ": "
+              + frame.rows()
+              + " rows, "
+              + frame.blockCount()
+              + (frame.blockCount() == 1 ? " block" : " blocks"),
           "  models      " + String.join(", ", models.stream().map(ModelConfig::name).toList()),
           "  engine      score: 1 pass over the blocks, all models, metrics and slices together",
           "  metrics     " + String.join(", ", measured.stream().map(Metric::spec).toList()),
@@ -108,24 +130,36 @@ public final class Evaluate implements Job {
       List<Cell> cells = new ArrayList<>();
       for (ModelConfig model : models) {
         if (model.kind() == ModelConfig.Kind.MODEL) {
-          cells.add(new Cell(frame.identity(), model, Map.of(), placement, 0, context.config().seed()));
+          cells.add(
+              new Cell(frame.identity(), model, Map.of(), placement, 0, context.config().seed()));
         }
       }
       List<ClusterEngine.Outcome> outcomes =
-          cells.isEmpty() ? List.of() : new ClusterEngine(context.spark(), frame, context.cells(), 1).run(name, cells, context.progress());
+          cells.isEmpty()
+              ? List.of()
+              : new ClusterEngine(context.spark(), frame, context.cells(), 1)
+                  .run(name, cells, context.progress());
       List<Measurement.Member> members = new ArrayList<>();
       List<String> names = new ArrayList<>();
       List<PredictionsTable.Source> kept = new ArrayList<>();
       for (ModelConfig model : models) {
         Measurement.Member member = null;
         if (model.kind() != ModelConfig.Kind.MODEL) {
-          member = new Measurement.Member(target(frame, model), "", frame.schema().predicted(model.name()).orElseThrow(), -1);
+          member =
+              new Measurement.Member(
+                  target(frame, model),
+                  "",
+                  frame.schema().predicted(model.name()).orElseThrow(),
+                  -1);
         }
         for (ClusterEngine.Outcome outcome : outcomes) {
           if (outcome.cell().model().equals(model) && outcome.done().isPresent()) {
             member = new Measurement.Member(target(frame, model), outcome.cell().id(), null, -1);
           } else if (outcome.cell().model().equals(model)) {
-            context.add(Tables.FAILURES, new Failure(name, data.name(), model.name(), model.name(), "score", outcome.reason()));
+            context.add(
+                Tables.FAILURES,
+                new Failure(
+                    name, data.name(), model.name(), model.name(), "score", outcome.reason()));
           }
         }
         if (member != null) {
@@ -138,12 +172,31 @@ public final class Evaluate implements Job {
         return;
       }
       context.context().setJobDescription(name + ": measure " + members.size() + " models");
-      for (Measurement.Result result : Measurement.of(context.context(), frame, context.cells(), members, measured, data.slices()).members()) {
+      for (Measurement.Result result :
+          Measurement.of(
+                  context.context(), frame, context.cells(), members, measured, data.slices())
+              .members()) {
         for (int m = 0; m < measured.size(); m++) {
           Value value = result.values().get(m);
           context.add(
               Tables.ESTIMATES,
-              new Estimate(name, data.name(), names.get(result.member()), result.slice(), measured.get(m).spec(), "", "point", value.value(), Double.NaN, "", Double.NaN, Double.NaN, Double.NaN, result.n(), 0, value.reason()));
+              new Estimate(
+                  name,
+                  data.name(),
+                  names.get(result.member()),
+                  result.slice(),
+                  measured.get(m).spec(),
+                  "",
+                  "point",
+                  value.value(),
+                  Double.NaN,
+                  "",
+                  Double.NaN,
+                  Double.NaN,
+                  Double.NaN,
+                  result.n(),
+                  0,
+                  value.reason()));
         }
       }
       if (keep) {

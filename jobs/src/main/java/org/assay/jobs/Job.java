@@ -6,7 +6,8 @@ import org.assay.config.ModelConfig;
 import org.assay.config.RunConfig;
 
 /**
- * One kind of job. To add one, write one class with {@code @AutoService(Job.class)} and a public constructor without arguments.
+ * One kind of job. To add one, write one class with {@code @AutoService(Job.class)} and a public
+ * constructor without arguments.
  */
 public interface Job {
 

@@ -61,7 +61,15 @@ final class JobMetrics {
         Optional<String> refusal = Optional.ofNullable(metric.refusal(targets.get(m)));
         if (refusal.isPresent()) {
           throw section.wrong(
-              "metrics", metric.spec() + " " + refusal.get() + ", which model '" + models.get(m) + "' " + (targets.get(m).task() == Task.REGRESSION ? "(a regression) " : "") + "does not give; name other metrics, or put the model in a job of its own");
+              "metrics",
+              metric.spec()
+                  + " "
+                  + refusal.get()
+                  + ", which model '"
+                  + models.get(m)
+                  + "' "
+                  + (targets.get(m).task() == Task.REGRESSION ? "(a regression) " : "")
+                  + "does not give; name other metrics, or put the model in a job of its own");
         }
       }
     }

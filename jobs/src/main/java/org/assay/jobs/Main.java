@@ -34,8 +34,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /**
- * The entrance: {@code assay COMMAND ...}. The one place that maps failures to exit codes: 0 done, 1 unexpected or some cells failed,
- * 2 usage or configuration, 3 the input breaks its contract, 4 sealed but a gate failed.
+ * The entrance: {@code assay COMMAND ...}. The one place that maps failures to exit codes: 0 done,
+ * 1 unexpected or some cells failed, 2 usage or configuration, 3 the input breaks its contract, 4
+ * sealed but a gate failed.
  */
 @Command(
     name = "assay",
@@ -43,7 +44,13 @@ import picocli.CommandLine.ParentCommand;
     versionProvider = Main.Version.class,
     description = "Evaluates models and test suites on Apache Spark, and says how sure it is.",
     subcommands = {
-      Main.Run.class, Main.Check.class, Main.Explain.class, Main.OneJob.Evaluate.class, Main.OneJob.CrossValidate.class, Show.class, Main.Demo.class
+      Main.Run.class,
+      Main.Check.class,
+      Main.Explain.class,
+      Main.OneJob.Evaluate.class,
+      Main.OneJob.CrossValidate.class,
+      Show.class,
+      Main.Demo.class
     })
 public final class Main implements Callable<Integer> {
   private final PrintStream out;
@@ -70,7 +77,14 @@ public final class Main implements Callable<Integer> {
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(
         (e, a) -> {
-          System.err.println("assay: " + e.getMessage() + "; see assay " + (e.getCommandLine().getParent() == null ? "" : e.getCommandLine().getCommandName() + " ") + "--help");
+          System.err.println(
+              "assay: "
+                  + e.getMessage()
+                  + "; see assay "
+                  + (e.getCommandLine().getParent() == null
+                      ? ""
+                      : e.getCommandLine().getCommandName() + " ")
+                  + "--help");
           return 2;
         });
     line.setExecutionExceptionHandler((e, command, result) -> exitCode(e));
@@ -81,7 +95,8 @@ public final class Main implements Callable<Integer> {
     for (Throwable t = e; t != null; t = t.getCause()) {
       if (t instanceof UserException user) {
         System.err.println("assay: " + user.getMessage());
-        LoggerFactory.getLogger(Main.class).info("ended with exit code {}", user.kind().exitCode(), user);
+        LoggerFactory.getLogger(Main.class)
+            .info("ended with exit code {}", user.kind().exitCode(), user);
         return user.kind().exitCode();
       }
     }
@@ -91,11 +106,16 @@ public final class Main implements Callable<Integer> {
       root = root.getCause();
     }
     if (root instanceof BindException) {
-      System.err.println("assay: Spark cannot open a port: " + root.getMessage() + "; set SPARK_LOCAL_IP=127.0.0.1");
+      System.err.println(
+          "assay: Spark cannot open a port: "
+              + root.getMessage()
+              + "; set SPARK_LOCAL_IP=127.0.0.1");
     } else if (root instanceof IOException) {
-      System.err.println("assay: a file or connection failed: " + root.getMessage() + "; the log says where");
+      System.err.println(
+          "assay: a file or connection failed: " + root.getMessage() + "; the log says where");
     } else {
-      System.err.println("assay: unexpected failure, a bug of ours; please report it with what follows");
+      System.err.println(
+          "assay: unexpected failure, a bug of ours; please report it with what follows");
       e.printStackTrace();
     }
     return 1;
@@ -120,20 +140,34 @@ public final class Main implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "CONF", description = "the configuration, a HOCON file")
     private File file;
 
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "lays a value over the file; may be repeated")
+    @Option(
+        names = "--set",
+        paramLabel = "KEY=VALUE",
+        description = "lays a value over the file; may be repeated")
     private List<String> overrides = new ArrayList<>();
 
     @Option(names = "--only", paramLabel = "JOB", split = ",", description = "only these jobs")
     private List<String> only = new ArrayList<>();
 
-    @Option(names = "--output", paramLabel = "URI", description = "where the reports go; overrides the file's output")
+    @Option(
+        names = "--output",
+        paramLabel = "URI",
+        description = "where the reports go; overrides the file's output")
     private String output;
 
     Runner runner() {
       List<String> all = new ArrayList<>(overrides);
       RunConfig config = RunConfig.load(file, all);
       if (output != null) {
-        config = new RunConfig(config.name(), config.seed(), output, config.data(), config.models(), config.jobs(), config.text());
+        config =
+            new RunConfig(
+                config.name(),
+                config.seed(),
+                output,
+                config.data(),
+                config.models(),
+                config.jobs(),
+                config.text());
       }
       return Runner.of(config, only);
     }
@@ -141,17 +175,28 @@ public final class Main implements Callable<Integer> {
 
   /** Options of commands that write a report. */
   static final class RunOptions {
-    @Option(names = "--run-id", paramLabel = "ID", description = "the run's id; made of the time unless given")
+    @Option(
+        names = "--run-id",
+        paramLabel = "ID",
+        description = "the run's id; made of the time unless given")
     private String runId;
 
-    @Option(names = "--resume", description = "continue a run that was stopped: only what is missing is fitted")
+    @Option(
+        names = "--resume",
+        description = "continue a run that was stopped: only what is missing is fitted")
     private boolean resume;
 
     int run(Runner runner, PrintStream out, String output) {
       Runner.Outcome outcome = runner.run(runId, resume, Progress.toStandardError());
       Manifest manifest = outcome.manifest();
       out.print(Show.summary(RunStore.open(output, Runner.hadoop()), manifest, 40, Show.width()));
-      out.println("sealed: " + output + ", run " + manifest.runId() + ", report hash " + manifest.reportHash().substring(0, 16));
+      out.println(
+          "sealed: "
+              + output
+              + ", run "
+              + manifest.runId()
+              + ", report hash "
+              + manifest.reportHash().substring(0, 16));
       if (outcome.exitCode() != 0) {
         System.err.println("assay: " + manifest.reason());
       }
@@ -160,7 +205,10 @@ public final class Main implements Callable<Integer> {
   }
 
   /** {@code run}. */
-  @Command(name = "run", mixinStandardHelpOptions = true, description = "Runs the jobs of a configuration and seals the report.")
+  @Command(
+      name = "run",
+      mixinStandardHelpOptions = true,
+      description = "Runs the jobs of a configuration and seals the report.")
   static final class Run implements Callable<Integer> {
     @ParentCommand private Main main;
     @CommandLine.Mixin private FileOptions file;
@@ -174,7 +222,11 @@ public final class Main implements Callable<Integer> {
   }
 
   /** {@code check}. */
-  @Command(name = "check", mixinStandardHelpOptions = true, description = "Says whether a configuration is right; with --data also the data it names. Runs nothing.")
+  @Command(
+      name = "check",
+      mixinStandardHelpOptions = true,
+      description =
+          "Says whether a configuration is right; with --data also the data it names. Runs nothing.")
   static final class Check implements Callable<Integer> {
     @ParentCommand private Main main;
     @CommandLine.Mixin private FileOptions file;
@@ -186,15 +238,26 @@ public final class Main implements Callable<Integer> {
     public Integer call() {
       Runner runner = file.runner();
       if (data) {
-        runner.explain(new PrintStream(OutputStream.nullOutputStream()), Progress.toStandardError());
+        runner.explain(
+            new PrintStream(OutputStream.nullOutputStream()), Progress.toStandardError());
       }
-      main.out.println("right: " + runner.steps().size() + (runner.steps().size() == 1 ? " job" : " jobs") + ", " + String.join(", ", runner.steps().stream().map(Job.Step::name).toList()) + (data ? "; the data meet their contract" : ""));
+      main.out.println(
+          "right: "
+              + runner.steps().size()
+              + (runner.steps().size() == 1 ? " job" : " jobs")
+              + ", "
+              + String.join(", ", runner.steps().stream().map(Job.Step::name).toList())
+              + (data ? "; the data meet their contract" : ""));
       return 0;
     }
   }
 
   /** {@code explain}. */
-  @Command(name = "explain", mixinStandardHelpOptions = true, description = "Says what would run: replicates, fits, passes, engine, rows. Reads the data, runs nothing.")
+  @Command(
+      name = "explain",
+      mixinStandardHelpOptions = true,
+      description =
+          "Says what would run: replicates, fits, passes, engine, rows. Reads the data, runs nothing.")
   static final class Explain implements Callable<Integer> {
     @ParentCommand private Main main;
     @CommandLine.Mixin private FileOptions file;
@@ -211,25 +274,37 @@ public final class Main implements Callable<Integer> {
     @ParentCommand private Main main;
     @CommandLine.Mixin private RunOptions options;
 
-    @Option(names = "--data", required = true, paramLabel = "PATH", description = "the data: a file, a folder or a glob")
+    @Option(
+        names = "--data",
+        required = true,
+        paramLabel = "PATH",
+        description = "the data: a file, a folder or a glob")
     private String path;
 
     @Option(names = "--format", description = "a Spark source; by the path's ending unless given")
     private String format;
 
-    @Option(names = "--option", paramLabel = "K=V", description = "an option of the source; may be repeated")
+    @Option(
+        names = "--option",
+        paramLabel = "K=V",
+        description = "an option of the source; may be repeated")
     private Map<String, String> sourceOptions = new LinkedHashMap<>();
 
     @Option(names = "--where", paramLabel = "SQL", description = "a condition that rows must meet")
     private String where;
 
-    @Option(names = "--derive", paramLabel = "NAME=SQL", description = "a column made by an SQL expression; may be repeated")
+    @Option(
+        names = "--derive",
+        paramLabel = "NAME=SQL",
+        description = "a column made by an SQL expression; may be repeated")
     private Map<String, String> derive = new LinkedHashMap<>();
 
     @Option(names = "--label", required = true, description = "the column to predict")
     private String label;
 
-    @Option(names = "--task", description = "classification or regression; inferred when it is clear")
+    @Option(
+        names = "--task",
+        description = "classification or regression; inferred when it is clear")
     private String task;
 
     @Option(names = "--positive", description = "the positive class of a binary label")
@@ -250,13 +325,19 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--fold", description = "the column of predefined folds")
     private String fold;
 
-    @Option(names = "--features", split = ",", description = "columns to learn from; all without another role unless given")
+    @Option(
+        names = "--features",
+        split = ",",
+        description = "columns to learn from; all without another role unless given")
     private List<String> features = new ArrayList<>();
 
     @Option(names = "--exclude", split = ",", description = "columns not to learn from")
     private List<String> exclude = new ArrayList<>();
 
-    @Option(names = "--slices", split = ",", description = "columns whose values are reported apart")
+    @Option(
+        names = "--slices",
+        split = ",",
+        description = "columns whose values are reported apart")
     private List<String> slices = new ArrayList<>();
 
     @Option(names = "--nulls", split = ",", description = "texts that mean missing")
@@ -268,7 +349,10 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--encode", description = "fail, one-hot or index")
     private String encode;
 
-    @Option(names = "--metrics", split = ",", description = "what to measure; the usual ones of the task unless given")
+    @Option(
+        names = "--metrics",
+        split = ",",
+        description = "what to measure; the usual ones of the task unless given")
     private List<String> metrics = new ArrayList<>();
 
     @Option(names = "--keep", description = "predictions to keep: all, first-repeat or none")
@@ -280,10 +364,15 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--name", description = "the suite's name")
     private String name;
 
-    @Option(names = "--output", paramLabel = "URI", description = "where the reports go; ./reports unless given")
+    @Option(
+        names = "--output",
+        paramLabel = "URI",
+        description = "where the reports go; ./reports unless given")
     private String output;
 
-    @Option(names = "--print-conf", description = "print the configuration these flags stand for, and run nothing")
+    @Option(
+        names = "--print-conf",
+        description = "print the configuration these flags stand for, and run nothing")
     private boolean printConf;
 
     abstract String kind();
@@ -331,7 +420,10 @@ public final class Main implements Callable<Integer> {
       all.put("jobs", List.of(job));
       Config config = ConfigValueFactory.fromMap(all, "the command line").toConfig();
       if (printConf) {
-        main.out.print(config.root().render(ConfigRenderOptions.defaults().setJson(false).setOriginComments(false)));
+        main.out.print(
+            config
+                .root()
+                .render(ConfigRenderOptions.defaults().setJson(false).setOriginComments(false)));
         Runner.of(RunConfig.read(config), List.of());
         return 0;
       }
@@ -340,7 +432,10 @@ public final class Main implements Callable<Integer> {
     }
 
     static void put(Map<String, Object> map, String key, Object value) {
-      boolean empty = value == null || value instanceof List<?> list && list.isEmpty() || value instanceof Map<?, ?> m && m.isEmpty();
+      boolean empty =
+          value == null
+              || value instanceof List<?> list && list.isEmpty()
+              || value instanceof Map<?, ?> m && m.isEmpty();
       if (!empty) {
         map.put(key, value);
       }
@@ -355,18 +450,30 @@ public final class Main implements Callable<Integer> {
     }
 
     /** {@code evaluate}. */
-    @Command(name = "evaluate", mixinStandardHelpOptions = true, description = "Measures predictions that are there already, or a saved model, on all rows and by slice.")
+    @Command(
+        name = "evaluate",
+        mixinStandardHelpOptions = true,
+        description =
+            "Measures predictions that are there already, or a saved model, on all rows and by slice.")
     static final class Evaluate extends OneJob {
       @Option(names = "--prediction", description = "column of predictions")
       private String prediction;
 
-      @Option(names = "--score", description = "column of scores: a probability, or a vector of one per class")
+      @Option(
+          names = "--score",
+          description = "column of scores: a probability, or a vector of one per class")
       private String score;
 
-      @Option(names = "--predictions", paramLabel = "PATH", description = "a table of predictions, joined by id")
+      @Option(
+          names = "--predictions",
+          paramLabel = "PATH",
+          description = "a table of predictions, joined by id")
       private String predictions;
 
-      @Option(names = "--saved-model", paramLabel = "PATH", description = "a saved Spark ML PipelineModel")
+      @Option(
+          names = "--saved-model",
+          paramLabel = "PATH",
+          description = "a saved Spark ML PipelineModel")
       private String saved;
 
       @Override
@@ -386,12 +493,22 @@ public final class Main implements Callable<Integer> {
     }
 
     /** {@code cross-validate}. */
-    @Command(name = "cross-validate", mixinStandardHelpOptions = true, description = "Fits models in every fold of a plan and measures them on the rows held out.")
+    @Command(
+        name = "cross-validate",
+        mixinStandardHelpOptions = true,
+        description = "Fits models in every fold of a plan and measures them on the rows held out.")
     static final class CrossValidate extends OneJob {
-      @Option(names = "--model", required = true, paramLabel = "[NAME=]ESTIMATOR", description = "a learner; may be repeated")
+      @Option(
+          names = "--model",
+          required = true,
+          paramLabel = "[NAME=]ESTIMATOR",
+          description = "a learner; may be repeated")
       private List<String> models = new ArrayList<>();
 
-      @Option(names = "--param", paramLabel = "[NAME.]PARAM=VALUE", description = "a learner's parameter, of all models or of one; may be repeated")
+      @Option(
+          names = "--param",
+          paramLabel = "[NAME.]PARAM=VALUE",
+          description = "a learner's parameter, of all models or of one; may be repeated")
       private List<String> params = new ArrayList<>();
 
       @Option(names = "--plan", description = "k-fold unless given")
@@ -406,7 +523,10 @@ public final class Main implements Callable<Integer> {
       @Option(names = "--stratify", description = "balance the classes over the folds")
       private boolean stratify;
 
-      @Option(names = "--plan-key", paramLabel = "K=V", description = "any other key of the plan; may be repeated")
+      @Option(
+          names = "--plan-key",
+          paramLabel = "K=V",
+          description = "any other key of the plan; may be repeated")
       private Map<String, String> planKeys = new LinkedHashMap<>();
 
       @Override
@@ -424,7 +544,8 @@ public final class Main implements Callable<Integer> {
           for (String param : params) {
             int at = param.indexOf('=');
             if (at < 1) {
-              throw UserException.usage("--param " + param + ": must be PARAM=VALUE or NAME.PARAM=VALUE");
+              throw UserException.usage(
+                  "--param " + param + ": must be PARAM=VALUE or NAME.PARAM=VALUE");
             }
             String key = param.substring(0, at);
             int dot = key.indexOf('.');
@@ -436,7 +557,8 @@ public final class Main implements Callable<Integer> {
           section.put("estimator", estimator);
           put(section, "params", values);
           if (all.put(name, section) != null) {
-            throw UserException.usage("--model " + model + ": the name '" + name + "' is taken; write NAME=" + estimator);
+            throw UserException.usage(
+                "--model " + model + ": the name '" + name + "' is taken; write NAME=" + estimator);
           }
         }
       }
@@ -457,12 +579,18 @@ public final class Main implements Callable<Integer> {
   }
 
   /** {@code demo}. */
-  @Command(name = "demo", mixinStandardHelpOptions = true, description = "A whole small run on data that ship with the product.")
+  @Command(
+      name = "demo",
+      mixinStandardHelpOptions = true,
+      description = "A whole small run on data that ship with the product.")
   static final class Demo implements Callable<Integer> {
     @ParentCommand private Main main;
     @CommandLine.Mixin private RunOptions options;
 
-    @Option(names = "--output", paramLabel = "URI", description = "where the reports go; ./reports unless given")
+    @Option(
+        names = "--output",
+        paramLabel = "URI",
+        description = "where the reports go; ./reports unless given")
     private String output = "reports";
 
     @Override
@@ -479,7 +607,9 @@ public final class Main implements Callable<Integer> {
       }
       config =
           config
-              .withValue("data.wisconsin.path", ConfigValueFactory.fromAnyRef(files.makeQualified(data).toString()))
+              .withValue(
+                  "data.wisconsin.path",
+                  ConfigValueFactory.fromAnyRef(files.makeQualified(data).toString()))
               .withValue("output", ConfigValueFactory.fromAnyRef(output));
       return options.run(Runner.of(RunConfig.read(config), List.of()), main.out, output);
     }

@@ -19,7 +19,9 @@ import org.assay.report.Prediction;
 import org.assay.report.ReportHash;
 import org.assay.report.Tables;
 
-/** Writes the predictions of a job: one file per block, rows by member and then in canonical order. */
+/**
+ * Writes the predictions of a job: one file per block, rows by member and then in canonical order.
+ */
 final class PredictionsTable {
   private PredictionsTable() {}
 
@@ -29,12 +31,21 @@ final class PredictionsTable {
    * @param repeat its repeat; 0 without a plan
    * @param fold its fold; 0 without a plan
    */
-  record Source(String job, String data, String model, String params, int repeat, int fold, Measurement.Member member) implements Serializable {}
+  record Source(
+      String job,
+      String data,
+      String model,
+      String params,
+      int repeat,
+      int fold,
+      Measurement.Member member)
+      implements Serializable {}
 
   static void write(RunContext context, Frame frame, String job, List<Source> sources) {
     context.context().setJobDescription(job + ": write predictions");
     String folder = context.stage(Tables.PREDICTIONS).toString();
-    SerializableConfiguration configuration = new SerializableConfiguration(context.spark().sparkContext().hadoopConfiguration());
+    SerializableConfiguration configuration =
+        new SerializableConfiguration(context.spark().sparkContext().hadoopConfiguration());
     Schema schema = frame.schema();
     CellFiles files = context.cells();
     List<Source> all = new ArrayList<>(sources);
@@ -45,8 +56,14 @@ final class PredictionsTable {
               .map(
                   block -> {
                     ReportHash part = new ReportHash();
-                    Path file = new Path(folder, String.format("part-%s-%05d.parquet", job, block.number()));
-                    ParquetTable.write(Tables.PREDICTIONS, rows(block, schema, files, all, part), file, configuration.value());
+                    Path file =
+                        new Path(
+                            folder, String.format("part-%s-%05d.parquet", job, block.number()));
+                    ParquetTable.write(
+                        Tables.PREDICTIONS,
+                        rows(block, schema, files, all, part),
+                        file,
+                        configuration.value());
                     return part;
                   })
               .treeReduce(
@@ -67,11 +84,13 @@ final class PredictionsTable {
     }
   }
 
-  private static Iterator<Prediction> rows(Block block, Schema schema, CellFiles files, List<Source> sources, ReportHash hash) {
+  private static Iterator<Prediction> rows(
+      Block block, Schema schema, CellFiles files, List<Source> sources, ReportHash hash) {
     return new Iterator<>() {
       private int source = -1;
       private int at;
-      private Predictions predictions = new Predictions(new int[0], new double[0], 0, new double[0]);
+      private Predictions predictions =
+          new Predictions(new int[0], new double[0], 0, new double[0]);
 
       @Override
       public boolean hasNext() {

@@ -4,7 +4,8 @@ import java.io.PrintStream;
 import java.util.Locale;
 
 /**
- * How far a run is: a bar on a terminal, plain lines elsewhere (one per tenth of the work at most). Thread-safe.
+ * How far a run is: a bar on a terminal, plain lines elsewhere (one per tenth of the work at most).
+ * Thread-safe.
  */
 public final class Progress {
   private static final int WIDTH = 30;
@@ -25,7 +26,8 @@ public final class Progress {
   /** To standard error, as a bar when that is a terminal. */
   public static Progress toStandardError() {
     String term = System.getenv("TERM");
-    return new Progress(System.err, System.console() != null && term != null && !term.equals("dumb"));
+    return new Progress(
+        System.err, System.console() != null && term != null && !term.equals("dumb"));
   }
 
   /** Nowhere. */
@@ -75,7 +77,16 @@ public final class Progress {
     if (terminal) {
       int filled = (int) (WIDTH * done / total);
       out.print(
-          "\r\u001b[K" + what + " [" + "#".repeat(filled) + ".".repeat(WIDTH - filled) + "] " + done + "/" + total + remaining());
+          "\r\u001b[K"
+              + what
+              + " ["
+              + "#".repeat(filled)
+              + ".".repeat(WIDTH - filled)
+              + "] "
+              + done
+              + "/"
+              + total
+              + remaining());
       out.flush();
     } else if (done == total || done * 10 / total > shown) {
       shown = done * 10 / total;
@@ -88,6 +99,8 @@ public final class Progress {
       return "";
     }
     double seconds = (System.nanoTime() - since) / 1e9 / done * (total - done);
-    return seconds >= 90 ? String.format(Locale.ROOT, ", %.0f min left", seconds / 60) : String.format(Locale.ROOT, ", %.0f s left", seconds);
+    return seconds >= 90
+        ? String.format(Locale.ROOT, ", %.0f min left", seconds / 60)
+        : String.format(Locale.ROOT, ", %.0f s left", seconds);
   }
 }

@@ -35,7 +35,13 @@ public final class RunContext implements AutoCloseable {
    * @param run the run in the making; null when no table will be written by tasks
    * @param cells where cells' predictions go; null when nothing will be fitted
    */
-  RunContext(SparkSession spark, RunConfig config, List<Job.Step> steps, Progress progress, StagedRun run, Path cells) {
+  RunContext(
+      SparkSession spark,
+      RunConfig config,
+      List<Job.Step> steps,
+      Progress progress,
+      StagedRun run,
+      Path cells) {
     this.spark = spark;
     this.config = config;
     this.progress = progress;
@@ -67,7 +73,10 @@ public final class RunContext implements AutoCloseable {
     return progress;
   }
 
-  /** A data set's frame, read at first use, with the predictions of every model that any job uses with it. */
+  /**
+   * A data set's frame, read at first use, with the predictions of every model that any job uses
+   * with it.
+   */
   public Frame frame(DataConfig data) {
     return frames.computeIfAbsent(
         data.name(),

@@ -49,13 +49,21 @@ final class Runner {
    */
   static Runner of(RunConfig config, List<String> only) {
     Map<String, Job> jobs = new TreeMap<>();
-    ServiceLoader.load(Job.class, Runner.class.getClassLoader()).forEach(j -> jobs.put(j.kind(), j));
+    ServiceLoader.load(Job.class, Runner.class.getClassLoader())
+        .forEach(j -> jobs.put(j.kind(), j));
     List<Job.Step> steps = new ArrayList<>();
     Set<String> names = new LinkedHashSet<>();
     for (RunConfig.JobConfig entry : config.jobs()) {
       Job job = jobs.get(entry.kind());
       if (job == null) {
-        throw entry.section().wrong("job", "no such job" + Suggestion.of(entry.kind(), jobs.keySet()) + "; known: " + String.join(", ", jobs.keySet()));
+        throw entry
+            .section()
+            .wrong(
+                "job",
+                "no such job"
+                    + Suggestion.of(entry.kind(), jobs.keySet())
+                    + "; known: "
+                    + String.join(", ", jobs.keySet()));
       }
       names.add(entry.name());
       Job.Step step = job.read(entry, config);
@@ -65,7 +73,13 @@ final class Runner {
     }
     for (String name : only) {
       if (!names.contains(name)) {
-        throw UserException.usage("--only " + name + ": no such job" + Suggestion.of(name, names) + "; the jobs are " + String.join(", ", names));
+        throw UserException.usage(
+            "--only "
+                + name
+                + ": no such job"
+                + Suggestion.of(name, names)
+                + "; the jobs are "
+                + String.join(", ", names));
       }
     }
     return new Runner(config, steps);
@@ -81,7 +95,8 @@ final class Runner {
     conf.setIfMissing("spark.sql.caseSensitive", "true");
     conf.setIfMissing("spark.sql.ansi.enabled", "false");
     if (!conf.contains("spark.master") && !SparkSession.getActiveSession().isDefined()) {
-      throw UserException.usage("no Spark master is set; start with scripts/assay or spark-submit, or pass --master local[*]");
+      throw UserException.usage(
+          "no Spark master is set; start with scripts/assay or spark-submit, or pass --master local[*]");
     }
     return SparkSession.builder().config(conf).getOrCreate();
   }
@@ -105,7 +120,10 @@ final class Runner {
     return steps;
   }
 
-  /** A hash of everything that the results depend on besides the data: the configuration without its output, and the jobs chosen. */
+  /**
+   * A hash of everything that the results depend on besides the data: the configuration without its
+   * output, and the jobs chosen.
+   */
   String configHash() {
     try {
       MessageDigest sha = MessageDigest.getInstance("SHA-256");
@@ -127,14 +145,18 @@ final class Runner {
    */
   Outcome run(String runId, boolean resume, Progress progress) {
     RunStore store = RunStore.open(config.output(), hadoop());
-    RunKey key = new RunKey(config.name(), runId == null ? RunKey.freshId(Instant.now()) : runId, configHash());
+    RunKey key =
+        new RunKey(
+            config.name(), runId == null ? RunKey.freshId(Instant.now()) : runId, configHash());
     Claim claim = store.claim(key, resume ? Remains.RESUME : Remains.CLEAR);
     if (claim instanceof Claim.AlreadySealed sealed) {
-      progress.say("run " + key.runId() + " is sealed already with the same settings; nothing to do");
+      progress.say(
+          "run " + key.runId() + " is sealed already with the same settings; nothing to do");
       return new Outcome(sealed.manifest().exitCode(), sealed.manifest());
     }
     try (StagedRun run = ((Claim.Claimed) claim).run()) {
-      try (RunContext context = new RunContext(spark(), config, steps, progress, run, run.cells())) {
+      try (RunContext context =
+          new RunContext(spark(), config, steps, progress, run, run.cells())) {
         for (Job.Step step : steps) {
           step.run(context);
         }
@@ -142,7 +164,9 @@ final class Runner {
         return new Outcome(manifest.exitCode(), manifest);
       } catch (RuntimeException | Error e) {
         try {
-          run.fail(e.getMessage() == null ? e.toString() : e.getMessage(), e instanceof UserException user ? user.kind().exitCode() : 1);
+          run.fail(
+              e.getMessage() == null ? e.toString() : e.getMessage(),
+              e instanceof UserException user ? user.kind().exitCode() : 1);
         } catch (RuntimeException note) {
           e.addSuppressed(note); // what failed first is what the user must hear
         }
@@ -162,7 +186,10 @@ final class Runner {
     long failures = context.rows(Tables.FAILURES).size();
     Map<String, InputFingerprint> inputs = new LinkedHashMap<>();
     for (Map.Entry<String, Frame> frame : context.frames().entrySet()) {
-      inputs.put(frame.getKey(), new InputFingerprint(frame.getValue().rows(), frame.getValue().fingerprint(), 0, 0, started));
+      inputs.put(
+          frame.getKey(),
+          new InputFingerprint(
+              frame.getValue().rows(), frame.getValue().fingerprint(), 0, 0, started));
     }
     Map<String, String> versions = new TreeMap<>();
     versions.put("assay", version());

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
@@ -27,17 +28,25 @@ import picocli.CommandLine.Spec;
 /**
  * The tables of a sealed run in the terminal. Starts no Spark.
  *
- * <p>Lines are as wide as the environment's COLUMNS; without it 80 in a terminal, and as wide as they need to be in a file or a pipe.
+ * <p>Lines are as wide as the environment's COLUMNS; without it 80 in a terminal, and as wide as
+ * they need to be in a file or a pipe.
  */
 @Command(name = "show", description = "Shows the tables of a sealed run in the terminal.")
 public final class Show implements Callable<Integer> {
   private static final int PAGE = 1000;
   private static final int ROWS = 40;
+  private static final Set<String> SPREADS = Set.of("sd-of-folds", "naive-se-of-folds");
 
-  @Parameters(index = "0", paramLabel = "REPORTS", description = "The output that runs were sealed in: a path or URI.")
+  @Parameters(
+      index = "0",
+      paramLabel = "REPORTS",
+      description = "The output that runs were sealed in: a path or URI.")
   private String reports;
 
-  @Option(names = "--run-id", paramLabel = "ID", description = "Which run; the newest when not given.")
+  @Option(
+      names = "--run-id",
+      paramLabel = "ID",
+      description = "Which run; the newest when not given.")
   private String runId;
 
   @Option(names = "--table", paramLabel = "T", description = "Show the rows of this table.")
@@ -70,7 +79,9 @@ public final class Show implements Callable<Integer> {
     }
   }
 
-  /** What the run is: suite, id, times, status, seed, hash, and the number of rows of each table. */
+  /**
+   * What the run is: suite, id, times, status, seed, hash, and the number of rows of each table.
+   */
   static String header(Manifest run) {
     String tables =
         run.tables().entrySet().stream()
@@ -81,7 +92,14 @@ public final class Show implements Callable<Integer> {
     line(text, "suite", run.suite());
     line(text, "run", run.runId());
     line(text, "started", TextTable.time(run.startedAt()) + ", took " + seconds(run) + " s");
-    line(text, "status", run.status() + (run.reason().isEmpty() ? "" : ": " + run.reason()) + " (exit code " + run.exitCode() + ")");
+    line(
+        text,
+        "status",
+        run.status()
+            + (run.reason().isEmpty() ? "" : ": " + run.reason())
+            + " (exit code "
+            + run.exitCode()
+            + ")");
     if (!run.gateStatus().isEmpty()) {
       line(text, "gates", run.gateStatus());
     }
@@ -101,13 +119,34 @@ public final class Show implements Callable<Integer> {
     StringBuilder text = new StringBuilder();
     long estimates = run.tables().getOrDefault(Tables.ESTIMATES.name(), 0L);
     if (estimates > 0) {
-      text.append('\n').append(estimates(first(store, run, Tables.ESTIMATES, limit)).render(width));
-      more(text, estimates - limit);
+      List<Estimate> shown = new ArrayList<>();
+      long others = 0;
+      try (TableRows<Estimate> rows = store.rows(Tables.ESTIMATES, run.runId())) {
+        while (rows.hasNext()) {
+          Estimate estimate = rows.next();
+          if (SPREADS.contains(estimate.estimator())) {
+            continue; // the interval says what these say; they are in the table
+          }
+          if (shown.size() < limit) {
+            shown.add(estimate);
+          } else {
+            others++;
+          }
+        }
+      }
+      text.append('\n').append(estimates(shown).render(width));
+      more(text, others);
     }
     if (run.failures() > 0) {
       TextTable failures = TextTable.of("failed in job", "data", "model", "cell", "kind", "reason");
       for (Failure failure : first(store, run, Tables.FAILURES, limit)) {
-        failures.row(failure.job(), failure.data(), failure.model(), failure.cell(), failure.kind(), failure.reason());
+        failures.row(
+            failure.job(),
+            failure.data(),
+            failure.model(),
+            failure.cell(),
+            failure.kind(),
+            failure.reason());
       }
       text.append('\n').append(failures.render(width));
       more(text, run.failures() - limit);
@@ -115,12 +154,27 @@ public final class Show implements Callable<Integer> {
     return text.toString();
   }
 
-  /** Estimates with what makes them readable: value, standard error, interval with its method and level, n and replicates. */
+  /**
+   * Estimates with what makes them readable: value, standard error, interval with its method and
+   * level, n and replicates.
+   */
   static TextTable estimates(List<Estimate> estimates) {
     TextTable table =
         TextTable.of(
-            "job", "data", "slice", "model", "params", "metric", "value", "+/-", "interval", "method", "estimator", "n",
-            "replicates", "reason");
+            "job",
+            "data",
+            "slice",
+            "model",
+            "params",
+            "metric",
+            "value",
+            "+/-",
+            "interval",
+            "method",
+            "estimator",
+            "n",
+            "replicates",
+            "reason");
     for (Estimate e : estimates) {
       table.row(
           e.job(),
@@ -131,7 +185,9 @@ public final class Show implements Callable<Integer> {
           e.metric(),
           e.value(),
           Double.isNaN(e.stdError()) ? null : e.stdError(),
-          e.ciMethod().isEmpty() ? "-" : "[" + TextTable.number(e.ciLow()) + ", " + TextTable.number(e.ciHigh()) + "]",
+          e.ciMethod().isEmpty()
+              ? "-"
+              : "[" + TextTable.number(e.ciLow()) + ", " + TextTable.number(e.ciHigh()) + "]",
           e.ciMethod().isEmpty() ? "-" : percent(e.ciLevel()) + " " + e.ciMethod(),
           e.estimator(),
           e.n(),
@@ -142,7 +198,9 @@ public final class Show implements Callable<Integer> {
   }
 
   /** The width of the terminal. */
-  @SuppressWarnings("SystemConsoleNull") // Spark 4.1 ends at Java 21; from 22 on the console is never null, and lines are cut.
+  @SuppressWarnings(
+      "SystemConsoleNull") // Spark 4.1 ends at Java 21; from 22 on the console is never null, and
+  // lines are cut.
   static int width() {
     String columns = System.getenv("COLUMNS");
     if (columns != null && columns.matches("[0-9]{1,5}") && Integer.parseInt(columns) > 0) {
@@ -151,7 +209,10 @@ public final class Show implements Callable<Integer> {
     return System.console() == null ? TextTable.UNLIMITED : 80;
   }
 
-  /** Hadoop's settings; none where only local files are meant, since reading the defaults takes as long as all the rest. */
+  /**
+   * Hadoop's settings; none where only local files are meant, since reading the defaults takes as
+   * long as all the rest.
+   */
   private static Configuration configuration(String reports) {
     boolean hasSite = Show.class.getResource("/core-site.xml") != null;
     boolean isLocal = reports.startsWith("file:") || (!reports.contains(":") && !hasSite);
@@ -178,7 +239,8 @@ public final class Show implements Callable<Integer> {
     out.print(rest);
   }
 
-  private static <T extends Record> List<T> first(RunStore store, Manifest run, Table<T> table, long limit) {
+  private static <T extends Record> List<T> first(
+      RunStore store, Manifest run, Table<T> table, long limit) {
     List<T> first = new ArrayList<>();
     try (TableRows<T> rows = store.rows(table, run.runId())) {
       while (first.size() < limit && rows.hasNext()) {
@@ -196,7 +258,9 @@ public final class Show implements Callable<Integer> {
               + " has no table '"
               + name
               + "'; it has: "
-              + run.tables().entrySet().stream().map(Map.Entry::getKey).collect(Collectors.joining(", ")));
+              + run.tables().entrySet().stream()
+                  .map(Map.Entry::getKey)
+                  .collect(Collectors.joining(", ")));
     }
     return Tables.named(name);
   }
@@ -204,19 +268,29 @@ public final class Show implements Callable<Integer> {
   private static Manifest newest(RunStore store) {
     List<Manifest> runs = store.sealedRuns();
     if (runs.isEmpty()) {
-      throw UserException.usage("no sealed run in " + store.output() + "; make one with: assay run CONF --output " + store.output());
+      throw UserException.usage(
+          "no sealed run in "
+              + store.output()
+              + "; make one with: assay run CONF --output "
+              + store.output());
     }
     return runs.get(runs.size() - 1);
   }
 
   private static void more(StringBuilder text, long rows) {
     if (rows > 0) {
-      text.append("... and ").append(rows).append(rows == 1 ? " more row" : " more rows").append("; show them with --all\n");
+      text.append("... and ")
+          .append(rows)
+          .append(rows == 1 ? " more row" : " more rows")
+          .append("; show them with --all\n");
     }
   }
 
   private static void line(StringBuilder text, String name, String value) {
-    text.append(name).append(" ".repeat(9 - name.length())).append(TextTable.printable(value)).append('\n');
+    text.append(name)
+        .append(" ".repeat(9 - name.length()))
+        .append(TextTable.printable(value))
+        .append('\n');
   }
 
   private static String percent(double level) {

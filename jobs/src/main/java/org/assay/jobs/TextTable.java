@@ -12,10 +12,12 @@ import java.util.stream.Collectors;
 /**
  * A table as aligned plain text, fitted to the width of a terminal.
  *
- * <p>Texts stand left, numbers right. Numbers with a fraction get as many decimals as their column needs for four digits of its
- * largest value; one too small for those is written with an exponent. A column with the same content in every row, other than a number with a fraction, is
- * said once, above the table. When the table is too wide, long texts are cut, ending in {@code ...}; when that is not enough, the last columns
- * are left out and named below it. Control characters of texts from outside are replaced. Not thread-safe.
+ * <p>Texts stand left, numbers right. Numbers with a fraction get as many decimals as their column
+ * needs for four digits of its largest value; one too small for those is written with an exponent.
+ * A column with the same content in every row, other than a number with a fraction, is said once,
+ * above the table. When the table is too wide, long texts are cut, ending in {@code ...}; when that
+ * is not enough, the last columns are left out and named below it. Control characters of texts from
+ * outside are replaced. Not thread-safe.
  */
 public final class TextTable {
   /** A width without limit. */
@@ -44,8 +46,8 @@ public final class TextTable {
   /**
    * Adds a row.
    *
-   * @param cells one per column; null is shown as {@code -}, numbers, instants and {@code double[]} as such, others by
-   *     {@code toString}
+   * @param cells one per column; null is shown as {@code -}, numbers, instants and {@code double[]}
+   *     as such, others by {@code toString}
    */
   public TextTable row(Object... cells) {
     if (cells.length != names.size()) {
@@ -74,8 +76,11 @@ public final class TextTable {
     for (int c = 0; c < columns; c++) {
       text[c] = column(c);
       int column = c;
-      isRight[c] = !rows.isEmpty() && rows.stream().allMatch(r -> r[column] == null || r[column] instanceof Number);
-      boolean isMeasured = rows.stream().anyMatch(r -> r[column] instanceof Double number && !number.isNaN());
+      isRight[c] =
+          !rows.isEmpty()
+              && rows.stream().allMatch(r -> r[column] == null || r[column] instanceof Number);
+      boolean isMeasured =
+          rows.stream().anyMatch(r -> r[column] instanceof Double number && !number.isNaN());
       if (rows.size() > 1 && !isMeasured && Arrays.stream(text[c]).distinct().count() == 1) {
         isSaidAbove[c] = true;
         if (!text[c][0].isEmpty()) {
@@ -95,7 +100,10 @@ public final class TextTable {
     }
     int[] widths = new int[columns];
     for (int c : shown) {
-      widths[c] = Math.max(length(names.get(c)), Arrays.stream(text[c]).mapToInt(TextTable::length).max().orElse(0));
+      widths[c] =
+          Math.max(
+              length(names.get(c)),
+              Arrays.stream(text[c]).mapToInt(TextTable::length).max().orElse(0));
     }
     List<String> leftOut = fit(shown, widths, isRight, width);
 
@@ -113,11 +121,14 @@ public final class TextTable {
     return out.toString();
   }
 
-  /** Narrows texts, widest first, then leaves columns out from the right; gives the names of those. */
+  /**
+   * Narrows texts, widest first, then leaves columns out from the right; gives the names of those.
+   */
   private List<String> fit(List<Integer> shown, int[] widths, boolean[] isRight, int width) {
     List<String> leftOut = new ArrayList<>();
     while (true) {
-      int excess = shown.stream().mapToInt(c -> widths[c]).sum() + GAP.length() * (shown.size() - 1) - width;
+      int excess =
+          shown.stream().mapToInt(c -> widths[c]).sum() + GAP.length() * (shown.size() - 1) - width;
       if (width == UNLIMITED || excess <= 0) {
         return leftOut;
       }
@@ -145,12 +156,17 @@ public final class TextTable {
   }
 
   private void line(
-      List<Integer> shown, int[] widths, boolean[] isRight, IntFunction<String> cell, StringBuilder out) {
+      List<Integer> shown,
+      int[] widths,
+      boolean[] isRight,
+      IntFunction<String> cell,
+      StringBuilder out) {
     StringBuilder line = new StringBuilder();
     for (int c : shown) {
       String text = cut(cell.apply(c), widths[c]);
       String pad = " ".repeat(widths[c] - length(text));
-      line.append(line.length() == 0 && c == shown.get(0) ? "" : GAP).append(isRight[c] ? pad + text : text + pad);
+      line.append(line.length() == 0 && c == shown.get(0) ? "" : GAP)
+          .append(isRight[c] ? pad + text : text + pad);
     }
     out.append(line.toString().stripTrailing()).append('\n');
   }
@@ -166,7 +182,10 @@ public final class TextTable {
     return rows.stream().map(row -> cell(row[c], decimals)).toArray(String[]::new);
   }
 
-  /** As many decimals as a number needs for four digits, between 0 and 4 for numbers from 1, at most 4 below. */
+  /**
+   * As many decimals as a number needs for four digits, between 0 and 4 for numbers from 1, at most
+   * 4 below.
+   */
   private static int decimals(double largest) {
     if (largest < 1) {
       return 4;
@@ -180,7 +199,9 @@ public final class TextTable {
     } else if (value instanceof Double number) {
       return number(number, decimals);
     } else if (value instanceof double[] numbers) {
-      return Arrays.stream(numbers).mapToObj(TextTable::number).collect(Collectors.joining(", ", "[", "]"));
+      return Arrays.stream(numbers)
+          .mapToObj(TextTable::number)
+          .collect(Collectors.joining(", ", "[", "]"));
     } else if (value instanceof Instant instant) {
       return time(instant);
     }
@@ -216,7 +237,9 @@ public final class TextTable {
             c -> {
               if (c == '\n' || c == '\r' || c == '\t') {
                 out.append(' ');
-              } else if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT || Character.getType(c) == Character.SURROGATE) {
+              } else if (Character.isISOControl(c)
+                  || Character.getType(c) == Character.FORMAT
+                  || Character.getType(c) == Character.SURROGATE) {
                 out.append('?');
               } else {
                 out.appendCodePoint(c);
@@ -248,7 +271,8 @@ public final class TextTable {
         out.append(line).append('\n');
         line.setLength(0);
       }
-      line.append(line.length() == 0 ? "" : GAP).append(width == UNLIMITED ? part : cut(part, Math.max(width, NARROWEST)));
+      line.append(line.length() == 0 ? "" : GAP)
+          .append(width == UNLIMITED ? part : cut(part, Math.max(width, NARROWEST)));
     }
     if (line.length() > 0) {
       out.append(line).append('\n');

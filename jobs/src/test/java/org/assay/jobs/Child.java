@@ -18,7 +18,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** A Java process on the tests' own class path and options, watched line by line; killed when closed. */
+/**
+ * A Java process on the tests' own class path and options, watched line by line; killed when
+ * closed.
+ */
 final class Child implements AutoCloseable {
   /** How long anything is waited for; reached only when something hangs. */
   private static final Duration DEADLINE = Duration.ofMinutes(3);
@@ -44,7 +47,8 @@ final class Child implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     command.addAll(List.of("-Duser.language=tr", "-Duser.country=TR"));
-    command.addAll(List.of(org.apache.spark.launcher.JavaModuleOptions.defaultModuleOptions().split(" ")));
+    command.addAll(
+        List.of(org.apache.spark.launcher.JavaModuleOptions.defaultModuleOptions().split(" ")));
     properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
     command.add("-Dspark.ui.enabled=false");
     command.add("-Dspark.driver.host=127.0.0.1");
@@ -75,7 +79,8 @@ final class Child implements AutoCloseable {
     Thread thread =
         new Thread(
             () -> {
-              try (BufferedReader in = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+              try (BufferedReader in =
+                  new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
                 for (String line = in.readLine(); line != null; line = in.readLine()) {
                   synchronized (lines) {
                     lines.add(line);
@@ -105,7 +110,10 @@ final class Child implements AutoCloseable {
       while (lines.stream().noneMatch(wanted)) {
         long left = end - System.nanoTime();
         if (reading == 0 || left <= 0) {
-          throw new AssertionError((reading == 0 ? "the process ended" : "the deadline passed") + " without the line; it said\n" + text());
+          throw new AssertionError(
+              (reading == 0 ? "the process ended" : "the deadline passed")
+                  + " without the line; it said\n"
+                  + text());
         }
         TimeUnit.NANOSECONDS.timedWait(lines, left);
       }
@@ -128,7 +136,8 @@ final class Child implements AutoCloseable {
       Child child = children[i];
       ends[i] = child.process.onExit().thenApply(ended -> child);
     }
-    return (Child) CompletableFuture.anyOf(ends).orTimeout(DEADLINE.toSeconds(), TimeUnit.SECONDS).join();
+    return (Child)
+        CompletableFuture.anyOf(ends).orTimeout(DEADLINE.toSeconds(), TimeUnit.SECONDS).join();
   }
 
   /** Closes its standard input. */
@@ -147,7 +156,10 @@ final class Child implements AutoCloseable {
     }
   }
 
-  /** Kills one of the Java processes that it has started, such as an executor, and fails when there is none. */
+  /**
+   * Kills one of the Java processes that it has started, such as an executor, and fails when there
+   * is none.
+   */
   void killOneOfItsOwn() {
     ProcessHandle found =
         process

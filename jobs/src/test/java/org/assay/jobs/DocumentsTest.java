@@ -38,7 +38,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the documents say is true: configurations are read, snippets compile, every key and name is documented. */
+/**
+ * What the documents say is true: configurations are read, snippets compile, every key and name is
+ * documented.
+ */
 class DocumentsTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
@@ -49,7 +52,8 @@ class DocumentsTest {
   }
 
   private static List<String> snippets(String language) throws IOException {
-    Matcher matcher = Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL).matcher(readme());
+    Matcher matcher =
+        Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL).matcher(readme());
     List<String> snippets = new ArrayList<>();
     while (matcher.find()) {
       snippets.add(matcher.group(1));
@@ -75,7 +79,10 @@ class DocumentsTest {
     for (String snippet : snippets("hocon")) {
       Path file = Files.writeString(folder.resolve("churn.conf"), snippet);
       ByteArrayOutputStream out = new ByteArrayOutputStream();
-      assertThat(Main.run(new PrintStream(out, true, StandardCharsets.UTF_8), "check", file.toString())).isZero();
+      assertThat(
+              Main.run(
+                  new PrintStream(out, true, StandardCharsets.UTF_8), "check", file.toString()))
+          .isZero();
       assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("right: 1 job, cv\n");
     }
   }
@@ -87,8 +94,13 @@ class DocumentsTest {
     List<String> args = new ArrayList<>(List.of(matcher.group(1).split(" ")));
     args.add("--print-conf");
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    assertThat(Main.run(new PrintStream(out, true, StandardCharsets.UTF_8), args.toArray(String[]::new))).isZero();
-    assertThat(RunConfig.read(ConfigFactory.parseString(out.toString(StandardCharsets.UTF_8))).jobs()).hasSize(1);
+    assertThat(
+            Main.run(
+                new PrintStream(out, true, StandardCharsets.UTF_8), args.toArray(String[]::new)))
+        .isZero();
+    assertThat(
+            RunConfig.read(ConfigFactory.parseString(out.toString(StandardCharsets.UTF_8))).jobs())
+        .hasSize(1);
   }
 
   @Test
@@ -111,11 +123,22 @@ class DocumentsTest {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     int result =
         compiler.run(
-            null, null, null, "-proc:none", "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")), "-d", folder.toString(), file.toString());
+            null,
+            null,
+            null,
+            "-proc:none",
+            "-cp",
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+            "-d",
+            folder.toString(),
+            file.toString());
     assertThat(result).isZero();
-    try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()}, getClass().getClassLoader())) {
-      Metric<?> metric = (Metric<?>) loader.loadClass("org.assay.metric.Jaccard").getConstructor().newInstance();
-      Scorecard card = Scorecard.of(new Target(Task.BINARY, 2, Target.Scores.NONE), List.of(metric));
+    try (URLClassLoader loader =
+        new URLClassLoader(new URL[] {folder.toUri().toURL()}, getClass().getClassLoader())) {
+      Metric<?> metric =
+          (Metric<?>) loader.loadClass("org.assay.metric.Jaccard").getConstructor().newInstance();
+      Scorecard card =
+          Scorecard.of(new Target(Task.BINARY, 2, Target.Scores.NONE), List.of(metric));
       card.add(1, 1, null, 1);
       card.add(1, 0, null, 1);
       card.add(0, 1, null, 1);
@@ -127,8 +150,14 @@ class DocumentsTest {
   @Test
   void referenceNamesEveryMetricAndEstimator() throws IOException {
     String reference = Files.readString(ROOT.resolve("conf/reference.conf"));
-    assertThat(Metrics.names()).isNotEmpty().allSatisfy(name -> assertThat(reference).containsPattern("(?<![a-z0-9-])" + name + "(?![a-z0-9-])"));
-    assertThat(Learners.all().keySet()).isNotEmpty().allSatisfy(name -> assertThat(reference).contains(name));
+    assertThat(Metrics.names())
+        .isNotEmpty()
+        .allSatisfy(
+            name ->
+                assertThat(reference).containsPattern("(?<![a-z0-9-])" + name + "(?![a-z0-9-])"));
+    assertThat(Learners.all().keySet())
+        .isNotEmpty()
+        .allSatisfy(name -> assertThat(reference).contains(name));
   }
 
   /** Each section's readers say which keys they know when they meet one that they do not. */
@@ -136,7 +165,8 @@ class DocumentsTest {
   @ValueSource(strings = {"bogus", "data.customers.bogus", "models.forest.bogus"})
   void referenceNamesEveryKey(String path) throws IOException {
     Path file = ROOT.resolve("conf/reference.conf");
-    Config config = ConfigFactory.parseFile(file.toFile()).withValue(path, ConfigValueFactory.fromAnyRef(1));
+    Config config =
+        ConfigFactory.parseFile(file.toFile()).withValue(path, ConfigValueFactory.fromAnyRef(1));
     assertKnown(Files.readString(file), config);
   }
 
@@ -144,8 +174,14 @@ class DocumentsTest {
   void referenceNamesEveryKeyOfJobs() throws IOException {
     String reference = Files.readString(ROOT.resolve("conf/reference.conf"));
     Config config = ConfigFactory.parseString(reference);
-    assertKnown(reference, ConfigFactory.parseString(reference.replace("job = cross-validate", "job = cross-validate, bogus = 1")));
-    assertKnown(reference, ConfigFactory.parseString(reference.replace("kind = k-fold\n", "kind = k-fold\n bogus = 1\n")));
+    assertKnown(
+        reference,
+        ConfigFactory.parseString(
+            reference.replace("job = cross-validate", "job = cross-validate, bogus = 1")));
+    assertKnown(
+        reference,
+        ConfigFactory.parseString(
+            reference.replace("kind = k-fold\n", "kind = k-fold\n bogus = 1\n")));
     assertThat(config.getConfigList("jobs")).hasSize(1);
   }
 
@@ -154,6 +190,10 @@ class DocumentsTest {
     assertThat(failure).isInstanceOf(UserException.class).hasMessageContaining("unknown key");
     Matcher known = Pattern.compile("known here: ([^;]*)").matcher(failure.getMessage());
     assertThat(known.find()).as(failure.getMessage()).isTrue();
-    assertThat(known.group(1).strip().split(", ")).allSatisfy(key -> assertThat(reference).containsPattern("(?<![a-z-])" + Pattern.quote(key) + "(?![a-z-])"));
+    assertThat(known.group(1).strip().split(", "))
+        .allSatisfy(
+            key ->
+                assertThat(reference)
+                    .containsPattern("(?<![a-z-])" + Pattern.quote(key) + "(?![a-z-])"));
   }
 }

@@ -26,7 +26,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What readers other than ours find: every table by a glob over the files, with the columns that the design promises. */
+/**
+ * What readers other than ours find: every table by a glob over the files, with the columns that
+ * the design promises.
+ */
 class DuckDbTest {
   private static final Map<String, String> PROMISED =
       Map.of(
@@ -91,14 +94,17 @@ class DuckDbTest {
 
   private static Map<String, String> columns(String name) throws SQLException {
     Map<String, String> columns = new LinkedHashMap<>();
-    query("describe select * from " + table(name)).forEach(row -> columns.put((String) row.get(0), (String) row.get(1)));
+    query("describe select * from " + table(name))
+        .forEach(row -> columns.put((String) row.get(0), (String) row.get(1)));
     return columns;
   }
 
   @Test
   void everyPromisedColumnIsThere() throws SQLException {
     for (Map.Entry<String, String> promised : PROMISED.entrySet()) {
-      assertThat(columns(promised.getKey())).as(promised.getKey()).containsKeys(promised.getValue().split(", "));
+      assertThat(columns(promised.getKey()))
+          .as(promised.getKey())
+          .containsKeys(promised.getValue().split(", "));
     }
   }
 
@@ -106,7 +112,8 @@ class DuckDbTest {
   void everyTableHasTheColumnsOfItsRecordAndTheRunItBelongsTo() throws SQLException {
     for (Table<?> table : Tables.all()) {
       Map<String, String> columns = columns(table.name());
-      List<String> expected = new ArrayList<>(table.columns().stream().map(org.assay.report.Column::name).toList());
+      List<String> expected =
+          new ArrayList<>(table.columns().stream().map(org.assay.report.Column::name).toList());
       expected.addAll(List.of("run_id", "suite"));
       assertThat(columns.keySet()).as(table.name()).containsExactlyInAnyOrderElementsOf(expected);
       for (org.assay.report.Column column : table.columns()) {
@@ -120,7 +127,9 @@ class DuckDbTest {
               case DOUBLES -> "DOUBLE[]";
               case INSTANT -> "TIMESTAMP WITH TIME ZONE";
             };
-        assertThat(columns.get(column.name())).as(table.name() + "." + column.name()).isEqualTo(type);
+        assertThat(columns.get(column.name()))
+            .as(table.name() + "." + column.name())
+            .isEqualTo(type);
       }
       assertThat(columns.get("suite")).isEqualTo("VARCHAR");
       assertThat(columns.get("run_id")).isEqualTo("VARCHAR");
@@ -131,31 +140,55 @@ class DuckDbTest {
   void everyTableHasTheRowsThatTheManifestCounts() throws SQLException {
     assertThat(run.tables()).hasSameSizeAs(Tables.all());
     for (Map.Entry<String, Long> rows : run.tables().entrySet()) {
-      assertThat(query("select count(*) from " + table(rows.getKey()))).as(rows.getKey()).containsExactly(List.of(rows.getValue()));
+      assertThat(query("select count(*) from " + table(rows.getKey())))
+          .as(rows.getKey())
+          .containsExactly(List.of(rows.getValue()));
     }
-    assertThat(run.tables()).containsEntry("predictions", 150L).containsEntry("scores", 3L * 3 * 2).containsEntry("failures", 0L);
-    assertThat(query("select suite, run_id, report_hash from " + table("runs"))).containsExactly(List.of("small", run.runId(), run.reportHash()));
+    assertThat(run.tables())
+        .containsEntry("predictions", 150L)
+        .containsEntry("scores", 3L * 3 * 2)
+        .containsEntry("failures", 0L);
+    assertThat(query("select suite, run_id, report_hash from " + table("runs")))
+        .containsExactly(List.of("small", run.runId(), run.reportHash()));
   }
 
   @Test
   void theValuesAreThoseOfOurOwnReader() throws SQLException {
     List<Estimate> estimates = store.read(Tables.ESTIMATES, run.runId());
-    List<List<Object>> seen = query("select slice, metric, estimator, value, n from " + table("estimates"));
+    List<List<Object>> seen =
+        query("select slice, metric, estimator, value, n from " + table("estimates"));
     assertThat(seen)
         .containsExactlyInAnyOrderElementsOf(
-            estimates.stream().map(e -> List.<Object>of(e.slice(), e.metric(), e.estimator(), e.value(), e.n())).toList());
+            estimates.stream()
+                .map(e -> List.<Object>of(e.slice(), e.metric(), e.estimator(), e.value(), e.n()))
+                .toList());
     List<Prediction> predictions = store.read(Tables.PREDICTIONS, run.runId());
-    assertThat(query("select row_key, fold, label, prediction, scores[3] from " + table("predictions") + " where score is null"))
+    assertThat(
+            query(
+                "select row_key, fold, label, prediction, scores[3] from "
+                    + table("predictions")
+                    + " where score is null"))
         .containsExactlyInAnyOrderElementsOf(
-            predictions.stream().map(p -> List.<Object>of(p.rowKey(), p.fold(), p.label(), p.prediction(), p.scores()[2])).toList());
+            predictions.stream()
+                .map(
+                    p ->
+                        List.<Object>of(
+                            p.rowKey(), p.fold(), p.label(), p.prediction(), p.scores()[2]))
+                .toList());
   }
 
-  /** The question that the tables are for: accuracy of a slice from the predictions, against the table of estimates. */
+  /**
+   * The question that the tables are for: accuracy of a slice from the predictions, against the
+   * table of estimates.
+   */
   @Test
   void predictionsGiveTheEstimateAgain() throws SQLException {
     List<List<Object>> both =
         query(
-            "select (select avg((label = prediction)::double) from " + table("predictions") + "), value from " + table("estimates")
+            "select (select avg((label = prediction)::double) from "
+                + table("predictions")
+                + "), value from "
+                + table("estimates")
                 + " where estimator = 'pooled-out-of-fold' and metric = 'accuracy' and slice = ''");
     assertThat(both).hasSize(1);
     assertThat((Double) both.get(0).get(0)).isEqualTo((Double) both.get(0).get(1));

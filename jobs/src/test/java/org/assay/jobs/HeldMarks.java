@@ -9,8 +9,9 @@ import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 
 /**
- * A local file system that lets {@link #FREE} cells be marked as done and holds the others until the process's standard input
- * ends: a run under it stops at a known place for as long as a test wants.
+ * A local file system that lets {@link #FREE} cells be marked as done and holds the others until
+ * the process's standard input ends: a run under it stops at a known place for as long as a test
+ * wants.
  */
 public final class HeldMarks extends LocalFileSystem {
   /** Cells that are done before the run is held. */
@@ -21,7 +22,13 @@ public final class HeldMarks extends LocalFileSystem {
 
   @Override
   public FSDataOutputStream create(
-      Path file, FsPermission permission, boolean overwrite, int bufferSize, short replication, long blockSize, Progressable progress)
+      Path file,
+      FsPermission permission,
+      boolean overwrite,
+      int bufferSize,
+      short replication,
+      long blockSize,
+      Progressable progress)
       throws IOException {
     if (file.getName().equals("_DONE") && MARKS.incrementAndGet() > FREE) {
       synchronized (INPUT) {

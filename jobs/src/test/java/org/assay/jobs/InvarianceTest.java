@@ -29,13 +29,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The same data, configuration and seed give the same report to the bit, however the rows are ordered, spread over files and formats,
- * and whatever works on them; of MLlib's fits, the same folds and scores that agree to 6 digits.
+ * The same data, configuration and seed give the same report to the bit, however the rows are
+ * ordered, spread over files and formats, and whatever works on them; of MLlib's fits, the same
+ * folds and scores that agree to 6 digits.
  */
 class InvarianceTest {
   @TempDir Path folder;
 
-  /** A cross-validation with repeats, strata, groups and slices; one of rows without id, some of which are equal; an evaluation. */
+  /**
+   * A cross-validation with repeats, strata, groups and slices; one of rows without id, some of
+   * which are equal; an evaluation.
+   */
   private static final String EXACT =
       """
       name = exact, seed = 11, output = "%s"
@@ -69,14 +73,21 @@ class InvarianceTest {
   /** The three inputs in one arrangement. */
   private record Arrangement(Path adult, Path scored) {}
 
-  /** The lines of a file with a header in another order, in some files of a new folder that each have the header. */
+  /**
+   * The lines of a file with a header in another order, in some files of a new folder that each
+   * have the header.
+   */
   private static Path shuffled(Path csv, Path to, int files, long seed) throws IOException {
     List<String> lines = new ArrayList<>(Files.readAllLines(csv));
     String header = lines.remove(0);
     Collections.shuffle(lines, new Random(seed));
     Files.createDirectories(to);
     for (int f = 0; f < files; f++) {
-      List<String> part = new ArrayList<>(lines.subList((int) ((long) lines.size() * f / files), (int) ((long) lines.size() * (f + 1) / files)));
+      List<String> part =
+          new ArrayList<>(
+              lines.subList(
+                  (int) ((long) lines.size() * f / files),
+                  (int) ((long) lines.size() * (f + 1) / files)));
       part.add(0, header);
       Files.write(to.resolve("part-" + f + ".csv"), part);
     }
@@ -86,34 +97,53 @@ class InvarianceTest {
   private Arrangement csv(String name, int files, long seed) throws IOException {
     return new Arrangement(
         shuffled(Shared.data("adult.csv"), folder.resolve(name + "/adult.csv"), files, seed),
-        shuffled(Shared.data("adult_predictions.csv"), folder.resolve(name + "/scored.csv"), files, seed + 1));
+        shuffled(
+            Shared.data("adult_predictions.csv"),
+            folder.resolve(name + "/scored.csv"),
+            files,
+            seed + 1));
   }
 
   private Arrangement parquet(String name, Arrangement csv, int files) {
     return new Arrangement(
-        parquet(csv.adult(), folder.resolve(name + "/adult.parquet"), files), parquet(csv.scored(), folder.resolve(name + "/scored.parquet"), files));
+        parquet(csv.adult(), folder.resolve(name + "/adult.parquet"), files),
+        parquet(csv.scored(), folder.resolve(name + "/scored.parquet"), files));
   }
 
   private static Path parquet(Path csv, Path to, int files) {
-    Dataset<Row> rows = Shared.spark().read().option("header", "true").option("inferSchema", "true").csv(csv.toString());
+    Dataset<Row> rows =
+        Shared.spark()
+            .read()
+            .option("header", "true")
+            .option("inferSchema", "true")
+            .csv(csv.toString());
     (files == 1 ? rows.coalesce(1) : rows.repartition(files)).write().parquet(to.toString());
     assertThat(to.toFile().list((d, file) -> file.endsWith(".parquet"))).hasSize(files);
     return to;
   }
 
   /** What a run of both configurations left. */
-  private record Reports(Manifest exact, Map<String, List<Prediction>> exactly, Manifest fitted, Map<String, List<Prediction>> fits) {
+  private record Reports(
+      Manifest exact,
+      Map<String, List<Prediction>> exactly,
+      Manifest fitted,
+      Map<String, List<Prediction>> fits) {
 
     static Reports in(Path output) {
       RunStore store = RunStore.open(output.toString(), new Configuration());
       Manifest exact = store.sealedRun("exact");
       Manifest fitted = store.sealedRun("fitted");
-      return new Reports(exact, byModel(store.read(Tables.PREDICTIONS, "exact")), fitted, byModel(store.read(Tables.PREDICTIONS, "fitted")));
+      return new Reports(
+          exact,
+          byModel(store.read(Tables.PREDICTIONS, "exact")),
+          fitted,
+          byModel(store.read(Tables.PREDICTIONS, "fitted")));
     }
 
     private static Map<String, List<Prediction>> byModel(List<Prediction> predictions) {
       Map<String, List<Prediction>> all = new TreeMap<>();
-      predictions.forEach(p -> all.computeIfAbsent(p.job() + "/" + p.model(), k -> new ArrayList<>()).add(p));
+      predictions.forEach(
+          p -> all.computeIfAbsent(p.job() + "/" + p.model(), k -> new ArrayList<>()).add(p));
       return all;
     }
   }
@@ -121,10 +151,12 @@ class InvarianceTest {
   /** How often each row is in each repeat and fold. */
   private static Map<String, Integer> folds(List<Prediction> predictions) {
     Map<String, Integer> folds = new HashMap<>();
-    predictions.forEach(p -> folds.merge(p.rowKey() + " " + p.repeat() + "/" + p.fold(), 1, Integer::sum));
+    predictions.forEach(
+        p -> folds.merge(p.rowKey() + " " + p.repeat() + "/" + p.fold(), 1, Integer::sum));
     return folds;
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // its annotation would be a dependency for one test
   private Path write(String name, String id, String conf, Object... paths) throws IOException {
     Path file = folder.resolve(name + "/" + id + ".conf");
     Files.createDirectories(file.getParent());
@@ -135,10 +167,15 @@ class InvarianceTest {
     Map<String, String> properties = new LinkedHashMap<>();
     properties.put("spark.master", master);
     properties.put("spark.executor.extraClassPath", Child.classPath());
-    return Child.start(SubmittedRuns.class, folder.resolve(name), properties, Stream.of(confs).map(Path::toString).toArray(String[]::new));
+    return Child.start(
+        SubmittedRuns.class,
+        folder.resolve(name),
+        properties,
+        Stream.of(confs).map(Path::toString).toArray(String[]::new));
   }
 
-  private Reports run(String name, String master, Arrangement input) throws IOException, InterruptedException {
+  private Reports run(String name, String master, Arrangement input)
+      throws IOException, InterruptedException {
     Path output = folder.resolve(name + "/reports");
     Path exact = write(name, "exact", EXACT, output, input.adult(), input.adult(), input.scored());
     Path fitted = write(name, "fitted", FITTED, output, input.adult());
@@ -151,7 +188,8 @@ class InvarianceTest {
   @Test
   @Tag("slow")
   void theReportIsTheSameOnAnyCluster() throws IOException, InterruptedException {
-    Arrangement source = new Arrangement(Shared.data("adult.csv"), Shared.data("adult_predictions.csv"));
+    Arrangement source =
+        new Arrangement(Shared.data("adult.csv"), Shared.data("adult_predictions.csv"));
     Arrangement many = csv("csv37", 37, 1);
     Arrangement manyParquet = parquet("parquet37", many, 37);
     Arrangement oneParquet = parquet("parquet1", csv("csv1", 1, 2), 1);
@@ -161,10 +199,13 @@ class InvarianceTest {
     all.put("1 thread, the source", run("a", "local[1]", source));
     all.put("2 threads, 37 shuffled files", run("b", "local[2]", many));
     all.put("2 threads, 1 shuffled Parquet file", run("c", "local[2]", oneParquet));
-    all.put("2 executors, 37 shuffled Parquet files", run("d", "local-cluster[2,1,1024]", manyParquet));
+    all.put(
+        "2 executors, 37 shuffled Parquet files", run("d", "local-cluster[2,1,1024]", manyParquet));
 
     Reports first = all.values().iterator().next();
-    assertThat(first.exact().tables()).containsEntry("predictions", 32561L * (2 * 2 + 2) + 10854 * 2).containsEntry("failures", 0L);
+    assertThat(first.exact().tables())
+        .containsEntry("predictions", 32561L * (2 * 2 + 2) + 10854 * 2)
+        .containsEntry("failures", 0L);
     assertThat(first.exact().reportHash()).matches("[0-9a-f]{64}");
     Map<String, Prediction> scores = new HashMap<>();
     first.fits().get("cv/logistic").forEach(p -> scores.put(p.rowKey(), p));
@@ -175,14 +216,24 @@ class InvarianceTest {
     assertThat(nameless).as("some rows without id are equal").hasSizeLessThan(2 * 32561);
     all.forEach(
         (where, reports) -> {
-          assertThat(reports.exact().inputs().get("adult").hash()).as(where).isEqualTo(first.exact().inputs().get("adult").hash());
-          assertThat(reports.exact().inputs().get("nameless").hash()).as(where).isEqualTo(first.exact().inputs().get("nameless").hash());
+          assertThat(reports.exact().inputs().get("adult").hash())
+              .as(where)
+              .isEqualTo(first.exact().inputs().get("adult").hash());
+          assertThat(reports.exact().inputs().get("nameless").hash())
+              .as(where)
+              .isEqualTo(first.exact().inputs().get("nameless").hash());
           for (String model : List.of("cv/base", "cv/majority")) {
-            assertThat(folds(reports.exactly().get(model)).equals(grouped)).as(where + ": folds of " + model).isTrue();
+            assertThat(folds(reports.exactly().get(model)).equals(grouped))
+                .as(where + ": folds of " + model)
+                .isTrue();
           }
-          assertThat(folds(reports.exactly().get("nameless/base")).equals(nameless)).as(where + ": folds without id").isTrue();
+          assertThat(folds(reports.exactly().get("nameless/base")).equals(nameless))
+              .as(where + ": folds without id")
+              .isTrue();
           for (String model : List.of("cv/base", "cv/logistic")) {
-            assertThat(folds(reports.fits().get(model)).equals(folds)).as(where + ": folds of " + model + " beside a fit").isTrue();
+            assertThat(folds(reports.fits().get(model)).equals(folds))
+                .as(where + ": folds of " + model + " beside a fit")
+                .isTrue();
           }
           assertThat(reports.exact().reportHash()).as(where).isEqualTo(first.exact().reportHash());
           double apart = 0;
@@ -193,7 +244,10 @@ class InvarianceTest {
         });
   }
 
-  /** One of two executors is killed during the fits; another takes its place, and blocks and files that it held are made again. */
+  /**
+   * One of two executors is killed during the fits; another takes its place, and blocks and files
+   * that it held are made again.
+   */
   @Test
   @Tag("slow")
   void theReportIsTheSameWhenAnExecutorIsLost() throws IOException, InterruptedException {
@@ -206,16 +260,22 @@ class InvarianceTest {
         """;
     Path adult = Shared.data("adult.csv");
     Path lost = folder.resolve("lost/reports");
-    try (Child child = start("lost", "local-cluster[2,1,1024]", write("lost", "r", conf, lost, adult))) {
+    try (Child child =
+        start("lost", "local-cluster[2,1,1024]", write("lost", "r", conf, lost, adult))) {
       child.awaitLine(line -> line.equals("cv: fits 3/10"));
       child.killOneOfItsOwn();
       assertThat(child.exitCode()).as(child.text()).isZero();
     }
     Shared.spark();
-    RunConfig config = RunConfig.read(ConfigFactory.parseString(conf.formatted(folder.resolve("whole/reports"), adult)));
+    RunConfig config =
+        RunConfig.read(
+            ConfigFactory.parseString(conf.formatted(folder.resolve("whole/reports"), adult)));
     Manifest whole = Runner.of(config, List.of()).run("r", false, Progress.silent()).manifest();
     Manifest sealed = RunStore.open(lost.toString(), new Configuration()).sealedRun("r");
-    assertThat(sealed.tables()).isEqualTo(whole.tables()).containsEntry("predictions", 2L * 32561).containsEntry("failures", 0L);
+    assertThat(sealed.tables())
+        .isEqualTo(whole.tables())
+        .containsEntry("predictions", 2L * 32561)
+        .containsEntry("failures", 0L);
     assertThat(sealed.reportHash()).isEqualTo(whole.reportHash());
   }
 
@@ -238,19 +298,35 @@ class InvarianceTest {
     List<Manifest> runs = new ArrayList<>();
     List<Map<String, Integer>> folds = new ArrayList<>();
     for (int files : new int[] {0, 1, 7}) {
-      Path wisconsin = files == 0 ? Shared.data("breast_cancer.csv") : shuffled(Shared.data("breast_cancer.csv"), folder.resolve(files + "/wisconsin.csv"), files, files);
-      Path nameless = files == 0 ? iris : shuffled(iris, folder.resolve(files + "/iris.csv"), files, files);
+      Path wisconsin =
+          files == 0
+              ? Shared.data("breast_cancer.csv")
+              : shuffled(
+                  Shared.data("breast_cancer.csv"),
+                  folder.resolve(files + "/wisconsin.csv"),
+                  files,
+                  files);
+      Path nameless =
+          files == 0 ? iris : shuffled(iris, folder.resolve(files + "/iris.csv"), files, files);
       Path output = folder.resolve(files + "/reports");
-      RunConfig config = RunConfig.read(ConfigFactory.parseString(conf.formatted(output, wisconsin, nameless)));
+      RunConfig config =
+          RunConfig.read(ConfigFactory.parseString(conf.formatted(output, wisconsin, nameless)));
       runs.add(Runner.of(config, List.of()).run("r", false, Progress.silent()).manifest());
-      folds.add(folds(RunStore.open(output.toString(), new Configuration()).read(Tables.PREDICTIONS, "r")));
+      folds.add(
+          folds(
+              RunStore.open(output.toString(), new Configuration()).read(Tables.PREDICTIONS, "r")));
     }
-    assertThat(runs.get(0).tables()).containsEntry("predictions", 569L * 2 + 150).containsEntry("failures", 0L);
+    assertThat(runs.get(0).tables())
+        .containsEntry("predictions", 569L * 2 + 150)
+        .containsEntry("failures", 0L);
     assertThat(folds).containsOnly(folds.get(0));
     assertThat(runs).extracting(Manifest::reportHash).containsOnly(runs.get(0).reportHash());
   }
 
-  /** Two data sets of one run, with as many rows of each class, the same folds and the same model, are two data sets. */
+  /**
+   * Two data sets of one run, with as many rows of each class, the same folds and the same model,
+   * are two data sets.
+   */
   @Test
   void dataSetsOfEqualCountsAreNotTakenForEachOther() throws IOException {
     Shared.spark();
@@ -267,14 +343,25 @@ class InvarianceTest {
         """;
     Path output = folder.resolve("reports");
     Path data = Shared.data("breast_cancer.csv");
-    Runner.of(RunConfig.read(ConfigFactory.parseString(conf.formatted(output, data, data))), List.of()).run("r", false, Progress.silent());
+    Runner.of(
+            RunConfig.read(ConfigFactory.parseString(conf.formatted(output, data, data))),
+            List.of())
+        .run("r", false, Progress.silent());
     Map<String, Double> shares = new HashMap<>();
-    RunStore.open(output.toString(), new Configuration()).read(Tables.PREDICTIONS, "r").forEach(p -> shares.put(p.job() + p.fold(), p.score()));
+    RunStore.open(output.toString(), new Configuration())
+        .read(Tables.PREDICTIONS, "r")
+        .forEach(p -> shares.put(p.job() + p.fold(), p.score()));
     assertThat(shares).hasSize(4);
-    assertThat(shares.get("weighted0")).as("benign tumours are small, so weights by radius lower their share").isLessThan(shares.get("plain0") - 0.05);
+    assertThat(shares.get("weighted0"))
+        .as("benign tumours are small, so weights by radius lower their share")
+        .isLessThan(shares.get("plain0") - 0.05);
   }
 
   private static Path withoutFirstColumn(Path csv, Path to) throws IOException {
-    return Files.write(to, Files.readAllLines(csv).stream().map(line -> line.substring(line.indexOf(',') + 1)).toList());
+    return Files.write(
+        to,
+        Files.readAllLines(csv).stream()
+            .map(line -> line.substring(line.indexOf(',') + 1))
+            .toList());
   }
 }

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Per-fold results against scikit-learn's, on predefined folds id mod k of real data. */
 class OracleTest {
-  private static final ObjectMapper JSON = JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
   @TempDir Path staging;
 
@@ -33,14 +34,22 @@ class OracleTest {
   private RunContext run(String conf) {
     RunConfig config = RunConfig.read(ConfigFactory.parseString(conf));
     Runner runner = Runner.of(config, List.of());
-    RunContext context = new RunContext(Shared.spark(), config, runner.steps(), Progress.silent(), null, new org.apache.hadoop.fs.Path(staging.toUri()));
+    RunContext context =
+        new RunContext(
+            Shared.spark(),
+            config,
+            runner.steps(),
+            Progress.silent(),
+            null,
+            new org.apache.hadoop.fs.Path(staging.toUri()));
     runner.steps().forEach(step -> step.run(context));
     context.close();
     assertThat(context.rows(Tables.FAILURES)).isEmpty();
     return context;
   }
 
-  private void compare(String reference, int folds, String conf, Map<String, Double> tolerances) throws IOException {
+  private void compare(String reference, int folds, String conf, Map<String, Double> tolerances)
+      throws IOException {
     RunContext context = run(conf);
     Map<String, Score> scores = new HashMap<>();
     for (Score score : context.rows(Tables.SCORES)) {
@@ -52,14 +61,18 @@ class OracleTest {
       for (Map.Entry<String, Double> metric : tolerances.entrySet()) {
         Score score = scores.get(fold.get("fold").asInt() + " " + metric.getKey());
         String key = metric.getKey().replace('-', '_');
-        assertThat(score.value()).as(score.toString()).isCloseTo(fold.get(key).asDouble(), within(metric.getValue()));
+        assertThat(score.value())
+            .as(score.toString())
+            .isCloseTo(fold.get(key).asDouble(), within(metric.getValue()));
         if (fold.has("n_train")) {
           assertThat(score.nTrain()).isEqualTo(fold.get("n_train").asLong());
           assertThat(score.nTest()).isEqualTo(fold.get("n_test").asLong());
         }
       }
     }
-    assertThat(context.rows(Tables.ESTIMATES)).extracting(Estimate::estimator).contains("mean-of-folds", "pooled-out-of-fold");
+    assertThat(context.rows(Tables.ESTIMATES))
+        .extracting(Estimate::estimator)
+        .contains("mean-of-folds", "pooled-out-of-fold");
   }
 
   private static String conf(String file, int folds, String data, String model, String metrics) {
@@ -77,8 +90,27 @@ class OracleTest {
     compare(
         "breast_cancer_logistic_l2_lambda0.01_folds_id_mod_10",
         10,
-        conf("breast_cancer.csv", 10, "label = benign", "estimator = logistic-regression, params { regParam = 0.01, tol = 1e-12, maxIter = 1000 }", "accuracy, f1, mcc, log-loss, brier, roc-auc, average-precision"),
-        Map.of("accuracy", 1e-12, "f1", 1e-12, "mcc", 1e-12, "log-loss", 1e-5, "brier", 1e-5, "roc-auc", 1e-5, "average-precision", 1e-5));
+        conf(
+            "breast_cancer.csv",
+            10,
+            "label = benign",
+            "estimator = logistic-regression, params { regParam = 0.01, tol = 1e-12, maxIter = 1000 }",
+            "accuracy, f1, mcc, log-loss, brier, roc-auc, average-precision"),
+        Map.of(
+            "accuracy",
+            1e-12,
+            "f1",
+            1e-12,
+            "mcc",
+            1e-12,
+            "log-loss",
+            1e-5,
+            "brier",
+            1e-5,
+            "roc-auc",
+            1e-5,
+            "average-precision",
+            1e-5));
   }
 
   @Test
@@ -86,7 +118,12 @@ class OracleTest {
     compare(
         "wine_multinomial_logistic_l2_lambda0.01_folds_id_mod_5",
         5,
-        conf("wine.csv", 5, "label = cultivar, task = classification", "estimator = logistic-regression, params { regParam = 0.01, tol = 1e-12, maxIter = 1000 }", "accuracy, f1-macro, log-loss, roc-auc-ovr-macro"),
+        conf(
+            "wine.csv",
+            5,
+            "label = cultivar, task = classification",
+            "estimator = logistic-regression, params { regParam = 0.01, tol = 1e-12, maxIter = 1000 }",
+            "accuracy, f1-macro, log-loss, roc-auc-ovr-macro"),
         Map.of("accuracy", 1e-12, "f1-macro", 1e-12, "log-loss", 1e-5, "roc-auc-ovr-macro", 1e-5));
   }
 
@@ -95,7 +132,12 @@ class OracleTest {
     compare(
         "iris_gaussian_nb_folds_id_mod_5",
         5,
-        conf("iris.csv", 5, "label = species, task = classification", "estimator = naive-bayes, params { modelType = gaussian }", "accuracy, log-loss"),
+        conf(
+            "iris.csv",
+            5,
+            "label = species, task = classification",
+            "estimator = naive-bayes, params { modelType = gaussian }",
+            "accuracy, log-loss"),
         Map.of("accuracy", 1e-12, "log-loss", 1e-6));
   }
 
@@ -104,7 +146,12 @@ class OracleTest {
     compare(
         "diabetes_linear_regression_folds_id_mod_10",
         10,
-        conf("diabetes.csv", 10, "label = progression, task = regression", "estimator = linear-regression, params { solver = normal }", "rmse, mae, r2"),
+        conf(
+            "diabetes.csv",
+            10,
+            "label = progression, task = regression",
+            "estimator = linear-regression, params { solver = normal }",
+            "rmse, mae, r2"),
         Map.of("rmse", 1e-8, "mae", 1e-8, "r2", 1e-8));
   }
 
@@ -133,10 +180,14 @@ class OracleTest {
       }
       compared++;
       if (estimate.reason().isEmpty()) {
-        assertThat(estimate.value()).as(estimate.toString()).isCloseTo(value.asDouble(), within(1e-9));
+        assertThat(estimate.value())
+            .as(estimate.toString())
+            .isCloseTo(value.asDouble(), within(1e-9));
       } else {
         // scikit-learn gives 0 where a definition divides 0 by 0; ours says why there is no value
-        assertThat(value.asDouble()).as(estimate.toString()).matches(v -> v == 0 || Double.isNaN(v));
+        assertThat(value.asDouble())
+            .as(estimate.toString())
+            .matches(v -> v == 0 || Double.isNaN(v));
       }
     }
     assertThat(compared).isGreaterThan(24 * 2 * 9);

@@ -25,7 +25,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real processes that are killed, continued, started again and started at once. {@link HeldMarks} stops them at a known place. */
+/**
+ * Real processes that are killed, continued, started again and started at once. {@link HeldMarks}
+ * stops them at a known place.
+ */
 @Tag("slow")
 class ResumeTest {
   @TempDir Path folder;
@@ -94,12 +97,17 @@ class ResumeTest {
 
   private String undisturbed() {
     Shared.spark();
-    RunConfig config = RunConfig.read(ConfigFactory.parseString(text(folder.resolve("undisturbed"))));
-    return Runner.of(config, List.of()).run("other", false, Progress.silent()).manifest().reportHash();
+    RunConfig config =
+        RunConfig.read(ConfigFactory.parseString(text(folder.resolve("undisturbed"))));
+    return Runner.of(config, List.of())
+        .run("other", false, Progress.silent())
+        .manifest()
+        .reportHash();
   }
 
   @Test
-  void aKilledRunIsContinuedAndEndsAsIfNothingHadHappened() throws IOException, InterruptedException {
+  void aKilledRunIsContinuedAndEndsAsIfNothingHadHappened()
+      throws IOException, InterruptedException {
     try (Child killed = assay(held())) {
       killed.awaitLine(line -> line.equals("cv: fits " + HeldMarks.FREE + "/10"));
       killed.kill();
@@ -111,7 +119,9 @@ class ResumeTest {
 
     try (Child other = assay(Map.of(), "--resume", "--set", "seed=4")) {
       assertThat(other.exitCode()).as(other.text()).isEqualTo(2);
-      assertThat(other.text()).contains("assay: run id 'night': was begun with other settings").doesNotContain("\tat ");
+      assertThat(other.text())
+          .contains("assay: run id 'night': was begun with other settings")
+          .doesNotContain("\tat ");
     }
     assertThat(done()).isEqualTo(before);
 
@@ -120,8 +130,14 @@ class ResumeTest {
       assertThat(resumed.text()).contains("cv: fits 10/10");
     }
     Manifest sealed = store().sealedRun("night");
-    assertThat(sealed.tables()).containsEntry("predictions", 2L * 569).containsEntry("failures", 0L);
-    List<Double> seconds = store().read(Tables.SCORES, "night").stream().filter(s -> s.metric().equals("accuracy")).map(Score::fitSeconds).toList();
+    assertThat(sealed.tables())
+        .containsEntry("predictions", 2L * 569)
+        .containsEntry("failures", 0L);
+    List<Double> seconds =
+        store().read(Tables.SCORES, "night").stream()
+            .filter(s -> s.metric().equals("accuracy"))
+            .map(Score::fitSeconds)
+            .toList();
     assertThat(seconds).hasSize(10).containsAll(before);
     assertThat(folders()).doesNotContain("night").contains("scores", "runs");
     assertThat(output.resolve("_staging/night")).doesNotExist();
@@ -130,26 +146,36 @@ class ResumeTest {
     // Without a master nothing of Spark can start: a run that is sealed needs none.
     try (Child again = assay(Map.of())) {
       assertThat(again.exitCode()).as(again.text()).isZero();
-      assertThat(again.text()).contains("is sealed already with the same settings; nothing to do").contains("accuracy").doesNotContain("reading data");
+      assertThat(again.text())
+          .contains("is sealed already with the same settings; nothing to do")
+          .contains("accuracy")
+          .doesNotContain("reading data");
     }
     assertThat(store().sealedRun("night")).isEqualTo(sealed);
 
     try (Child other = assay(Map.of(), "--set", "seed=4")) {
       assertThat(other.exitCode()).as(other.text()).isEqualTo(2);
-      assertThat(other.text()).contains("assay: run id 'night': was sealed with other settings").contains("another --run-id").doesNotContain("\tat ");
+      assertThat(other.text())
+          .contains("assay: run id 'night': was sealed with other settings")
+          .contains("another --run-id")
+          .doesNotContain("\tat ");
     }
     assertThat(store().sealedRuns()).containsExactly(sealed);
   }
 
   @Test
-  void ofTwoThatStartAtOnceOneSealsAndTheOtherSaysWhoHasTheRun() throws IOException, InterruptedException {
+  void ofTwoThatStartAtOnceOneSealsAndTheOtherSaysWhoHasTheRun()
+      throws IOException, InterruptedException {
     try (Child a = assay(held());
         Child b = assay(held())) {
       Child refused = Child.firstToEnd(a, b);
       Child holder = refused == a ? b : a;
       assertThat(refused.exitCode()).as(refused.text()).isEqualTo(2);
       assertThat(refused.text())
-          .containsPattern("assay: run id 'night': (process " + holder.pid() + " on \\S+|a process that is just starting) has been working on it since ")
+          .containsPattern(
+              "assay: run id 'night': (process "
+                  + holder.pid()
+                  + " on \\S+|a process that is just starting) has been working on it since ")
           .contains("Wait for it, use another --run-id, or stop it")
           .doesNotContain("\tat ");
       holder.awaitLine(line -> line.equals("cv: fits " + HeldMarks.FREE + "/10"));

@@ -55,7 +55,9 @@ class ShadedJarIT {
 
   @Test
   void holdsNothingThatIsNotListedHere() {
-    assertThat(entries()).isNotEmpty().allMatch(name -> ALLOWED.stream().anyMatch(name::startsWith));
+    assertThat(entries())
+        .isNotEmpty()
+        .allMatch(name -> ALLOWED.stream().anyMatch(name::startsWith));
   }
 
   @Test

@@ -4,7 +4,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.spark.sql.SparkSession;
 
-/** What tests share: one local session per process, and where real data and reference values are. */
+/**
+ * What tests share: one local session per process, and where real data and reference values are.
+ */
 final class Shared {
   private Shared() {}
 
@@ -37,7 +39,8 @@ final class Shared {
   private static Path existing(String name) {
     Path path = Path.of("../../shared").resolve(name).toAbsolutePath().normalize();
     if (!Files.exists(path)) {
-      throw new IllegalStateException("no " + path + "; tests read real data from the folder 'shared' beside the project");
+      throw new IllegalStateException(
+          "no " + path + "; tests read real data from the folder 'shared' beside the project");
     }
     return path;
   }

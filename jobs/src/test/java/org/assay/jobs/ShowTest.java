@@ -63,7 +63,11 @@ class ShowTest {
   @Test
   void aTableIsShownWithAllItsColumns() {
     Shown shown = show(output.toString(), "--run-id", "run-1", "--table", "estimates");
-    assertThat(shown.text()).contains("run      run-1").contains("estimator = mean").contains("std_error").contains("m02");
+    assertThat(shown.text())
+        .contains("run      run-1")
+        .contains("estimator = mean")
+        .contains("std_error")
+        .contains("m02");
     assertThat(show(output.toString(), "--table", "failures").text()).contains("kind");
     assertThat(show(output.toString(), "--table", "folds").text()).contains("class");
   }
@@ -72,18 +76,28 @@ class ShowTest {
   void whatIsNotThereIsAnErrorThatListsWhatIs() {
     assertThat(show(output.toString(), "--run-id", "run-3"))
         .satisfies(s -> assertThat(s.exitCode()).isEqualTo(2))
-        .satisfies(s -> assertThat(s.error()).startsWith("no sealed run 'run-3' in file:").endsWith("; sealed: run-1, run-2"));
+        .satisfies(
+            s ->
+                assertThat(s.error())
+                    .startsWith("no sealed run 'run-3' in file:")
+                    .endsWith("; sealed: run-1, run-2"));
     assertThat(show(output.toString(), "--table", "score").error())
-        .isEqualTo("run run-2 has no table 'score'; it has: estimates, failures, folds, predictions, runs, scores, selections");
+        .isEqualTo(
+            "run run-2 has no table 'score'; it has: estimates, failures, folds, predictions, runs, scores, selections");
     assertThat(show(output.resolve("none").toString()))
         .satisfies(s -> assertThat(s.exitCode()).isEqualTo(2))
-        .satisfies(s -> assertThat(s.error()).startsWith("no sealed run in file:" + output + "/none; make one with: assay run"));
+        .satisfies(
+            s ->
+                assertThat(s.error())
+                    .startsWith(
+                        "no sealed run in file:" + output + "/none; make one with: assay run"));
   }
 
   @Test
   void theSummaryFitsTheTerminal() {
     RunStore store = RunStore.open(output.toString(), new Configuration());
-    assertThat(Show.summary(store, store.sealedRun("run-1"), 10, 80).lines()).allMatch(line -> line.length() <= 80);
+    assertThat(Show.summary(store, store.sealedRun("run-1"), 10, 80).lines())
+        .allMatch(line -> line.length() <= 80);
   }
 
   private Shown show(String... arguments) {
@@ -106,15 +120,46 @@ class ShowTest {
     for (int m = 0; m < models; m++) {
       estimates.add(
           new Estimate(
-              "cv", "d", "m%02d".formatted(m), "", m % 2 == 0 ? "roc-auc" : "accuracy", "", "mean", 0.9 + m * 0.001, 0.01,
-              "corrected-t", 0.95, 0.88 + m * 0.001, 0.92, 569, 10, ""));
+              "cv",
+              "d",
+              "m%02d".formatted(m),
+              "",
+              m % 2 == 0 ? "roc-auc" : "accuracy",
+              "",
+              "mean",
+              0.9 + m * 0.001,
+              0.01,
+              "corrected-t",
+              0.95,
+              0.88 + m * 0.001,
+              0.92,
+              569,
+              10,
+              ""));
     }
     run.write(Tables.ESTIMATES, estimates);
-    run.write(Tables.FAILURES, List.of(new Failure("cv", "d", "m00", "repeat=0,fold=1", "fit", "one class only")));
+    run.write(
+        Tables.FAILURES,
+        List.of(new Failure("cv", "d", "m00", "repeat=0,fold=1", "fit", "one class only")));
     Instant started = Instant.parse(startedAt);
     run.seal(
         new Manifest(
-            id, "nightly", Manifest.Status.INCOMPLETE, 1, started, started.plusSeconds(75), 42, "{}", "aa", Map.of(), "", Map.of(),
-            Map.of("assay", "0.1.0"), "", "", 0, "1 cell failed"));
+            id,
+            "nightly",
+            Manifest.Status.INCOMPLETE,
+            1,
+            started,
+            started.plusSeconds(75),
+            42,
+            "{}",
+            "aa",
+            Map.of(),
+            "",
+            Map.of(),
+            Map.of("assay", "0.1.0"),
+            "",
+            "",
+            0,
+            "1 cell failed"));
   }
 }

@@ -2,7 +2,10 @@ package org.assay.jobs;
 
 import org.apache.spark.sql.SparkSession;
 
-/** {@code assay run} of several configurations in one session, which is stopped at the end as {@code spark-submit} does it. */
+/**
+ * {@code assay run} of several configurations in one session, which is stopped at the end as {@code
+ * spark-submit} does it.
+ */
 final class SubmittedRuns {
   private SubmittedRuns() {}
 

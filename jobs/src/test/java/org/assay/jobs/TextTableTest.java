@@ -29,9 +29,14 @@ class TextTableTest {
 
   @Test
   void whatIsTheSameInEveryRowIsSaidOnce() {
-    String text = TextTable.of("job", "slice", "model", "n").row("cv", "", "a", 5).row("cv", "", "b", 5).render(80);
+    String text =
+        TextTable.of("job", "slice", "model", "n")
+            .row("cv", "", "a", 5)
+            .row("cv", "", "b", 5)
+            .render(80);
     assertThat(text).isEqualTo("job = cv  n = 5\nmodel\n-----\na\nb\n");
-    assertThat(TextTable.of("a", "b").row(1, 2).row(1, 2).render(80)).isEqualTo("a  b\n-  -\n1  2\n1  2\n");
+    assertThat(TextTable.of("a", "b").row(1, 2).row(1, 2).render(80))
+        .isEqualTo("a  b\n-  -\n1  2\n1  2\n");
     assertThat(TextTable.of("a", "b").render(80)).isEqualTo("a  b\n-  -\n");
   }
 
@@ -85,7 +90,8 @@ class TextTableTest {
 
   @Test
   void aTerminalIsNeverObeyed() {
-    assertThat(TextTable.of("t").row("\u001b[31mred\u0007\nline\u202etfel").render(80)).isEqualTo("t\n-------------------\n?[31mred? line?tfel\n");
+    assertThat(TextTable.of("t").row("\u001b[31mred\u0007\nline\u202etfel").render(80))
+        .isEqualTo("t\n-------------------\n?[31mred? line?tfel\n");
   }
 
   @Test

@@ -14,9 +14,11 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * The predictions of cells below one folder of a Hadoop file system: a file per cell and block, and a mark when a cell is whole.
+ * The predictions of cells below one folder of a Hadoop file system: a file per cell and block, and
+ * a mark when a cell is whole.
  *
- * <p>A file holds what any attempt at it would hold, so attempts overwrite each other harmlessly. Thread-safe.
+ * <p>A file holds what any attempt at it would hold, so attempts overwrite each other harmlessly.
+ * Thread-safe.
  */
 public final class CellFiles implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -48,7 +50,10 @@ public final class CellFiles implements Serializable {
   }
 
   void write(String cell, int block, Predictions predictions) {
-    try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(fileSystem().create(path(cell, "block-" + block), true), 1 << 16))) {
+    try (DataOutputStream out =
+        new DataOutputStream(
+            new BufferedOutputStream(
+                fileSystem().create(path(cell, "block-" + block), true), 1 << 16))) {
       predictions.write(out);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -57,7 +62,9 @@ public final class CellFiles implements Serializable {
 
   /** The predictions of a whole cell for one block. */
   public Predictions read(String cell, int block) {
-    try (DataInputStream in = new DataInputStream(new BufferedInputStream(fileSystem().open(path(cell, "block-" + block)), 1 << 16))) {
+    try (DataInputStream in =
+        new DataInputStream(
+            new BufferedInputStream(fileSystem().open(path(cell, "block-" + block)), 1 << 16))) {
       return Predictions.read(in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

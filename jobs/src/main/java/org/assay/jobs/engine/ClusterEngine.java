@@ -13,8 +13,8 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.PipelineModel;
-import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.attribute.NominalAttribute;
+import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -24,7 +24,6 @@ import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.assay.UserException;
-import org.assay.config.ModelConfig;
 import org.assay.design.Design;
 import org.assay.jobs.Progress;
 import org.assay.jobs.frame.Block;
@@ -43,8 +42,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The engine {@code cluster}: each fit is a sequence of Spark jobs over the frame's blocks, several fits at once under a fair
- * scheduler. For any Spark ML estimator or pipeline and any size of data.
+ * The engine {@code cluster}: each fit is a sequence of Spark jobs over the frame's blocks, several
+ * fits at once under a fair scheduler. For any Spark ML estimator or pipeline and any size of data.
  */
 public final class ClusterEngine {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterEngine.class);
@@ -71,30 +70,39 @@ public final class ClusterEngine {
   }
 
   /**
-   * How many fits run at once unless the configuration says: twice what keeps the cluster's cores busy with one task per block each,
-   * between 1 and 32. The driver's share of a small fit is what the factor 2 hides.
+   * How many fits run at once unless the configuration says: twice what keeps the cluster's cores
+   * busy with one task per block each, between 1 and 32. The driver's share of a small fit is what
+   * the factor 2 hides.
    */
   public static int fitsAtOnce(SparkSession spark, Frame frame) {
     int cores = spark.sparkContext().defaultParallelism();
     return Math.max(1, Math.min(32, 2 * cores / Math.min(frame.blockCount(), cores)));
   }
 
-  /** Carries out the cells, those that are whole already excepted. Outcomes are in the order of the cells. */
+  /**
+   * Carries out the cells, those that are whole already excepted. Outcomes are in the order of the
+   * cells.
+   */
   public List<Outcome> run(String job, List<Cell> cells, Progress progress) {
-    ExecutorService pool = Executors.newFixedThreadPool(fitsAtOnce, runnable -> {
-      Thread thread = new Thread(runnable, "fit");
-      thread.setDaemon(true);
-      return thread;
-    });
+    ExecutorService pool =
+        Executors.newFixedThreadPool(
+            fitsAtOnce,
+            runnable -> {
+              Thread thread = new Thread(runnable, "fit");
+              thread.setDaemon(true);
+              return thread;
+            });
     progress.start(job + ": fits", cells.size());
     try {
       List<Future<Outcome>> futures = new ArrayList<>();
       for (Cell cell : cells) {
-        futures.add(pool.submit(() -> {
-          Outcome outcome = carryOut(job, cell);
-          progress.step();
-          return outcome;
-        }));
+        futures.add(
+            pool.submit(
+                () -> {
+                  Outcome outcome = carryOut(job, cell);
+                  progress.step();
+                  return outcome;
+                }));
       }
       List<Outcome> outcomes = new ArrayList<>();
       for (Future<Outcome> future : futures) {
@@ -131,7 +139,8 @@ public final class ClusterEngine {
             case ESTIMATOR -> learn(context, cell, id, from);
             case PIPELINE -> pipeline(cell, id, from);
             case MODEL -> transform(SavedPipeline.fitted(cell.model()), cell, id, from);
-            case TABLE, COLUMNS -> throw new IllegalArgumentException(cell.model().kind() + " is not for fitting");
+            case TABLE, COLUMNS ->
+                throw new IllegalArgumentException(cell.model().kind() + " is not for fitting");
           };
       files.finish(id, done);
       return new Outcome(cell, Optional.of(done), "");
@@ -151,14 +160,21 @@ public final class ClusterEngine {
     while (root.getCause() != null && root.getCause() != root) {
       root = root.getCause();
     }
-    String message = root.getMessage() == null ? "" : root.getMessage().lines().findFirst().orElse("");
+    String message =
+        root.getMessage() == null ? "" : root.getMessage().lines().findFirst().orElse("");
     return root.getClass().getSimpleName() + (message.isEmpty() ? "" : ": " + message);
   }
 
   private CellFiles.Done learn(JavaSparkContext context, Cell cell, String id, long from) {
     Schema schema = frame.schema();
-    Learner learner = Learners.named("models." + cell.model().name() + ".estimator", cell.model().target());
-    Preparation preparation = Preparation.fit(frame, cell.placement(), cell.replicate(), Preparation.Options.of(schema.data(), cell.model()));
+    Learner learner =
+        Learners.named("models." + cell.model().name() + ".estimator", cell.model().target());
+    Preparation preparation =
+        Preparation.fit(
+            frame,
+            cell.placement(),
+            cell.replicate(),
+            Preparation.Options.of(schema.data(), cell.model()));
     Training training =
         new Training(
             rows(cell, preparation),
@@ -180,11 +196,14 @@ public final class ClusterEngine {
             .map(
                 block -> {
                   int[] held = held(block, placement.weights(replicate, block));
-                  Predictions predictions = new Predictions(held, new double[held.length], width, new double[held.length * width]);
+                  Predictions predictions =
+                      new Predictions(
+                          held, new double[held.length], width, new double[held.length * width]);
                   double[] scores = new double[width];
                   long others = 0;
                   for (int i = 0; i < held.length; i++) {
-                    predictions.prediction()[i] = shared.value().score(preparation.features(block, held[i]), scores);
+                    predictions.prediction()[i] =
+                        shared.value().score(preparation.features(block, held[i]), scores);
                     System.arraycopy(scores, 0, predictions.scores(), i * width, width);
                     others += preparation.isUnseen(block, held[i]) ? 1 : 0;
                   }
@@ -215,10 +234,18 @@ public final class ClusterEngine {
   private Dataset<Row> rows(Cell cell, Preparation preparation) {
     Placement placement = cell.placement();
     int replicate = cell.replicate();
-    JavaRDD<Row> rows = frame.blocks().flatMap(block -> trainingRows(block, placement.weights(replicate, block), preparation));
+    JavaRDD<Row> rows =
+        frame
+            .blocks()
+            .flatMap(
+                block -> trainingRows(block, placement.weights(replicate, block), preparation));
     Metadata label = Metadata.empty();
     if (frame.schema().task().isClassification()) {
-      label = NominalAttribute.defaultAttr().withName("label").withNumValues(frame.schema().classCount()).toMetadata();
+      label =
+          NominalAttribute.defaultAttr()
+              .withName("label")
+              .withNumValues(frame.schema().classCount())
+              .toMetadata();
     }
     StructType type =
         new StructType(
@@ -251,19 +278,24 @@ public final class ClusterEngine {
       public Row next() {
         int i = at;
         at = next(i);
-        return RowFactory.create(block.label(i), block.weight(i) * weights[i], preparation.features(block, i));
+        return RowFactory.create(
+            block.label(i), block.weight(i) * weights[i], preparation.features(block, i));
       }
     };
   }
 
   private CellFiles.Done pipeline(Cell cell, String id, long from) {
-    PipelineModel fitted = SavedPipeline.unfitted(cell.model()).fit(RawRows.of(spark, frame, cell.placement(), cell.replicate(), RawRows.Part.TRAIN));
+    PipelineModel fitted =
+        SavedPipeline.unfitted(cell.model())
+            .fit(RawRows.of(spark, frame, cell.placement(), cell.replicate(), RawRows.Part.TRAIN));
     return transform(fitted, cell, id, from);
   }
 
   private CellFiles.Done transform(PipelineModel model, Cell cell, String id, long from) {
     double seconds = (System.nanoTime() - from) / 1e9;
-    Dataset<Row> scored = model.transform(RawRows.of(spark, frame, cell.placement(), cell.replicate(), RawRows.Part.TEST));
+    Dataset<Row> scored =
+        model.transform(
+            RawRows.of(spark, frame, cell.placement(), cell.replicate(), RawRows.Part.TEST));
     Placement placement = cell.placement();
     int replicate = cell.replicate();
     CellFiles out = files;
@@ -278,7 +310,12 @@ public final class ClusterEngine {
                   Predictions predictions = predicted.next();
                   int[] held = held(block, placement.weights(replicate, block));
                   if (!java.util.Arrays.equals(held, predictions.row())) {
-                    throw new IllegalStateException("the pipeline dropped or added rows: " + held.length + " went in, " + predictions.size() + " came out");
+                    throw new IllegalStateException(
+                        "the pipeline dropped or added rows: "
+                            + held.length
+                            + " went in, "
+                            + predictions.size()
+                            + " came out");
                   }
                   out.write(id, block.number(), predictions);
                   return Collections.singleton(0L).iterator();

@@ -10,13 +10,15 @@ import org.assay.jobs.frame.Placement;
 import org.assay.metric.ExactSum;
 
 /**
- * What each replicate makes of the rows: how many of each class, with which weight and from how many groups, it trains on, holds out
- * and leaves unused. Exactly mergeable.
+ * What each replicate makes of the rows: how many of each class, with which weight and from how
+ * many groups, it trains on, holds out and leaves unused. Exactly mergeable.
  */
 public final class FoldTally implements Serializable {
   private static final long serialVersionUID = 1L;
+
   /** The parts of a split as reports name them. */
   public static final List<String> PARTS = List.of("train", "test", "unused");
+
   /** Distinct groups are counted when replicates times groups stay below this. */
   private static final long GROUPS = 20_000_000;
 
@@ -74,7 +76,8 @@ public final class FoldTally implements Serializable {
     }
     for (int local = 0; groups != null && local < seen.length; local++) {
       if (seen[local] != null) {
-        groups[replicate * seen.length + local] = Arrays.stream(seen[local], 0, count[local]).sorted().distinct().toArray();
+        groups[replicate * seen.length + local] =
+            Arrays.stream(seen[local], 0, count[local]).sorted().distinct().toArray();
       }
     }
   }
@@ -88,7 +91,11 @@ public final class FoldTally implements Serializable {
       rows[c] += other.rows[c];
       weight[c].merge(other.weight[c]);
       if (groups != null) {
-        groups[c] = LongStream.concat(Arrays.stream(groups[c]), Arrays.stream(other.groups[c])).sorted().distinct().toArray();
+        groups[c] =
+            LongStream.concat(Arrays.stream(groups[c]), Arrays.stream(other.groups[c]))
+                .sorted()
+                .distinct()
+                .toArray();
       }
     }
     return this;

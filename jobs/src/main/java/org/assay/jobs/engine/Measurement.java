@@ -22,8 +22,9 @@ import scala.Tuple2;
 /**
  * All metrics of all predictions of a job, by slice, in one pass over the frame's blocks.
  *
- * <p>Each task feeds the scorecards of every member and slice that its block meets; scorecards merge exactly, so the values do not
- * depend on how tasks ran. Sizes: a scorecard per member and slice, those of metrics that rank holding one entry per row.
+ * <p>Each task feeds the scorecards of every member and slice that its block meets; scorecards
+ * merge exactly, so the values do not depend on how tasks ran. Sizes: a scorecard per member and
+ * slice, those of metrics that rank holding one entry per row.
  */
 public final class Measurement {
   /** The slice of all rows. */
@@ -37,7 +38,8 @@ public final class Measurement {
    * @param predicted where they are in the data; null for a cell
    * @param pool number of the pool that its rows also count in, or -1
    */
-  public record Member(Target target, String cell, Schema.Predicted predicted, int pool) implements Serializable {}
+  public record Member(Target target, String cell, Schema.Predicted predicted, int pool)
+      implements Serializable {}
 
   /**
    * One result.
@@ -47,7 +49,8 @@ public final class Measurement {
    * @param n number of rows
    * @param values by metric, in the order asked for
    */
-  public record Result(int member, String slice, long n, List<Value> values) implements Serializable {}
+  public record Result(int member, String slice, long n, List<Value> values)
+      implements Serializable {}
 
   /** The results of members and of pools. */
   public record Results(List<Result> members, List<Result> pools) {}
@@ -63,13 +66,23 @@ public final class Measurement {
    * @param slices combinations of columns whose values are reported apart
    */
   public static Results of(
-      JavaSparkContext context, Frame frame, CellFiles files, List<Member> members, List<Metric<?>> metrics, List<List<String>> slices) {
+      JavaSparkContext context,
+      Frame frame,
+      CellFiles files,
+      List<Member> members,
+      List<Metric<?>> metrics,
+      List<List<String>> slices) {
     Schema schema = frame.schema();
-    int[][] columns = slices.stream().map(s -> s.stream().mapToInt(schema.texts()::indexOf).toArray()).toArray(int[][]::new);
+    int[][] columns =
+        slices.stream()
+            .map(s -> s.stream().mapToInt(schema.texts()::indexOf).toArray())
+            .toArray(int[][]::new);
     Broadcast<List<Member>> shared = context.broadcast(new ArrayList<>(members));
     List<Metric<?>> wanted = new ArrayList<>(metrics);
     JavaPairRDD<Key, Scorecard> cards =
-        frame.blocks().flatMapToPair(block -> tally(block, schema, files, shared.value(), wanted, columns));
+        frame
+            .blocks()
+            .flatMapToPair(block -> tally(block, schema, files, shared.value(), wanted, columns));
     List<Tuple2<Key, Result>> results = // one per member and slice
         cards
             .reduceByKey(
@@ -81,21 +94,33 @@ public final class Measurement {
                 pair -> {
                   Key key = pair._1();
                   List<Value> values = new ArrayList<>(pair._2().values().values());
-                  return new Tuple2<>(key, new Result(key.member(), name(schema, slices, columns, key), pair._2().items(), values));
+                  return new Tuple2<>(
+                      key,
+                      new Result(
+                          key.member(),
+                          name(schema, slices, columns, key),
+                          pair._2().items(),
+                          values));
                 })
             .collect();
     shared.destroy();
     List<Result> ofMembers = new ArrayList<>();
     List<Result> ofPools = new ArrayList<>();
     results.forEach(r -> (r._1().pooled() ? ofPools : ofMembers).add(r._2()));
-    java.util.Comparator<Result> order = java.util.Comparator.comparingInt(Result::member).thenComparing(Result::slice);
+    java.util.Comparator<Result> order =
+        java.util.Comparator.comparingInt(Result::member).thenComparing(Result::slice);
     ofMembers.sort(order);
     ofPools.sort(order);
     return new Results(ofMembers, ofPools);
   }
 
   private static Iterator<Tuple2<Key, Scorecard>> tally(
-      Block block, Schema schema, CellFiles files, List<Member> members, List<Metric<?>> metrics, int[][] columns) {
+      Block block,
+      Schema schema,
+      CellFiles files,
+      List<Member> members,
+      List<Metric<?>> metrics,
+      int[][] columns) {
     Map<Key, Scorecard> cards = new HashMap<>();
     for (int m = 0; m < members.size(); m++) {
       Member member = members.get(m);
@@ -109,13 +134,18 @@ public final class Measurement {
           long code = 0;
           for (int c = 0; spec > 0 && c < columns[spec - 1].length; c++) {
             int column = columns[spec - 1][c];
-            code = code * (schema.dictionaries().get(column).length + 1) + block.text(column, row) + 1;
+            code =
+                code * (schema.dictionaries().get(column).length + 1) + block.text(column, row) + 1;
           }
           for (int pooled = 0; pooled < (member.pool() >= 0 ? 2 : 1); pooled++) {
             Key key = new Key(pooled == 1, pooled == 1 ? member.pool() : m, spec, code);
             cards
                 .computeIfAbsent(key, k -> empty.empty())
-                .add(block.label(row), predictions.prediction()[i], predictions.width() == 0 ? null : scores, block.weight(row));
+                .add(
+                    block.label(row),
+                    predictions.prediction()[i],
+                    predictions.width() == 0 ? null : scores,
+                    block.weight(row));
           }
         }
       }
@@ -142,7 +172,8 @@ public final class Measurement {
     }
     Schema.Predicted at = member.predicted();
     int n = block.size();
-    Predictions predictions = new Predictions(new int[n], new double[n], at.width(), new double[n * at.width()]);
+    Predictions predictions =
+        new Predictions(new int[n], new double[n], at.width(), new double[n * at.width()]);
     for (int i = 0; i < n; i++) {
       predictions.row()[i] = i;
       predictions.prediction()[i] = block.predicted(at.at(), i);
@@ -163,7 +194,8 @@ public final class Measurement {
       String[] dictionary = schema.dictionaries().get(columns[key.spec() - 1][c]);
       int value = (int) (code % (dictionary.length + 1));
       code /= dictionary.length + 1;
-      parts.add(slices.get(key.spec() - 1).get(c) + "=" + (value == 0 ? "null" : dictionary[value - 1]));
+      parts.add(
+          slices.get(key.spec() - 1).get(c) + "=" + (value == 0 ? "null" : dictionary[value - 1]));
     }
     Collections.reverse(parts);
     return String.join(",", parts);

@@ -13,7 +13,8 @@ import java.io.Serializable;
  * @param width scores per row: 0, 1 (binary) or the number of classes
  * @param scores the scores, {@code width} per row, row by row
  */
-public record Predictions(int[] row, double[] prediction, int width, double[] scores) implements Serializable {
+public record Predictions(int[] row, double[] prediction, int width, double[] scores)
+    implements Serializable {
 
   /** Number of rows. */
   public int size() {

@@ -1,8 +1,10 @@
 /**
  * Engines carry out designs: they fit, score, and leave predictions.
  *
- * <p>The unit of work is a {@link org.assay.jobs.engine.Cell}: one model with one setting in one replicate. Its predictions for the
- * rows that the replicate holds out are written block by block ({@link org.assay.jobs.engine.CellFiles}), so that a run that was
- * stopped fits only what is missing. {@link org.assay.jobs.engine.Measurement} then reads all predictions of a job in one pass.
+ * <p>The unit of work is a {@link org.assay.jobs.engine.Cell}: one model with one setting in one
+ * replicate. Its predictions for the rows that the replicate holds out are written block by block
+ * ({@link org.assay.jobs.engine.CellFiles}), so that a run that was stopped fits only what is
+ * missing. {@link org.assay.jobs.engine.Measurement} then reads all predictions of a job in one
+ * pass.
  */
 package org.assay.jobs.engine;

@@ -6,10 +6,11 @@ import org.assay.design.Plan;
 import org.assay.design.Rows;
 
 /**
- * Consecutive rows of a frame, in canonical order, as primitive arrays. Not to be changed once built.
+ * Consecutive rows of a frame, in canonical order, as primitive arrays. Not to be changed once
+ * built.
  *
- * <p>Arrays are indexed by row inside the block; two-dimensional ones by column first. Columns without a role in the
- * configuration are null.
+ * <p>Arrays are indexed by row inside the block; two-dimensional ones by column first. Columns
+ * without a role in the configuration are null.
  */
 public final class Block implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -77,7 +78,10 @@ public final class Block implements Serializable {
     return predicted[slot][row];
   }
 
-  /** The row's name in reports: its id, or 16 hexadecimal digits of its content's hash, which equal rows share. */
+  /**
+   * The row's name in reports: its id, or 16 hexadecimal digits of its content's hash, which equal
+   * rows share.
+   */
   public String rowKey(int row) {
     if (id != null) {
       return new String(id[row], StandardCharsets.UTF_8);
@@ -100,6 +104,12 @@ public final class Block implements Serializable {
       }
     }
     return new Rows(
-        number, size, key, stratum, needs.groups() ? group : null, needs.times() ? time : null, needs.folds() ? fold : null);
+        number,
+        size,
+        key,
+        stratum,
+        needs.groups() ? group : null,
+        needs.times() ? time : null,
+        needs.folds() ? fold : null);
   }
 }

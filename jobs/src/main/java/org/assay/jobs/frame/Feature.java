@@ -13,7 +13,8 @@ import org.apache.spark.sql.types.DataType;
  * @param width number of numeric slots; 0 for a text
  * @param missing how many rows lack it
  */
-public record Feature(String name, Kind kind, DataType type, int at, int width, long missing) implements Serializable {
+public record Feature(String name, Kind kind, DataType type, int at, int width, long missing)
+    implements Serializable {
 
   /** How a feature is held. */
   public enum Kind {

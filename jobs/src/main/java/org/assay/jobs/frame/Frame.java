@@ -23,15 +23,16 @@ import org.assay.config.DataConfig;
 import org.assay.config.ModelConfig;
 import org.assay.design.Plan;
 import org.assay.design.Population;
-import org.assay.design.Rows;
 import org.assay.random.Keyed;
 import scala.Tuple2;
 
 /**
- * A data set in canonical form: blocks of rows, one per partition, in an order that depends on the data alone.
+ * A data set in canonical form: blocks of rows, one per partition, in an order that depends on the
+ * data alone.
  *
- * <p>Built in two passes over the source: the first checks every rule of the input's contract and collects dictionaries, the second
- * keys, sorts (spilling when needed) and packs the rows. Blocks are kept in memory and on disk until {@link #close}.
+ * <p>Built in two passes over the source: the first checks every rule of the input's contract and
+ * collects dictionaries, the second keys, sorts (spilling when needed) and packs the rows. Blocks
+ * are kept in memory and on disk until {@link #close}.
  */
 public final class Frame implements AutoCloseable {
   private final Schema schema;
@@ -48,9 +49,14 @@ public final class Frame implements AutoCloseable {
   }
 
   /** What one block says of itself to the driver. */
-  private record Packed(int number, int size, long sum1, long sum2, long repeated, TreeSet<String> examples) implements Serializable {}
+  private record Packed(
+      int number, int size, long sum1, long sum2, long repeated, TreeSet<String> examples)
+      implements Serializable {}
 
-  /** Puts rows into blocks by the high bits of their keys, so that blocks are consecutive in key order. */
+  /**
+   * Puts rows into blocks by the high bits of their keys, so that blocks are consecutive in key
+   * order.
+   */
   private static final class ByKey extends Partitioner {
     private static final long serialVersionUID = 1L;
     private final int blocks;
@@ -92,7 +98,8 @@ public final class Frame implements AutoCloseable {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     context.setJobDescription("data." + data.name() + ": check " + data.path());
     try {
-      Projection projection = new Projection(data, Source.join(spark, Source.read(spark, data), data, models), models);
+      Projection projection =
+          new Projection(data, Source.join(spark, Source.read(spark, data), data, models), models);
       JavaRDD<Row> rows = projection.rows.javaRDD();
       Profile profile =
           rows.mapPartitions(
@@ -103,7 +110,8 @@ public final class Frame implements AutoCloseable {
                   })
               .treeReduce(Profile::merge);
       Schema schema = profile.schema();
-      context.setJobDescription("data." + data.name() + ": key, sort and pack " + schema.rows() + " rows");
+      context.setJobDescription(
+          "data." + data.name() + ": key, sort and pack " + schema.rows() + " rows");
       return pack(context, projection, rows, schema);
     } catch (UserException e) {
       throw e;
@@ -111,7 +119,8 @@ public final class Frame implements AutoCloseable {
       if (userError(e) != null) {
         throw userError(e);
       }
-      throw Source.unreadable("data." + data.name() + ".path", data.path(), data.format().orElse("its format"), e);
+      throw Source.unreadable(
+          "data." + data.name() + ".path", data.path(), data.format().orElse("its format"), e);
     } finally {
       context.setJobDescription(null);
     }
@@ -126,7 +135,8 @@ public final class Frame implements AutoCloseable {
     return null;
   }
 
-  private static Frame pack(JavaSparkContext context, Projection projection, JavaRDD<Row> rows, Schema schema) {
+  private static Frame pack(
+      JavaSparkContext context, Projection projection, JavaRDD<Row> rows, Schema schema) {
     Broadcast<Schema> shared = context.broadcast(schema);
     int count = blockCount(schema);
     JavaRDD<Block> blocks =
@@ -137,7 +147,8 @@ public final class Frame implements AutoCloseable {
                 (number, sorted) -> {
                   List<byte[]> encoded = new ArrayList<>();
                   sorted.forEachRemaining(pair -> encoded.add(pair._1()));
-                  return Collections.singleton(RowCodec.decode(number, encoded, shared.value())).iterator();
+                  return Collections.singleton(RowCodec.decode(number, encoded, shared.value()))
+                      .iterator();
                 },
                 true)
             .persist(StorageLevel.MEMORY_AND_DISK());
@@ -160,23 +171,41 @@ public final class Frame implements AutoCloseable {
     if (repeated > 0) {
       blocks.unpersist();
       throw UserException.input(
-          "data." + schema.data().name() + ".id: " + repeated + " of " + schema.rows() + " rows repeat the " + schema.data().id().orElse("id") + " of another row, such as "
-              + String.join(", ", examples.stream().limit(3).toList()) + "; an id must be unique; remove the repeats, or name another id");
+          "data."
+              + schema.data().name()
+              + ".id: "
+              + repeated
+              + " of "
+              + schema.rows()
+              + " rows repeat the "
+              + schema.data().id().orElse("id")
+              + " of another row, such as "
+              + String.join(", ", examples.stream().limit(3).toList())
+              + "; an id must be unique; remove the repeats, or name another id");
     }
     if (starts[count] != schema.rows()) {
       blocks.unpersist();
       throw UserException.input(
-          "data." + schema.data().name() + ".path = " + schema.data().path() + ": had " + schema.rows() + " rows at first and " + starts[count] + " when read again; it must not change during a run");
+          "data."
+              + schema.data().name()
+              + ".path = "
+              + schema.data().path()
+              + ": had "
+              + schema.rows()
+              + " rows at first and "
+              + starts[count]
+              + " when read again; it must not change during a run");
     }
     return new Frame(schema, blocks, starts, String.format("%016x%016x", sum1, sum2));
   }
 
   /**
-   * How many blocks a frame has: a function of its rows and columns alone. Blocks hold about n / 64 rows, but 16,384 at least and
-   * 65,536 at most, and no more than fits in 16 MiB, but 64 at least.
+   * How many blocks a frame has: a function of its rows and columns alone. Blocks hold about n / 64
+   * rows, but 16,384 at least and 65,536 at most, and no more than fits in 16 MiB, but 64 at least.
    */
   static int blockCount(Schema schema) {
-    long bytes = 32 + 8L * schema.slots() + 4L * schema.texts().size() + 8L * schema.predictedSlots();
+    long bytes =
+        32 + 8L * schema.slots() + 4L * schema.texts().size() + 8L * schema.predictedSlots();
     long target = Math.min(Math.max(schema.rows() / 64, 16_384), 65_536);
     target = Math.max(64, Math.min(target, (16L << 20) / bytes));
     return (int) Math.max(1, (schema.rows() + target - 1) / target);
@@ -232,7 +261,10 @@ public final class Frame implements AutoCloseable {
     return fingerprint;
   }
 
-  /** What its rows are and how they are to be read: the data set's configuration, and {@link #fingerprint}. */
+  /**
+   * What its rows are and how they are to be read: the data set's configuration, and {@link
+   * #fingerprint}.
+   */
   public String identity() {
     return schema.data() + " " + fingerprint;
   }
@@ -247,14 +279,21 @@ public final class Frame implements AutoCloseable {
         b -> {
           long[] firsts = starts;
           List<double[]> labels = // at most Strata.SAMPLE numbers and one block
-              blocks.filter(block -> firsts[block.number()] < Strata.SAMPLE).map(block -> block.label).collect();
-          return Strata.quantiles(labels.stream().flatMapToDouble(Arrays::stream).limit(Strata.SAMPLE).toArray(), b);
+              blocks
+                  .filter(block -> firsts[block.number()] < Strata.SAMPLE)
+                  .map(block -> block.label)
+                  .collect();
+          return Strata.quantiles(
+              labels.stream().flatMapToDouble(Arrays::stream).limit(Strata.SAMPLE).toArray(), b);
         });
   }
 
   /** What a plan may know of the rows, by one pass over the blocks. */
   public Population population(Plan.Needs needs, Strata strata) {
-    List<Population.Census> census = blocks.map(block -> Population.census(block.rows(needs, strata))).collect(); // one per block
+    List<Population.Census> census =
+        blocks
+            .map(block -> Population.census(block.rows(needs, strata)))
+            .collect(); // one per block
     return Population.of(census);
   }
 
@@ -323,7 +362,10 @@ public final class Frame implements AutoCloseable {
         String value = p.text(row, p.textAt[t]);
         text[t] = value == null ? -1 : code(dictionaries.get(t), value);
       }
-      double label = schema.task().isClassification() ? code(classes, p.text(row, p.label)) : Projection.number(row, p.label);
+      double label =
+          schema.task().isClassification()
+              ? code(classes, p.text(row, p.label))
+              : Projection.number(row, p.label);
       return RowCodec.encode(
           p.id < 0 ? null : row.getString(p.id).getBytes(StandardCharsets.UTF_8),
           label,
@@ -341,13 +383,17 @@ public final class Frame implements AutoCloseable {
       for (int m = 0; m < schema.predicted().size(); m++) {
         Schema.Predicted model = schema.predicted().get(m);
         Projection.PredictedColumns columns = projection.predicted.get(m);
-        double[] scores = columns.score() < 0 ? new double[0] : Profile.scores(row, columns.score());
+        double[] scores =
+            columns.score() < 0 ? new double[0] : Profile.scores(row, columns.score());
         for (int j = 0; j < model.width(); j++) {
           slots[model.at() + 1 + j] = scores[scores.length == 2 && model.width() == 1 ? 1 : j];
         }
         double prediction;
         if (columns.prediction() < 0) {
-          prediction = model.width() == 1 ? (slots[model.at() + 1] >= 0.5 ? 1 : 0) : argmax(slots, model.at() + 1, model.width());
+          prediction =
+              model.width() == 1
+                  ? (slots[model.at() + 1] >= 0.5 ? 1 : 0)
+                  : argmax(slots, model.at() + 1, model.width());
         } else if (schema.task().isClassification()) {
           prediction = code(classes, projection.text(row, columns.prediction()));
         } else {
@@ -372,7 +418,13 @@ public final class Frame implements AutoCloseable {
       Integer code = codes.get(value);
       if (code == null) {
         throw UserException.input(
-            "data." + schema.data().name() + ".path = " + schema.data().path() + ": holds the value '" + value + "' when read again that it did not hold at first; it must not change during a run");
+            "data."
+                + schema.data().name()
+                + ".path = "
+                + schema.data().path()
+                + ": holds the value '"
+                + value
+                + "' when read again that it did not hold at first; it must not change during a run");
       }
       return code;
     }

@@ -13,7 +13,10 @@ import org.assay.design.Plan;
  */
 public record Placement(Design design, Plan.Needs needs, Strata strata) implements Serializable {
 
-  /** Training weights of a block's rows in one replicate, as {@link Design#fill} defines them; a new array. */
+  /**
+   * Training weights of a block's rows in one replicate, as {@link Design#fill} defines them; a new
+   * array.
+   */
   public int[] weights(int replicate, Block block) {
     int[] weights = new int[block.size()];
     design.fill(replicate, block.rows(needs, strata), weights);

@@ -17,20 +17,23 @@ import org.assay.config.ModelConfig;
 import org.assay.metric.ExactSum;
 
 /**
- * What is fitted to the features of the training rows before a learner sees them: replacements of missing values, categories,
- * scales. Turns a row of a block into the vector that is learned from.
+ * What is fitted to the features of the training rows before a learner sees them: replacements of
+ * missing values, categories, scales. Turns a row of a block into the vector that is learned from.
  *
- * <p>Fitted to the training rows of one replicate alone; a row that counts k times in training counts k times here. Columns that
- * have no missing value anywhere in the frame, are not texts and are not scaled need no pass.
+ * <p>Fitted to the training rows of one replicate alone; a row that counts k times in training
+ * counts k times here. Columns that have no missing value anywhere in the frame, are not texts and
+ * are not scaled need no pass.
  *
  * <ul>
- *   <li>Missing numbers become the median, mean or most frequent of the training rows' values; missing texts the most frequent.
- *       Ties go to the least. Median and most frequent number are taken over the training rows among the first 1,000,000 rows in
- *       canonical order, all of them in smaller frames. A column without any value in training becomes 0, or the first category.
- *   <li>Texts: one 0/1 column per category seen in training (one-hot), or their position among those (index). A category unseen in
- *       training is "other": all zeros, or one further position.
- *   <li>Scaling subtracts the mean and divides by the standard deviation (n - 1) of the replaced training values of numeric
- *       columns; a constant column becomes 0.
+ *   <li>Missing numbers become the median, mean or most frequent of the training rows' values;
+ *       missing texts the most frequent. Ties go to the least. Median and most frequent number are
+ *       taken over the training rows among the first 1,000,000 rows in canonical order, all of them
+ *       in smaller frames. A column without any value in training becomes 0, or the first category.
+ *   <li>Texts: one 0/1 column per category seen in training (one-hot), or their position among
+ *       those (index). A category unseen in training is "other": all zeros, or one further
+ *       position.
+ *   <li>Scaling subtracts the mean and divides by the standard deviation (n - 1) of the replaced
+ *       training values of numeric columns; a constant column becomes 0.
  * </ul>
  *
  * <p>Immutable, thread-safe, and the same to the bit however the frame is spread.
@@ -45,7 +48,8 @@ public final class Preparation implements Serializable {
    * @param encode encoding of texts
    * @param scale scaling of numbers
    */
-  public record Options(DataConfig.Impute impute, DataConfig.Encode encode, ModelConfig.Scale scale) implements Serializable {
+  public record Options(DataConfig.Impute impute, DataConfig.Encode encode, ModelConfig.Scale scale)
+      implements Serializable {
 
     /** The options of a model on its data. */
     public static Options of(DataConfig data, ModelConfig model) {
@@ -58,14 +62,24 @@ public final class Preparation implements Serializable {
   private final double[] fill;
   private final double[] mean;
   private final double[] scale;
+
   /** By text column: position of each category in the encoding, or -1 when unseen in training. */
   private final int[][] position;
+
   private final int[] seen;
   private final int[] fillText;
   private final String[][] dictionaries;
   private final int width;
 
-  private Preparation(Options options, Schema schema, double[] fill, double[] mean, double[] scale, int[][] position, int[] seen, int[] fillText) {
+  private Preparation(
+      Options options,
+      Schema schema,
+      double[] fill,
+      double[] mean,
+      double[] scale,
+      int[][] position,
+      int[] seen,
+      int[] fillText) {
     this.options = options;
     this.features = schema.features();
     this.fill = fill;
@@ -77,18 +91,30 @@ public final class Preparation implements Serializable {
     this.dictionaries = schema.dictionaries().toArray(String[][]::new);
     int columns = 0;
     for (Feature feature : features) {
-      columns += feature.kind() == Feature.Kind.TEXT ? (options.encode() == DataConfig.Encode.INDEX ? 1 : seen[feature.at()]) : feature.width();
+      columns +=
+          feature.kind() == Feature.Kind.TEXT
+              ? (options.encode() == DataConfig.Encode.INDEX ? 1 : seen[feature.at()])
+              : feature.width();
     }
     this.width = columns;
   }
 
   /** Refuses text features that are not to be encoded. */
   public static void check(Schema schema, Options options) {
-    List<String> texts = schema.features().stream().filter(f -> f.kind() == Feature.Kind.TEXT).map(f -> "'" + f.name() + "'").toList();
+    List<String> texts =
+        schema.features().stream()
+            .filter(f -> f.kind() == Feature.Kind.TEXT)
+            .map(f -> "'" + f.name() + "'")
+            .toList();
     if (!texts.isEmpty() && options.encode() == DataConfig.Encode.FAIL) {
       throw UserException.input(
-          "data." + schema.data().name() + ".encode = fail: " + Source.abbreviated(texts) + (texts.size() == 1 ? " is a text" : " are texts")
-              + "; set encode = one-hot or index, or exclude " + (texts.size() == 1 ? "it" : "them"));
+          "data."
+              + schema.data().name()
+              + ".encode = fail: "
+              + Source.abbreviated(texts)
+              + (texts.size() == 1 ? " is a text" : " are texts")
+              + "; set encode = one-hot or index, or exclude "
+              + (texts.size() == 1 ? "it" : "them"));
     }
   }
 
@@ -126,7 +152,10 @@ public final class Preparation implements Serializable {
       Summary summary =
           frame
               .blocks()
-              .map(block -> new Summary(schema, textCount, lacking, scaled, options).add(block, placement.weights(replicate, block), starts[block.number()]))
+              .map(
+                  block ->
+                      new Summary(schema, textCount, lacking, scaled, options)
+                          .add(block, placement.weights(replicate, block), starts[block.number()]))
               .treeReduce(Summary::merge);
       for (int s = 0; s < fill.length; s++) {
         if (lacking[s]) {
@@ -152,7 +181,10 @@ public final class Preparation implements Serializable {
         Squares squares =
             frame
                 .blocks()
-                .map(block -> new Squares(mean.length).add(block, placement.weights(replicate, block), fill, mean))
+                .map(
+                    block ->
+                        new Squares(mean.length)
+                            .add(block, placement.weights(replicate, block), fill, mean))
                 .treeReduce(Squares::merge);
         for (int s = 0; s < scale.length; s++) {
           double variance = squares.sum[s].value() / (squares.count - 1);
@@ -226,7 +258,9 @@ public final class Preparation implements Serializable {
     return Vectors.dense(dense);
   }
 
-  /** Spark ML's description of the columns: their names, and which are nominal with how many values. */
+  /**
+   * Spark ML's description of the columns: their names, and which are nominal with how many values.
+   */
   public Metadata metadata() {
     if (width > 20_000 || options.encode() != DataConfig.Encode.INDEX) {
       return Metadata.empty();
@@ -234,10 +268,16 @@ public final class Preparation implements Serializable {
     List<Attribute> attributes = new ArrayList<>();
     for (Feature feature : features) {
       if (feature.kind() == Feature.Kind.TEXT) {
-        attributes.add(NominalAttribute.defaultAttr().withName(feature.name()).withNumValues(seen[feature.at()] + 1));
+        attributes.add(
+            NominalAttribute.defaultAttr()
+                .withName(feature.name())
+                .withNumValues(seen[feature.at()] + 1));
       } else {
         for (int j = 0; j < feature.width(); j++) {
-          attributes.add(NumericAttribute.defaultAttr().withName(feature.width() == 1 ? feature.name() : feature.name() + "[" + j + "]"));
+          attributes.add(
+              NumericAttribute.defaultAttr()
+                  .withName(
+                      feature.width() == 1 ? feature.name() : feature.name() + "[" + j + "]"));
         }
       }
     }
@@ -279,7 +319,9 @@ public final class Preparation implements Serializable {
     Summary(Schema schema, int texts, boolean[] lacking, boolean scaled, Options options) {
       this.lacking = lacking;
       this.scaled = scaled;
-      this.ordered = options.impute() == DataConfig.Impute.MEDIAN || options.impute() == DataConfig.Impute.MOST_FREQUENT;
+      this.ordered =
+          options.impute() == DataConfig.Impute.MEDIAN
+              || options.impute() == DataConfig.Impute.MOST_FREQUENT;
       categories = new long[texts][];
       for (int t = 0; t < texts; t++) {
         categories[t] = new long[schema.dictionaries().get(t).length];
@@ -370,7 +412,9 @@ public final class Preparation implements Serializable {
       }
       int n = sorted.length;
       if (impute == DataConfig.Impute.MEDIAN) {
-        return n % 2 == 1 ? sorted[n / 2] : sorted[n / 2 - 1] + (sorted[n / 2] - sorted[n / 2 - 1]) / 2;
+        return n % 2 == 1
+            ? sorted[n / 2]
+            : sorted[n / 2 - 1] + (sorted[n / 2] - sorted[n / 2 - 1]) / 2;
       }
       double best = sorted[0];
       int most = 0;

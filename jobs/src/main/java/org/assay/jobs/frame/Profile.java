@@ -16,7 +16,8 @@ import org.assay.config.ModelConfig;
 import org.assay.metric.Target;
 
 /**
- * What the first pass over the data finds: everything that can be wrong with it, and the dictionaries. Mergeable in any order.
+ * What the first pass over the data finds: everything that can be wrong with it, and the
+ * dictionaries. Mergeable in any order.
  *
  * <p>Size: the distinct texts of the text columns, each bounded by {@code max-categories}.
  */
@@ -160,7 +161,9 @@ final class Profile implements Serializable {
       if (columns.prediction() >= 0) {
         String prediction = p.text(row, columns.prediction());
         lacks = prediction == null || prediction.equals("NaN");
-        if (!lacks && p.labelType instanceof NumericType && !isFinite(row.get(columns.prediction()))) {
+        if (!lacks
+            && p.labelType instanceof NumericType
+            && !isFinite(row.get(columns.prediction()))) {
           badNumbers[m]++;
         }
         if (!lacks && predictions.get(m).size() <= MAX_CLASSES) {
@@ -172,7 +175,10 @@ final class Profile implements Serializable {
         if (scores == null) {
           lacks = true;
         } else {
-          scoreWidth[m] = scoreWidth[m] < 0 || scoreWidth[m] == scores.length ? scores.length : Integer.MAX_VALUE;
+          scoreWidth[m] =
+              scoreWidth[m] < 0 || scoreWidth[m] == scores.length
+                  ? scores.length
+                  : Integer.MAX_VALUE;
           boolean probability = columns.model().scores() == ModelConfig.ScoreKind.PROBABILITY;
           for (double score : scores) {
             if (Double.isNaN(score)) {
@@ -189,7 +195,10 @@ final class Profile implements Serializable {
 
   private static boolean isFinite(Object value) {
     try {
-      return Double.isFinite(value instanceof Number number ? number.doubleValue() : Double.parseDouble(value.toString()));
+      return Double.isFinite(
+          value instanceof Number number
+              ? number.doubleValue()
+              : Double.parseDouble(value.toString()));
     } catch (NumberFormatException e) {
       return false;
     }
@@ -199,7 +208,9 @@ final class Profile implements Serializable {
     if (row.isNullAt(at)) {
       return null;
     }
-    return row.get(at) instanceof Number number ? new double[] {number.doubleValue()} : Projection.vector(row, at);
+    return row.get(at) instanceof Number number
+        ? new double[] {number.doubleValue()}
+        : Projection.vector(row, at);
   }
 
   Profile merge(Profile o) {
@@ -243,18 +254,64 @@ final class Profile implements Serializable {
     DataConfig data = projection.data;
     String where = "data." + data.name();
     if (rows == 0) {
-      throw UserException.input(where + ".path = " + data.path() + ": has no rows" + (data.where().isPresent() ? " that meet where = " + data.where().get() + "; loosen the condition" : "; an evaluation needs some"));
+      throw UserException.input(
+          where
+              + ".path = "
+              + data.path()
+              + ": has no rows"
+              + (data.where().isPresent()
+                  ? " that meet where = " + data.where().get() + "; loosen the condition"
+                  : "; an evaluation needs some"));
     }
-    refuse(nullIds, where + ".id: {n} of {all} rows have no " + data.id().orElse("") + "; an id must be there and unique; remove them, for example by where = \"" + data.id().orElse("") + " is not null\", or remove id to key rows by their content");
-    refuse(nullLabels, where + ".label: {n} of {all} rows have no " + data.label() + " (null or NaN); remove them, for example by where = \"" + data.label() + " is not null\"");
-    refuse(infiniteLabels, where + ".label: {n} of {all} rows have an infinite " + data.label() + "; a label must be finite; remove them");
-    refuse(badWeights, where + ".weight: {n} of {all} rows have a " + data.weight().orElse("") + " that is not a finite number of at least 0; mend or remove them");
+    refuse(
+        nullIds,
+        where
+            + ".id: {n} of {all} rows have no "
+            + data.id().orElse("")
+            + "; an id must be there and unique; remove them, for example by where = \""
+            + data.id().orElse("")
+            + " is not null\", or remove id to key rows by their content");
+    refuse(
+        nullLabels,
+        where
+            + ".label: {n} of {all} rows have no "
+            + data.label()
+            + " (null or NaN); remove them, for example by where = \""
+            + data.label()
+            + " is not null\"");
+    refuse(
+        infiniteLabels,
+        where
+            + ".label: {n} of {all} rows have an infinite "
+            + data.label()
+            + "; a label must be finite; remove them");
+    refuse(
+        badWeights,
+        where
+            + ".weight: {n} of {all} rows have a "
+            + data.weight().orElse("")
+            + " that is not a finite number of at least 0; mend or remove them");
     if (projection.weight >= 0 && totalWeight == 0) {
       throw UserException.input(where + ".weight: all weights are 0; at least one must be above 0");
     }
-    refuse(nullGroups, where + ".group: {n} of {all} rows have no " + data.group().orElse("") + "; every row must belong to a group; remove them, or derive a group of their own");
-    refuse(nullTimes, where + ".time: {n} of {all} rows have no " + data.time().orElse("") + "; every row must have a time; remove them");
-    refuse(nullFolds, where + ".fold: {n} of {all} rows have no " + data.fold().orElse("") + "; every row must have a fold; remove them");
+    refuse(
+        nullGroups,
+        where
+            + ".group: {n} of {all} rows have no "
+            + data.group().orElse("")
+            + "; every row must belong to a group; remove them, or derive a group of their own");
+    refuse(
+        nullTimes,
+        where
+            + ".time: {n} of {all} rows have no "
+            + data.time().orElse("")
+            + "; every row must have a time; remove them");
+    refuse(
+        nullFolds,
+        where
+            + ".fold: {n} of {all} rows have no "
+            + data.fold().orElse("")
+            + "; every row must have a fold; remove them");
     Task task = task(where, data);
     List<String> classes = task.isClassification() ? classes(where, data, task) : List.of();
     List<Feature> features = new ArrayList<>();
@@ -263,19 +320,37 @@ final class Profile implements Serializable {
     List<String> lacking = new ArrayList<>();
     for (int f = 0; f < missing.length; f++) {
       Projection.Candidate c = projection.features.get(f);
-      refuse(infinite[f], where + ".features: column '" + c.name() + "' is infinite in {n} of {all} rows; features must be finite; exclude it, or derive a finite one");
+      refuse(
+          infinite[f],
+          where
+              + ".features: column '"
+              + c.name()
+              + "' is infinite in {n} of {all} rows; features must be finite; exclude it, or derive a finite one");
       if (missing[f] > 0) {
         lacking.add("'" + c.name() + "' (" + missing[f] + ")");
       }
       switch (c.kind()) {
-        case NUMBER -> features.add(new Feature(c.name(), c.kind(), c.type(), slots++, 1, missing[f]));
+        case NUMBER ->
+            features.add(new Feature(c.name(), c.kind(), c.type(), slots++, 1, missing[f]));
         case TEXT -> features.add(new Feature(c.name(), c.kind(), c.type(), text++, 0, missing[f]));
         case VECTOR -> {
           if (ragged[f]) {
-            throw UserException.input(where + ".features: vectors of column '" + c.name() + "' differ in length; all must be equally long");
+            throw UserException.input(
+                where
+                    + ".features: vectors of column '"
+                    + c.name()
+                    + "' differ in length; all must be equally long");
           }
           if (width[f] <= 0 || width[f] > MAX_WIDTH) {
-            throw UserException.input(where + ".features: vectors of column '" + c.name() + "' have " + Math.max(0, width[f]) + " elements; 1 to " + MAX_WIDTH + " can be held");
+            throw UserException.input(
+                where
+                    + ".features: vectors of column '"
+                    + c.name()
+                    + "' have "
+                    + Math.max(0, width[f])
+                    + " elements; 1 to "
+                    + MAX_WIDTH
+                    + " can be held");
           }
           features.add(new Feature(c.name(), c.kind(), c.type(), slots, width[f], missing[f]));
           slots += width[f];
@@ -284,7 +359,10 @@ final class Profile implements Serializable {
     }
     if (!lacking.isEmpty() && data.impute() == DataConfig.Impute.FAIL) {
       throw UserException.input(
-          where + ".impute = fail: values are missing in " + Source.abbreviated(lacking) + "; set impute = median, mean or most-frequent, or exclude the columns");
+          where
+              + ".impute = fail: values are missing in "
+              + Source.abbreviated(lacking)
+              + "; set impute = median, mean or most-frequent, or exclude the columns");
     }
     List<String[]> dictionaries = new ArrayList<>();
     for (int t = 0; t < this.dictionaries.size(); t++) {
@@ -292,17 +370,35 @@ final class Profile implements Serializable {
       int bound = t < text ? data.maxCategories() : MAX_SLICES;
       if (d.size() > bound) {
         throw UserException.input(
-            where + (t < text ? ".features" : ".slices") + ": text column '" + projection.texts.get(t) + "' has more than " + bound + " distinct values"
+            where
+                + (t < text ? ".features" : ".slices")
+                + ": text column '"
+                + projection.texts.get(t)
+                + "' has more than "
+                + bound
+                + " distinct values"
                 + (t < text ? "; exclude it, or raise max-categories" : ""));
       }
       dictionaries.add(sorted(d).toArray(String[]::new));
     }
-    return new Schema(data, task, classes, projection.labelType, features, slots, List.copyOf(projection.texts), dictionaries, sorted(folds), predicted(task, classes), rows);
+    return new Schema(
+        data,
+        task,
+        classes,
+        projection.labelType,
+        features,
+        slots,
+        List.copyOf(projection.texts),
+        dictionaries,
+        sorted(folds),
+        predicted(task, classes),
+        rows);
   }
 
   private void refuse(long count, String message) {
     if (count > 0) {
-      throw UserException.input(message.replace("{n}", Long.toString(count)).replace("{all}", Long.toString(rows)));
+      throw UserException.input(
+          message.replace("{n}", Long.toString(count)).replace("{all}", Long.toString(rows)));
     }
   }
 
@@ -319,11 +415,22 @@ final class Profile implements Serializable {
                     return DataConfig.TaskKind.REGRESSION;
                   }
                   throw UserException.usage(
-                      where + ".task: label '" + data.label() + "' has " + labels.size() + " distinct whole numbers, which may be classes or quantities; set task = classification or task = regression");
+                      where
+                          + ".task: label '"
+                          + data.label()
+                          + "' has "
+                          + labels.size()
+                          + " distinct whole numbers, which may be classes or quantities; set task = classification or task = regression");
                 });
     if (kind == DataConfig.TaskKind.REGRESSION) {
       if (!number) {
-        throw UserException.usage(where + ".task = regression: label '" + data.label() + "' is " + projection.labelType.simpleString() + "; a regression needs a number; set task = classification, or name another label");
+        throw UserException.usage(
+            where
+                + ".task = regression: label '"
+                + data.label()
+                + "' is "
+                + projection.labelType.simpleString()
+                + "; a regression needs a number; set task = classification, or name another label");
       }
       return Task.REGRESSION;
     }
@@ -332,16 +439,33 @@ final class Profile implements Serializable {
 
   private List<String> classes(String where, DataConfig data, Task task) {
     if (labels.size() < 2) {
-      throw UserException.input(where + ".label: column '" + data.label() + "' has one class only, '" + labels.first() + "'; a classification needs at least two; add rows of another class, or loosen where");
+      throw UserException.input(
+          where
+              + ".label: column '"
+              + data.label()
+              + "' has one class only, '"
+              + labels.first()
+              + "'; a classification needs at least two; add rows of another class, or loosen where");
     }
     if (labels.size() > MAX_CLASSES) {
-      throw UserException.input(where + ".label: column '" + data.label() + "' has more than " + MAX_CLASSES + " classes; is it a regression? Then set task = regression");
+      throw UserException.input(
+          where
+              + ".label: column '"
+              + data.label()
+              + "' has more than "
+              + MAX_CLASSES
+              + " classes; is it a regression? Then set task = regression");
     }
     List<String> classes = new ArrayList<>(sorted(labels));
     if (data.positive().isPresent()) {
       String positive = data.positive().get();
       if (task != Task.BINARY || !classes.contains(positive)) {
-        throw UserException.usage(where + ".positive = " + positive + ": must be one of the two classes of a binary label; the classes are " + Source.abbreviated(classes));
+        throw UserException.usage(
+            where
+                + ".positive = "
+                + positive
+                + ": must be one of the two classes of a binary label; the classes are "
+                + Source.abbreviated(classes));
       }
       classes.remove(positive);
       classes.add(positive);
@@ -356,36 +480,73 @@ final class Profile implements Serializable {
       Projection.PredictedColumns columns = projection.predicted.get(m);
       String where = "models." + columns.model().name();
       if (columns.score() >= 0 && task == Task.REGRESSION) {
-        throw UserException.usage(where + ".score: a regression has no score; remove it, and name the column of the predicted values in prediction");
+        throw UserException.usage(
+            where
+                + ".score: a regression has no score; remove it, and name the column of the predicted values in prediction");
       }
-      refuse(missingPredictions[m], where + ": {n} of {all} rows have no prediction or score (null or NaN); every row must have them; add them, or remove the rows by where");
-      refuse(badScores[m], where + ".score: {n} scores of {all} rows are not "
-          + (columns.model().scores() == ModelConfig.ScoreKind.PROBABILITY ? "probabilities in [0, 1]; set score-kind = ranking if they only rank" : "finite; mend or remove them"));
+      refuse(
+          missingPredictions[m],
+          where
+              + ": {n} of {all} rows have no prediction or score (null or NaN); every row must have them; add them, or remove the rows by where");
+      refuse(
+          badScores[m],
+          where
+              + ".score: {n} scores of {all} rows are not "
+              + (columns.model().scores() == ModelConfig.ScoreKind.PROBABILITY
+                  ? "probabilities in [0, 1]; set score-kind = ranking if they only rank"
+                  : "finite; mend or remove them"));
       int width = 0;
       if (columns.score() >= 0) {
         width = scoreWidth[m] == 2 && task == Task.BINARY ? 1 : scoreWidth[m];
         int expected = task == Task.BINARY ? 1 : classes.size();
         if (width != expected) {
           throw UserException.input(
-              where + ".score: has " + (scoreWidth[m] == Integer.MAX_VALUE ? "vectors of different lengths" : scoreWidth[m] + " values per row") + "; "
-                  + (task == Task.BINARY ? "a binary score is one probability of '" + classes.get(1) + "', or a vector of two" : "a score needs one value for each of the " + classes.size() + " classes"));
+              where
+                  + ".score: has "
+                  + (scoreWidth[m] == Integer.MAX_VALUE
+                      ? "vectors of different lengths"
+                      : scoreWidth[m] + " values per row")
+                  + "; "
+                  + (task == Task.BINARY
+                      ? "a binary score is one probability of '"
+                          + classes.get(1)
+                          + "', or a vector of two"
+                      : "a score needs one value for each of the " + classes.size() + " classes"));
         }
       }
       if (task.isClassification()) {
         for (String prediction : predictions.get(m)) {
           if (!classes.contains(prediction)) {
-            throw UserException.input(where + ".prediction: predicts '" + prediction + "', which is no class of the label; the classes are " + Source.abbreviated(classes) + "; mend it, or name the column that holds class names");
+            throw UserException.input(
+                where
+                    + ".prediction: predicts '"
+                    + prediction
+                    + "', which is no class of the label; the classes are "
+                    + Source.abbreviated(classes)
+                    + "; mend it, or name the column that holds class names");
           }
         }
       } else if (columns.prediction() < 0) {
-        throw UserException.usage(where + ".prediction: is missing; name the column of the predicted values");
+        throw UserException.usage(
+            where + ".prediction: is missing; name the column of the predicted values");
       } else {
-        refuse(badNumbers[m], where + ".prediction: {n} of {all} rows of '" + columns.model().prediction().orElse("") + "' hold no finite number, which a regression needs; mend or remove them");
+        refuse(
+            badNumbers[m],
+            where
+                + ".prediction: {n} of {all} rows of '"
+                + columns.model().prediction().orElse("")
+                + "' hold no finite number, which a regression needs; mend or remove them");
       }
       Target.Scores scores =
-          width == 0 ? Target.Scores.NONE : columns.model().scores() == ModelConfig.ScoreKind.PROBABILITY ? Target.Scores.PROBABILITY : Target.Scores.RANKING;
+          width == 0
+              ? Target.Scores.NONE
+              : columns.model().scores() == ModelConfig.ScoreKind.PROBABILITY
+                  ? Target.Scores.PROBABILITY
+                  : Target.Scores.RANKING;
       if (columns.prediction() < 0 && scores == Target.Scores.RANKING && task == Task.BINARY) {
-        throw UserException.usage(where + ".prediction: is missing, and a ranking score has no threshold to make it from; name the column");
+        throw UserException.usage(
+            where
+                + ".prediction: is missing, and a ranking score has no threshold to make it from; name the column");
       }
       all.add(new Schema.Predicted(columns.model().name(), scores, width, at));
       at += 1 + width;
@@ -397,7 +558,10 @@ final class Profile implements Serializable {
   static List<String> sorted(TreeSet<String> texts) {
     try {
       List<String> byNumber = new ArrayList<>(texts);
-      byNumber.sort(Comparator.comparingDouble((String t) -> Double.parseDouble(t.trim().toLowerCase(Locale.ROOT))).thenComparing(t -> t));
+      byNumber.sort(
+          Comparator.comparingDouble(
+                  (String t) -> Double.parseDouble(t.trim().toLowerCase(Locale.ROOT)))
+              .thenComparing(t -> t));
       return List.copyOf(byNumber);
     } catch (NumberFormatException e) {
       return List.copyOf(texts);

@@ -26,11 +26,13 @@ import org.assay.config.DataConfig;
 import org.assay.config.ModelConfig;
 
 /**
- * The columns that a frame needs, brought to a few plain types, and where each stands in a projected row.
+ * The columns that a frame needs, brought to a few plain types, and where each stands in a
+ * projected row.
  *
- * <p>Order: id, label, weight, group, time, fold, one column per text or vector feature, further text columns of slices, prediction
- * and score of each model whose predictions are part of the data, and last one array of all numeric features: Spark's cost of a row
- * grows with the square of its columns.
+ * <p>Order: id, label, weight, group, time, fold, one column per text or vector feature, further
+ * text columns of slices, prediction and score of each model whose predictions are part of the
+ * data, and last one array of all numeric features: Spark's cost of a row grows with the square of
+ * its columns.
  */
 final class Projection implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -52,13 +54,21 @@ final class Projection implements Serializable {
   final int time;
   final int fold;
   final List<Candidate> features;
-  /** Where each feature stands: a column of the projected row, or for a number its place in the array of numbers. */
+
+  /**
+   * Where each feature stands: a column of the projected row, or for a number its place in the
+   * array of numbers.
+   */
   final int[] featureAt;
+
   private final int numbers;
+
   /** Text columns: the text features in order, then slice columns that are not text features. */
   final List<String> texts;
+
   /** Position of each text column in the projected row. */
   final int[] textAt;
+
   final List<PredictedColumns> predicted;
   private final Set<String> nulls;
 
@@ -78,8 +88,16 @@ final class Projection implements Serializable {
     List<Column> select = new ArrayList<>();
     id = add(select, data.id().map(c -> Source.column(c).cast("string")).orElse(null));
     labelType = types.get(data.label());
-    if (!(labelType instanceof NumericType || labelType instanceof BooleanType || labelType instanceof StringType)) {
-      throw UserException.input(where + ".label: column '" + data.label() + "' is " + labelType.simpleString() + "; a label is a number, a truth value or a text; derive one, or name another column");
+    if (!(labelType instanceof NumericType
+        || labelType instanceof BooleanType
+        || labelType instanceof StringType)) {
+      throw UserException.input(
+          where
+              + ".label: column '"
+              + data.label()
+              + "' is "
+              + labelType.simpleString()
+              + "; a label is a number, a truth value or a text; derive one, or name another column");
     }
     label = add(select, plain(Source.column(data.label()), labelType));
     weight = add(select, data.weight().map(c -> number(where + ".weight", c, types)).orElse(null));
@@ -98,7 +116,10 @@ final class Projection implements Serializable {
     for (String feature : data.features()) {
       if (feature.equals("*")) {
         for (String column : source.columns()) {
-          if (!roles.containsKey(column) && !data.exclude().contains(column) && !own.contains(column) && !column.startsWith("__")) {
+          if (!roles.containsKey(column)
+              && !data.exclude().contains(column)
+              && !own.contains(column)
+              && !column.startsWith("__")) {
             names.add(column);
           }
         }
@@ -107,7 +128,10 @@ final class Projection implements Serializable {
         names.add(feature);
       }
     }
-    boolean learned = models.stream().anyMatch(m -> m.kind() != ModelConfig.Kind.COLUMNS && m.kind() != ModelConfig.Kind.TABLE);
+    boolean learned =
+        models.stream()
+            .anyMatch(
+                m -> m.kind() != ModelConfig.Kind.COLUMNS && m.kind() != ModelConfig.Kind.TABLE);
     if (!learned) {
       names.clear();
     }
@@ -140,10 +164,15 @@ final class Projection implements Serializable {
     }
     if (!unusable.isEmpty()) {
       throw UserException.input(
-          where + ".features: " + Source.abbreviated(unusable) + ": a feature is a number, a truth value, a text or a vector; name it in exclude, or derive a number from it");
+          where
+              + ".features: "
+              + Source.abbreviated(unusable)
+              + ": a feature is a number, a truth value, a text or a vector; name it in exclude, or derive a number from it");
     }
     if (learned && features.isEmpty()) {
-      throw UserException.input(where + ".features: no column is left to learn from; name some in features, or exclude fewer");
+      throw UserException.input(
+          where
+              + ".features: no column is left to learn from; name some in features, or exclude fewer");
     }
     for (List<String> slice : data.slices()) {
       for (String column : slice) {
@@ -151,7 +180,10 @@ final class Projection implements Serializable {
         if (!texts.contains(column)) {
           texts.add(column);
           textPositions.add(select.size());
-          select.add(plain(Source.column(column), types.get(column)).cast("string").as("c" + select.size()));
+          select.add(
+              plain(Source.column(column), types.get(column))
+                  .cast("string")
+                  .as("c" + select.size()));
         }
       }
     }
@@ -159,7 +191,8 @@ final class Projection implements Serializable {
     predicted = new ArrayList<>();
     for (ModelConfig model : models) {
       if (model.kind() == ModelConfig.Kind.COLUMNS || model.kind() == ModelConfig.Kind.TABLE) {
-        int p = model.prediction().isPresent() ? addPredicted(select, source, model, "prediction") : -1;
+        int p =
+            model.prediction().isPresent() ? addPredicted(select, source, model, "prediction") : -1;
         int s = model.score().isPresent() ? addPredicted(select, source, model, "score") : -1;
         predicted.add(new PredictedColumns(model, p, s));
       }
@@ -177,28 +210,45 @@ final class Projection implements Serializable {
     return select.size() - 1;
   }
 
-  private static int addPredicted(List<Column> select, Dataset<Row> source, ModelConfig model, String part) {
+  private static int addPredicted(
+      List<Column> select, Dataset<Row> source, ModelConfig model, String part) {
     String name = Source.joined(model.name(), part);
     DataType type = source.schema().apply(name).dataType();
     Column column = Source.column(name);
     boolean vector = type.equals(SQLDataTypes.VectorType()) || type instanceof ArrayType;
     if (part.equals("score") && !vector && !(type instanceof NumericType)) {
       throw UserException.input(
-          "models." + model.name() + ".score: column '" + model.score().orElse("") + "' is " + type.simpleString() + "; a score is a number, or a vector of one per class; name such a column");
+          "models."
+              + model.name()
+              + ".score: column '"
+              + model.score().orElse("")
+              + "' is "
+              + type.simpleString()
+              + "; a score is a number, or a vector of one per class; name such a column");
     }
-    return add(select, vector ? column : part.equals("score") ? column.cast("double") : plain(column, type));
+    return add(
+        select,
+        vector ? column : part.equals("score") ? column.cast("double") : plain(column, type));
   }
 
   /** Numbers as double (exactly, or the nearest), truth values and texts as they are. */
   private static Column plain(Column column, DataType type) {
-    return type instanceof NumericType && !type.equals(DataTypes.LongType) && !type.equals(DataTypes.IntegerType)
+    return type instanceof NumericType
+            && !type.equals(DataTypes.LongType)
+            && !type.equals(DataTypes.IntegerType)
         ? column.cast("double")
         : column;
   }
 
   private static Column number(String where, String name, Map<String, DataType> types) {
     if (!(types.get(name) instanceof NumericType)) {
-      throw UserException.input(where + ": column '" + name + "' is " + types.get(name).simpleString() + "; it must be a number; derive one, or name another column");
+      throw UserException.input(
+          where
+              + ": column '"
+              + name
+              + "' is "
+              + types.get(name).simpleString()
+              + "; it must be a number; derive one, or name another column");
     }
     return Source.column(name).cast("double");
   }
@@ -210,7 +260,13 @@ final class Projection implements Serializable {
       case "timestamp", "timestamp_ntz", "date" -> unix_micros(column.cast("timestamp"));
       case "byte", "short", "integer", "long" -> column.cast("long");
       default ->
-          throw UserException.input(where + ".time: column '" + name + "' is " + type.simpleString() + "; it must be a timestamp, a date or a whole number; derive one, or name another column");
+          throw UserException.input(
+              where
+                  + ".time: column '"
+                  + name
+                  + "' is "
+                  + type.simpleString()
+                  + "; it must be a timestamp, a date or a whole number; derive one, or name another column");
     };
   }
 
@@ -221,7 +277,8 @@ final class Projection implements Serializable {
     if (type instanceof StringType) {
       return Feature.Kind.TEXT;
     }
-    if (type.equals(SQLDataTypes.VectorType()) || type instanceof ArrayType array && array.elementType() instanceof NumericType) {
+    if (type.equals(SQLDataTypes.VectorType())
+        || type instanceof ArrayType array && array.elementType() instanceof NumericType) {
       return Feature.Kind.VECTOR;
     }
     return null;
@@ -240,7 +297,9 @@ final class Projection implements Serializable {
   /** A number as its shortest text: whole numbers without a point. */
   static String numberText(Number number) {
     double value = number.doubleValue();
-    return value == Math.rint(value) && Math.abs(value) < 1e15 ? Long.toString((long) value) : Double.toString(value);
+    return value == Math.rint(value) && Math.abs(value) < 1e15
+        ? Long.toString((long) value)
+        : Double.toString(value);
   }
 
   /** The numbers of a vector or array; null when missing. */

@@ -18,8 +18,9 @@ import org.apache.spark.sql.types.StructType;
 import org.assay.design.Design;
 
 /**
- * A frame's rows as the source had them, for pipelines that encode for themselves: features and label by their own names and types,
- * the weight, and {@code __block} and {@code __row}, the row's place in the frame. Vectors and arrays come as vectors.
+ * A frame's rows as the source had them, for pipelines that encode for themselves: features and
+ * label by their own names and types, the weight, and {@code __block} and {@code __row}, the row's
+ * place in the frame. Vectors and arrays come as vectors.
  */
 public final class RawRows {
   private RawRows() {}
@@ -30,8 +31,12 @@ public final class RawRows {
     TEST
   }
 
-  /** The rows that a replicate trains on, or those that it holds out; a row that counts twice in training comes twice. */
-  public static Dataset<Row> of(SparkSession spark, Frame frame, Placement placement, int replicate, Part part) {
+  /**
+   * The rows that a replicate trains on, or those that it holds out; a row that counts twice in
+   * training comes twice.
+   */
+  public static Dataset<Row> of(
+      SparkSession spark, Frame frame, Placement placement, int replicate, Part part) {
     Schema schema = frame.schema();
     JavaRDD<Row> rows =
         frame
@@ -41,24 +46,39 @@ public final class RawRows {
                   int[] weights = placement.weights(replicate, block);
                   List<Row> out = new ArrayList<>();
                   for (int i = 0; i < weights.length; i++) {
-                    int times = part == Part.TRAIN ? Math.max(0, weights[i]) : weights[i] == Design.HELD_OUT ? 1 : 0;
+                    int times =
+                        part == Part.TRAIN
+                            ? Math.max(0, weights[i])
+                            : weights[i] == Design.HELD_OUT ? 1 : 0;
                     for (int k = 0; k < times; k++) {
                       out.add(row(schema, block, i));
                     }
                   }
                   return out.iterator();
                 });
-    StructType type = new StructType().add("__block", DataTypes.IntegerType, false).add("__row", DataTypes.IntegerType, false);
-    List<Column> columns = new ArrayList<>(List.of(functions.col("__block"), functions.col("__row")));
+    StructType type =
+        new StructType()
+            .add("__block", DataTypes.IntegerType, false)
+            .add("__row", DataTypes.IntegerType, false);
+    List<Column> columns =
+        new ArrayList<>(List.of(functions.col("__block"), functions.col("__row")));
     for (Feature feature : schema.features()) {
       DataType held = held(feature);
       type = type.add(feature.name(), held, true);
-      columns.add(feature.kind() == Feature.Kind.NUMBER ? Source.column(feature.name()).cast(feature.type()).as(feature.name()) : Source.column(feature.name()));
+      columns.add(
+          feature.kind() == Feature.Kind.NUMBER
+              ? Source.column(feature.name()).cast(feature.type()).as(feature.name())
+              : Source.column(feature.name()));
     }
     String label = schema.data().label();
     boolean text = schema.labelType() instanceof StringType;
-    type = type.add(label, text || schema.task().isClassification() ? DataTypes.StringType : DataTypes.DoubleType, false);
-    columns.add(text ? Source.column(label) : Source.column(label).cast(schema.labelType()).as(label));
+    type =
+        type.add(
+            label,
+            text || schema.task().isClassification() ? DataTypes.StringType : DataTypes.DoubleType,
+            false);
+    columns.add(
+        text ? Source.column(label) : Source.column(label).cast(schema.labelType()).as(label));
     if (schema.data().weight().isPresent()) {
       type = type.add(schema.data().weight().get(), DataTypes.DoubleType, false);
       columns.add(Source.column(schema.data().weight().get()));
@@ -83,8 +103,14 @@ public final class RawRows {
     for (Feature feature : schema.features()) {
       values[at++] =
           switch (feature.kind()) {
-            case NUMBER -> Double.isNaN(block.numeric(feature.at(), i)) ? null : (Object) block.numeric(feature.at(), i);
-            case TEXT -> block.text(feature.at(), i) < 0 ? null : schema.dictionaries().get(feature.at())[block.text(feature.at(), i)];
+            case NUMBER ->
+                Double.isNaN(block.numeric(feature.at(), i))
+                    ? null
+                    : (Object) block.numeric(feature.at(), i);
+            case TEXT ->
+                block.text(feature.at(), i) < 0
+                    ? null
+                    : schema.dictionaries().get(feature.at())[block.text(feature.at(), i)];
             case VECTOR -> {
               double[] vector = new double[feature.width()];
               for (int j = 0; j < vector.length; j++) {
@@ -94,7 +120,10 @@ public final class RawRows {
             }
           };
     }
-    values[at++] = schema.task().isClassification() ? schema.labelText(block.label(i)) : (Object) block.label(i);
+    values[at++] =
+        schema.task().isClassification()
+            ? schema.labelText(block.label(i))
+            : (Object) block.label(i);
     if (weighted) {
       values[at] = block.weight(i);
     }

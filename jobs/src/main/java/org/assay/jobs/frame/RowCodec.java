@@ -8,11 +8,13 @@ import java.util.List;
 import org.assay.random.Keyed;
 
 /**
- * One row as bytes whose unsigned lexicographic order is the canonical order: by key, then by id, then by content.
+ * One row as bytes whose unsigned lexicographic order is the canonical order: by key, then by id,
+ * then by content.
  *
- * <p>Layout, big-endian: key 8; id length 4 and bytes; label 8; weight 8; group 8; time 8; fold 4; text codes 4 each; numeric
- * slots 8 each; predicted slots 8 each; parts without a column in the configuration are absent. Missing numbers are one NaN, and
- * -0.0 is written as 0.0, so equal rows have equal bytes.
+ * <p>Layout, big-endian: key 8; id length 4 and bytes; label 8; weight 8; group 8; time 8; fold 4;
+ * text codes 4 each; numeric slots 8 each; predicted slots 8 each; parts without a column in the
+ * configuration are absent. Missing numbers are one NaN, and -0.0 is written as 0.0, so equal rows
+ * have equal bytes.
  */
 final class RowCodec implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -30,7 +32,15 @@ final class RowCodec implements Serializable {
   private RowCodec() {}
 
   static byte[] encode(
-      byte[] id, double label, Double weight, Long group, Long time, Integer fold, int[] text, double[] numeric, double[] predicted) {
+      byte[] id,
+      double label,
+      Double weight,
+      Long group,
+      Long time,
+      Integer fold,
+      int[] text,
+      double[] numeric,
+      double[] predicted) {
     int length =
         8
             + (id == null ? 0 : 4 + id.length)
@@ -69,7 +79,8 @@ final class RowCodec implements Serializable {
       put(buffer, value);
     }
     byte[] bytes = buffer.array();
-    buffer.putLong(0, id != null ? Keyed.hash(id, 0, id.length) : Keyed.hash(bytes, 8, bytes.length));
+    buffer.putLong(
+        0, id != null ? Keyed.hash(id, 0, id.length) : Keyed.hash(bytes, 8, bytes.length));
     return bytes;
   }
 
@@ -80,7 +91,6 @@ final class RowCodec implements Serializable {
   static long key(byte[] row) {
     return ByteBuffer.wrap(row).getLong(0);
   }
-
 
   static Block decode(int number, List<byte[]> rows, Schema schema) {
     Block block = new Block(number, rows.size(), schema);

@@ -45,7 +45,8 @@ public record Schema(
    * @param width scores per row: 0, 1 (binary) or the number of classes
    * @param at first slot of the prediction and its scores in {@link Block#predicted}
    */
-  public record Predicted(String model, Target.Scores scores, int width, int at) implements Serializable {}
+  public record Predicted(String model, Target.Scores scores, int width, int at)
+      implements Serializable {}
 
   /** Number of classes; 0 for a regression. */
   public int classCount() {
@@ -62,7 +63,9 @@ public record Schema(
     return predicted.stream().mapToInt(p -> 1 + p.width()).sum();
   }
 
-  /** A label or prediction as reports write it: a class's name, or the shortest text of the number. */
+  /**
+   * A label or prediction as reports write it: a class's name, or the shortest text of the number.
+   */
   public String labelText(double value) {
     if (task.isClassification()) {
       return classes.get((int) value);

@@ -24,20 +24,39 @@ import org.assay.config.DataConfig;
 import org.assay.config.ModelConfig;
 import org.assay.config.Suggestion;
 
-/** Reads a data set as its configuration says, with Spark's own readers, and joins prediction tables to it. */
+/**
+ * Reads a data set as its configuration says, with Spark's own readers, and joins prediction tables
+ * to it.
+ */
 public final class Source {
   private Source() {}
 
-  /** The data set's rows, all columns, derived ones included, as far as {@code where} keeps them. */
+  /**
+   * The data set's rows, all columns, derived ones included, as far as {@code where} keeps them.
+   */
   public static Dataset<Row> read(SparkSession spark, DataConfig data) {
-    Dataset<Row> rows = load(spark, "data." + data.name(), "path", data.path(), data.format().orElse(""), data.options(), data.schema().orElse(""));
+    Dataset<Row> rows =
+        load(
+            spark,
+            "data." + data.name(),
+            "path",
+            data.path(),
+            data.format().orElse(""),
+            data.options(),
+            data.schema().orElse(""));
     for (Map.Entry<String, String> derived : data.derive().entrySet()) {
       Dataset<Row> before = rows;
-      rows = sql("data." + data.name() + ".derive." + derived.getKey() + " = " + derived.getValue(), () -> before.withColumn(derived.getKey(), expr(derived.getValue())));
+      rows =
+          sql(
+              "data." + data.name() + ".derive." + derived.getKey() + " = " + derived.getValue(),
+              () -> before.withColumn(derived.getKey(), expr(derived.getValue())));
     }
     if (data.where().isPresent()) {
       Dataset<Row> before = rows;
-      rows = sql("data." + data.name() + ".where = " + data.where().get(), () -> before.where(data.where().get()));
+      rows =
+          sql(
+              "data." + data.name() + ".where = " + data.where().get(),
+              () -> before.where(data.where().get()));
     }
     return rows;
   }
@@ -47,14 +66,21 @@ public final class Source {
       return applied.get();
     } catch (Exception e) { // checked ones among them, which Scala does not declare
       if (e instanceof AnalysisException) {
-        throw UserException.usage(where + ": must be Spark SQL over the data's columns: " + firstLine(e));
+        throw UserException.usage(
+            where + ": must be Spark SQL over the data's columns: " + firstLine(e));
       }
       throw e;
     }
   }
 
   private static Dataset<Row> load(
-      SparkSession spark, String where, String key, String path, String format, Map<String, String> given, String schema) {
+      SparkSession spark,
+      String where,
+      String key,
+      String path,
+      String format,
+      Map<String, String> given,
+      String schema) {
     String name = format.isEmpty() ? guess(where, path) : format;
     Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     if (name.equals("csv")) {
@@ -70,7 +96,12 @@ public final class Source {
         reader = reader.schema(schema);
       }
     } catch (Exception e) {
-      throw UserException.usage(where + ".schema = " + schema + ": must be a Spark schema such as 'id BIGINT, label INT': " + firstLine(e));
+      throw UserException.usage(
+          where
+              + ".schema = "
+              + schema
+              + ": must be a Spark schema such as 'id BIGINT, label INT': "
+              + firstLine(e));
     }
     Dataset<Row> rows;
     try {
@@ -80,7 +111,8 @@ public final class Source {
       throw unreadable(where + "." + key, path, name, e);
     }
     if (rows.columns().length == 0) {
-      throw UserException.input(where + "." + key + " = " + path + ": is empty; it must have columns and rows");
+      throw UserException.input(
+          where + "." + key + " = " + path + ": is empty; it must have columns and rows");
     }
     if (name.equals("csv") && "true".equalsIgnoreCase(options.get("header"))) {
       refuseRepeatedHeader(spark, where, path, options, rows.columns());
@@ -88,7 +120,13 @@ public final class Source {
     Set<String> seen = new LinkedHashSet<>();
     for (String column : rows.columns()) {
       if (!seen.add(column)) {
-        throw UserException.input(where + ": column '" + column + "' stands twice in " + path + "; column names must be unique; rename one");
+        throw UserException.input(
+            where
+                + ": column '"
+                + column
+                + "' stands twice in "
+                + path
+                + "; column names must be unique; rename one");
       }
     }
     return rows;
@@ -96,7 +134,11 @@ public final class Source {
 
   /** Spark renames repeated CSV columns by appending their position; find out and say so. */
   private static void refuseRepeatedHeader(
-      SparkSession spark, String where, String path, Map<String, String> options, String[] columns) {
+      SparkSession spark,
+      String where,
+      String path,
+      Map<String, String> options,
+      String[] columns) {
     boolean suspicious = false;
     for (int i = 0; i < columns.length && !suspicious; i++) {
       suspicious = columns[i].endsWith(Integer.toString(i));
@@ -113,43 +155,74 @@ public final class Source {
     for (int i = 0; first != null && i < first.length(); i++) {
       String column = first.getString(i);
       if (column != null && !seen.add(column)) {
-        throw UserException.input(where + ": column '" + column + "' stands twice in " + path + "; column names must be unique; rename one");
+        throw UserException.input(
+            where
+                + ": column '"
+                + column
+                + "' stands twice in "
+                + path
+                + "; column names must be unique; rename one");
       }
     }
   }
 
   private static String guess(String where, String path) {
-    String end = path.toLowerCase(Locale.ROOT).replaceFirst("\\.(gz|bz2|zst|snappy|lz4)$", "").replaceFirst("/+$", "");
+    String end =
+        path.toLowerCase(Locale.ROOT)
+            .replaceFirst("\\.(gz|bz2|zst|snappy|lz4)$", "")
+            .replaceFirst("/+$", "");
     for (String format : List.of("csv", "parquet", "json", "orc")) {
       if (end.endsWith("." + format) || format.equals("json") && end.endsWith(".jsonl")) {
         return format;
       }
     }
     if (end.endsWith(".tsv")) {
-      throw UserException.usage(where + ": give format = csv and options { sep = \"\\t\" } for " + path);
+      throw UserException.usage(
+          where + ": give format = csv and options { sep = \"\\t\" } for " + path);
     }
     return "parquet";
   }
 
-  /** The user's error behind a failure while reading; {@code key} is the one that names the path. */
+  /**
+   * The user's error behind a failure while reading; {@code key} is the one that names the path.
+   */
   static UserException unreadable(String key, String path, String format, Throwable e) {
     Throwable root = e;
     while (root.getCause() != null && root.getCause() != root) {
       root = root.getCause();
     }
     String text = firstLine(root);
-    if (text.contains("PATH_NOT_FOUND") || text.contains("Path does not exist") || root instanceof java.io.FileNotFoundException) {
-      return UserException.input(key + " = " + path + ": no such file or folder; give the path of data that are there", e);
+    if (text.contains("PATH_NOT_FOUND")
+        || text.contains("Path does not exist")
+        || root instanceof java.io.FileNotFoundException) {
+      return UserException.input(
+          key + " = " + path + ": no such file or folder; give the path of data that are there", e);
     }
-    if (text.contains("DATA_SOURCE_NOT_FOUND") || text.contains("Failed to find data source") || root instanceof ClassNotFoundException) {
-      return UserException.usage(key.replaceFirst("[^.]*$", "format") + " = " + format + ": Spark has no such source; known: csv, parquet, json, orc, and those on the class path");
+    if (text.contains("DATA_SOURCE_NOT_FOUND")
+        || text.contains("Failed to find data source")
+        || root instanceof ClassNotFoundException) {
+      return UserException.usage(
+          key.replaceFirst("[^.]*$", "format")
+              + " = "
+              + format
+              + ": Spark has no such source; known: csv, parquet, json, orc, and those on the class path");
     }
-    return UserException.input(key + " = " + path + ": cannot be read as " + format + ": " + text + "; mend the data, or name their format", e);
+    return UserException.input(
+        key
+            + " = "
+            + path
+            + ": cannot be read as "
+            + format
+            + ": "
+            + text
+            + "; mend the data, or name their format",
+        e);
   }
 
   static String firstLine(Throwable e) {
     String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    String line = message.lines().map(String::strip).filter(text -> !text.isEmpty()).findFirst().orElse("");
+    String line =
+        message.lines().map(String::strip).filter(text -> !text.isEmpty()).findFirst().orElse("");
     return line.length() <= 300 ? line : line.substring(0, 297) + "...";
   }
 
@@ -163,12 +236,20 @@ public final class Source {
     List<String> known = Arrays.asList(rows.columns());
     if (!known.contains(column)) {
       throw UserException.input(
-          where + ": no column '" + column + "'" + Suggestion.of(column, known) + "; the columns are " + abbreviated(known));
+          where
+              + ": no column '"
+              + column
+              + "'"
+              + Suggestion.of(column, known)
+              + "; the columns are "
+              + abbreviated(known));
     }
   }
 
   static String abbreviated(List<String> names) {
-    return names.size() <= 40 ? String.join(", ", names) : String.join(", ", names.subList(0, 40)) + " and " + (names.size() - 40) + " more";
+    return names.size() <= 40
+        ? String.join(", ", names)
+        : String.join(", ", names.subList(0, 40)) + " and " + (names.size() - 40) + " more";
   }
 
   /** Names of the columns that a model's predictions are given under once joined. */
@@ -177,7 +258,8 @@ public final class Source {
   }
 
   /** Adds to the data the predictions of each model that has them in a table of its own. */
-  static Dataset<Row> join(SparkSession spark, Dataset<Row> rows, DataConfig data, List<ModelConfig> models) {
+  static Dataset<Row> join(
+      SparkSession spark, Dataset<Row> rows, DataConfig data, List<ModelConfig> models) {
     Dataset<Row> all = rows;
     for (ModelConfig model : models) {
       if (model.kind() == ModelConfig.Kind.COLUMNS) {
@@ -195,10 +277,18 @@ public final class Source {
     return all;
   }
 
-  private static Dataset<Row> joinTable(SparkSession spark, Dataset<Row> rows, DataConfig data, ModelConfig model) {
+  private static Dataset<Row> joinTable(
+      SparkSession spark, Dataset<Row> rows, DataConfig data, ModelConfig model) {
     String where = "models." + model.name();
     String id =
-        data.id().orElseThrow(() -> UserException.usage(where + ".predictions: is joined by id, and data." + data.name() + " names none; set its id"));
+        data.id()
+            .orElseThrow(
+                () ->
+                    UserException.usage(
+                        where
+                            + ".predictions: is joined by id, and data."
+                            + data.name()
+                            + " names none; set its id"));
     Dataset<Row> table = load(spark, where, "predictions", model.target(), "", Map.of(), "");
     String tableId = model.id().orElse(id);
     require(where + ".predictions", table, tableId);
@@ -208,7 +298,11 @@ public final class Source {
     model.prediction().ifPresent(c -> parts.put("prediction", c));
     model.score().ifPresent(c -> parts.put("score", c));
     if (parts.isEmpty()) {
-      throw UserException.usage(where + ": names neither prediction nor score; name the columns of " + model.target() + " that hold them");
+      throw UserException.usage(
+          where
+              + ": names neither prediction nor score; name the columns of "
+              + model.target()
+              + " that hold them");
     }
     parts.forEach(
         (part, c) -> {
@@ -219,14 +313,31 @@ public final class Source {
     Dataset<Row> keyed = rows.withColumn("__id", column(id).cast("string"));
     refuse(
         predictions.groupBy("__id").count().where("count > 1 or __id is null"),
-        where + ".predictions = " + model.target() + ": ids must be unique and not null, but {n} are repeated or null, such as {x}; keep one row of each");
+        where
+            + ".predictions = "
+            + model.target()
+            + ": ids must be unique and not null, but {n} are repeated or null, such as {x}; keep one row of each");
     if (model.onMissing() == ModelConfig.OnMissing.FAIL) {
       refuse(
-          keyed.join(predictions, keyed.col("__id").equalTo(predictions.col("__id")), "left_anti").select("__id"),
-          where + ".predictions = " + model.target() + ": {n} rows of data." + data.name() + " have no prediction, such as {x}; add them, or set on-missing = drop");
+          keyed
+              .join(predictions, keyed.col("__id").equalTo(predictions.col("__id")), "left_anti")
+              .select("__id"),
+          where
+              + ".predictions = "
+              + model.target()
+              + ": {n} rows of data."
+              + data.name()
+              + " have no prediction, such as {x}; add them, or set on-missing = drop");
       refuse(
-          predictions.join(keyed, keyed.col("__id").equalTo(predictions.col("__id")), "left_anti").select("__id"),
-          where + ".predictions = " + model.target() + ": {n} ids are not in data." + data.name() + ", such as {x}; remove them, or set on-missing = drop");
+          predictions
+              .join(keyed, keyed.col("__id").equalTo(predictions.col("__id")), "left_anti")
+              .select("__id"),
+          where
+              + ".predictions = "
+              + model.target()
+              + ": {n} ids are not in data."
+              + data.name()
+              + ", such as {x}; remove them, or set on-missing = drop");
     }
     return keyed.join(predictions, "__id").drop("__id");
   }
@@ -238,7 +349,13 @@ public final class Source {
       throw UserException.input(
           message
               .replace("{n}", Long.toString(count))
-              .replace("{x}", String.join(", ", examples.stream().map(r -> r.isNullAt(0) ? "null" : r.getString(0)).toList())));
+              .replace(
+                  "{x}",
+                  String.join(
+                      ", ",
+                      examples.stream()
+                          .map(r -> r.isNullAt(0) ? "null" : r.getString(0))
+                          .toList())));
     }
   }
 }

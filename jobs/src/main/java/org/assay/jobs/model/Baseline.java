@@ -12,9 +12,10 @@ import org.assay.metric.ExactSum;
 import org.assay.metric.Target;
 
 /**
- * What can be said without features: the most frequent class with the classes' shares as probabilities, or the mean. {@code
- * strategy = prior} (the default), or {@code majority}, whose probabilities are 1 for that class and 0 for the others. Ties go to
- * the first class. Exact: the same to the bit however the rows are spread.
+ * What can be said without features: the most frequent class with the classes' shares as
+ * probabilities, or the mean. {@code strategy = prior} (the default), or {@code majority}, whose
+ * probabilities are 1 for that class and 0 for the others. Ties go to the first class. Exact: the
+ * same to the bit however the rows are spread.
  */
 @AutoService(Learner.class)
 public final class Baseline implements Learner {
@@ -38,10 +39,17 @@ public final class Baseline implements Learner {
   public void check(String where, Map<String, Object> params) {
     for (Map.Entry<String, Object> entry : params.entrySet()) {
       if (!entry.getKey().equals("strategy")) {
-        throw UserException.usage(where + "." + entry.getKey() + ": no such parameter" + Suggestion.of(entry.getKey(), Set.of("strategy")) + "; known: strategy");
+        throw UserException.usage(
+            where
+                + "."
+                + entry.getKey()
+                + ": no such parameter"
+                + Suggestion.of(entry.getKey(), Set.of("strategy"))
+                + "; known: strategy");
       }
       if (!Set.of("prior", "majority").contains(String.valueOf(entry.getValue()))) {
-        throw UserException.usage(where + ".strategy = " + entry.getValue() + ": must be one of prior, majority");
+        throw UserException.usage(
+            where + ".strategy = " + entry.getValue() + ": must be one of prior, majority");
       }
     }
   }
@@ -95,10 +103,14 @@ public final class Baseline implements Learner {
     for (int c = 0; c < cells; c++) {
       shares[c] = majority ? (c == most ? 1 : 0) : shares[c] / total;
     }
-    return new Constant(most, training.task() == Task.BINARY ? new double[] {shares[1]} : shares, Target.Scores.PROBABILITY);
+    return new Constant(
+        most,
+        training.task() == Task.BINARY ? new double[] {shares[1]} : shares,
+        Target.Scores.PROBABILITY);
   }
 
-  private record Constant(double prediction, double[] probability, Target.Scores scores) implements Scorer {
+  private record Constant(double prediction, double[] probability, Target.Scores scores)
+      implements Scorer {
     @Override
     public double score(Vector features, double[] out) {
       System.arraycopy(probability, 0, out, 0, probability.length);

@@ -4,8 +4,9 @@ import java.util.Map;
 import org.assay.Task;
 
 /**
- * An algorithm that fits models. To add one, write one class with {@code @AutoService(Learner.class)} and a public constructor
- * without arguments; one around a Spark ML estimator extends {@link SparkLearner} and is a few lines.
+ * An algorithm that fits models. To add one, write one class with
+ * {@code @AutoService(Learner.class)} and a public constructor without arguments; one around a
+ * Spark ML estimator extends {@link SparkLearner} and is a few lines.
  */
 public interface Learner {
 

@@ -32,7 +32,13 @@ public final class Learners {
     Learner learner = ALL.get(name);
     if (learner == null) {
       throw UserException.usage(
-          where + " = " + name + ": no such estimator" + Suggestion.of(name, ALL.keySet()) + "; known: " + String.join(", ", ALL.keySet()));
+          where
+              + " = "
+              + name
+              + ": no such estimator"
+              + Suggestion.of(name, ALL.keySet())
+              + "; known: "
+              + String.join(", ", ALL.keySet()));
     }
     return learner;
   }

@@ -11,8 +11,9 @@ import org.assay.Task;
 import org.assay.UserException;
 
 /**
- * A multilayer perceptron; probabilities. {@code layers} is Spark's (input, hidden layers, classes); where the number of inputs
- * follows from the training rows, {@code hiddenLayers} names the hidden ones alone ({@code []} for none, the default).
+ * A multilayer perceptron; probabilities. {@code layers} is Spark's (input, hidden layers,
+ * classes); where the number of inputs follows from the training rows, {@code hiddenLayers} names
+ * the hidden ones alone ({@code []} for none, the default).
  */
 @AutoService(Learner.class)
 public final class MultilayerPerceptron extends SparkLearner {
@@ -38,16 +39,30 @@ public final class MultilayerPerceptron extends SparkLearner {
     super.check(where, params);
     if (params.containsKey(HIDDEN)) {
       if (params.containsKey("layers")) {
-        throw UserException.usage(where + "." + HIDDEN + ": stands beside layers, which names them too; remove one");
+        throw UserException.usage(
+            where + "." + HIDDEN + ": stands beside layers, which names them too; remove one");
       }
-      if (!(params.get(HIDDEN) instanceof List<?> list) || !list.stream().allMatch(n -> n instanceof Number k && k.intValue() > 0 && k.doubleValue() == k.intValue())) {
-        throw UserException.usage(where + "." + HIDDEN + " = " + params.get(HIDDEN) + ": must be a list of positive whole numbers");
+      if (!(params.get(HIDDEN) instanceof List<?> list)
+          || !list.stream()
+              .allMatch(
+                  n ->
+                      n instanceof Number k
+                          && k.intValue() > 0
+                          && k.doubleValue() == k.intValue())) {
+        throw UserException.usage(
+            where
+                + "."
+                + HIDDEN
+                + " = "
+                + params.get(HIDDEN)
+                + ": must be a list of positive whole numbers");
       }
     }
   }
 
   @Override
-  protected void complete(Predictor<Vector, ?, ?> estimator, Training training, Map<String, Object> params) {
+  protected void complete(
+      Predictor<Vector, ?, ?> estimator, Training training, Map<String, Object> params) {
     if (params.containsKey("layers")) {
       return;
     }

@@ -3,7 +3,6 @@ package org.assay.jobs.model;
 import com.google.auto.service.AutoService;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import org.apache.spark.ml.classification.ClassificationModel;
 import org.apache.spark.ml.classification.OneVsRestModel;
 import org.apache.spark.ml.linalg.Vector;
@@ -12,8 +11,9 @@ import org.assay.UserException;
 import org.assay.metric.Target;
 
 /**
- * One binary learner per class against all others; the class with the greatest raw score wins, ties to the first.
- * {@code classifier} names the binary learner (default logistic-regression); all other parameters are that learner's. Scores rank.
+ * One binary learner per class against all others; the class with the greatest raw score wins, ties
+ * to the first. {@code classifier} names the binary learner (default logistic-regression); all
+ * other parameters are that learner's. Scores rank.
  */
 @AutoService(Learner.class)
 public final class OneVsRest implements Learner {
@@ -42,8 +42,16 @@ public final class OneVsRest implements Learner {
   private static SparkLearner binary(String where, Map<String, Object> params) {
     Object name = params.getOrDefault(CLASSIFIER, "logistic-regression");
     Learner learner = Learners.named(where + "." + CLASSIFIER, String.valueOf(name));
-    if (!(learner instanceof SparkLearner spark) || learner.refusal(Task.BINARY) != null || learner instanceof MultilayerPerceptron) {
-      throw UserException.usage(where + "." + CLASSIFIER + " = " + name + ": must learn two classes with raw scores, such as logistic-regression or linear-svc");
+    if (!(learner instanceof SparkLearner spark)
+        || learner.refusal(Task.BINARY) != null
+        || learner instanceof MultilayerPerceptron) {
+      throw UserException.usage(
+          where
+              + "."
+              + CLASSIFIER
+              + " = "
+              + name
+              + ": must learn two classes with raw scores, such as logistic-regression or linear-svc");
     }
     return spark;
   }
@@ -56,9 +64,14 @@ public final class OneVsRest implements Learner {
 
   @Override
   public Scorer fit(Training training, Map<String, Object> params) {
-    Training binary = new Training(training.rows(), Task.BINARY, 2, training.width(), training.weights(), training.seed());
-    org.apache.spark.ml.classification.OneVsRest all = new org.apache.spark.ml.classification.OneVsRest();
-    all.setClassifier((org.apache.spark.ml.classification.Classifier<?, ?, ?>) binary("params", params).configured(binary, rest(params)));
+    Training binary =
+        new Training(
+            training.rows(), Task.BINARY, 2, training.width(), training.weights(), training.seed());
+    org.apache.spark.ml.classification.OneVsRest all =
+        new org.apache.spark.ml.classification.OneVsRest();
+    all.setClassifier(
+        (org.apache.spark.ml.classification.Classifier<?, ?, ?>)
+            binary("params", params).configured(binary, rest(params)));
     all.setFeaturesCol("features");
     all.setLabelCol("label");
     if (training.weights() == Training.Weights.GIVEN) {

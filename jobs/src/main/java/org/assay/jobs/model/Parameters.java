@@ -19,14 +19,30 @@ import org.apache.spark.ml.param.StringArrayParam;
 import org.assay.UserException;
 import org.assay.config.Suggestion;
 
-/** Sets Spark ML parameters by name from plain values, with errors that name key, value and rule. */
+/**
+ * Sets Spark ML parameters by name from plain values, with errors that name key, value and rule.
+ */
 final class Parameters {
   /** Columns are ours to name; the others hold matrices, which a configuration cannot express. */
   private static final Set<String> OURS =
       Set.of(
-          "featuresCol", "labelCol", "weightCol", "predictionCol", "rawPredictionCol", "probabilityCol", "leafCol", "varianceCol", "linkPredictionCol",
-          "validationIndicatorCol", "offsetCol", "classifier", "lowerBoundsOnCoefficients", "upperBoundsOnCoefficients", "lowerBoundsOnIntercepts",
-          "upperBoundsOnIntercepts", "initialWeights");
+          "featuresCol",
+          "labelCol",
+          "weightCol",
+          "predictionCol",
+          "rawPredictionCol",
+          "probabilityCol",
+          "leafCol",
+          "varianceCol",
+          "linkPredictionCol",
+          "validationIndicatorCol",
+          "offsetCol",
+          "classifier",
+          "lowerBoundsOnCoefficients",
+          "upperBoundsOnCoefficients",
+          "lowerBoundsOnIntercepts",
+          "upperBoundsOnIntercepts",
+          "initialWeights");
 
   private Parameters() {}
 
@@ -47,7 +63,13 @@ final class Parameters {
       if (!known.contains(entry.getKey())) {
         known.addAll(alsoKnown);
         throw UserException.usage(
-            where + "." + entry.getKey() + ": no such parameter" + Suggestion.of(entry.getKey(), known) + "; known: " + String.join(", ", known));
+            where
+                + "."
+                + entry.getKey()
+                + ": no such parameter"
+                + Suggestion.of(entry.getKey(), known)
+                + "; known: "
+                + String.join(", ", known));
       }
       set(where, target, target.getParam(entry.getKey()), entry.getValue());
     }
@@ -59,7 +81,8 @@ final class Parameters {
     try {
       target.set((Param<Object>) param, converted);
     } catch (IllegalArgumentException e) {
-      throw UserException.usage(where + "." + param.name() + " = " + value + ": is out of range: " + param.doc());
+      throw UserException.usage(
+          where + "." + param.name() + " = " + value + ": is out of range: " + param.doc());
     }
   }
 
@@ -105,6 +128,13 @@ final class Parameters {
       }
       rule = "must be a text";
     }
-    throw UserException.usage(where + "." + param.name() + " = " + (value instanceof Object[] a ? Arrays.toString(a) : value) + ": " + rule);
+    throw UserException.usage(
+        where
+            + "."
+            + param.name()
+            + " = "
+            + (value instanceof Object[] a ? Arrays.toString(a) : value)
+            + ": "
+            + rule);
   }
 }

@@ -29,8 +29,9 @@ import scala.Tuple2;
 /**
  * Spark ML pipelines that others saved.
  *
- * <p>A saved pipeline names the classes to make, so before anything is loaded every {@code class} in its metadata must begin with an
- * allowed prefix: {@code org.apache.spark.ml.}, and those that {@code models.NAME.allow} lists.
+ * <p>A saved pipeline names the classes to make, so before anything is loaded every {@code class}
+ * in its metadata must begin with an allowed prefix: {@code org.apache.spark.ml.}, and those that
+ * {@code models.NAME.allow} lists.
  */
 public final class SavedPipeline {
   private static final String SPARK = "org.apache.spark.ml.";
@@ -56,14 +57,21 @@ public final class SavedPipeline {
     Path root = new Path(model.target());
     String top = null;
     try {
-      FileSystem files = root.getFileSystem(SparkSession.active().sparkContext().hadoopConfiguration());
+      FileSystem files =
+          root.getFileSystem(SparkSession.active().sparkContext().hadoopConfiguration());
       if (!files.exists(new Path(root, "metadata"))) {
-        throw UserException.input(where + " = " + model.target() + ": is no saved Spark ML pipeline; it has no folder 'metadata'");
+        throw UserException.input(
+            where
+                + " = "
+                + model.target()
+                + ": is no saved Spark ML pipeline; it has no folder 'metadata'");
       }
       RemoteIterator<LocatedFileStatus> all = files.listFiles(root, true);
       while (all.hasNext()) {
         Path file = all.next().getPath();
-        if (!file.getParent().getName().equals("metadata") || file.getName().startsWith("_") || file.getName().startsWith(".")) {
+        if (!file.getParent().getName().equals("metadata")
+            || file.getName().startsWith("_")
+            || file.getName().startsWith(".")) {
           continue;
         }
         String text;
@@ -79,54 +87,85 @@ public final class SavedPipeline {
           String name = names.group(1);
           if (!name.startsWith(SPARK) && model.allow().stream().noneMatch(name::startsWith)) {
             throw UserException.usage(
-                where + " = " + model.target() + ": names the class " + name + ", which is not allowed; if you trust it, add its package to models." + model.name() + ".allow");
+                where
+                    + " = "
+                    + model.target()
+                    + ": names the class "
+                    + name
+                    + ", which is not allowed; if you trust it, add its package to models."
+                    + model.name()
+                    + ".allow");
           }
         }
       }
     } catch (java.io.IOException e) {
-      throw UserException.input(where + " = " + model.target() + ": cannot be read: " + e.getMessage(), e);
+      throw UserException.input(
+          where + " = " + model.target() + ": cannot be read: " + e.getMessage(), e);
     }
     if (!expected.equals(top)) {
-      throw UserException.input(where + " = " + model.target() + ": holds a " + top + "; it must be a saved " + expected);
+      throw UserException.input(
+          where + " = " + model.target() + ": holds a " + top + "; it must be a saved " + expected);
     }
   }
 
   /** A prediction on its way to its block. */
-  private record Placed(int row, double prediction, double[] scores) implements java.io.Serializable {}
+  private record Placed(int row, double prediction, double[] scores)
+      implements java.io.Serializable {}
 
   /**
-   * What a pipeline predicted, one element per block of the frame, in block order. The prediction column holds a class's name, or,
-   * when the label is a number, its value; the score column holds a probability, or a vector of one per class.
+   * What a pipeline predicted, one element per block of the frame, in block order. The prediction
+   * column holds a class's name, or, when the label is a number, its value; the score column holds
+   * a probability, or a vector of one per class.
    */
-  public static JavaRDD<Predictions> predictions(Dataset<Row> scored, Frame frame, ModelConfig model) {
+  public static JavaRDD<Predictions> predictions(
+      Dataset<Row> scored, Frame frame, ModelConfig model) {
     Schema schema = frame.schema();
     String where = "models." + model.name();
     List<String> columns = List.of(scored.columns());
     String prediction = model.prediction().orElse("prediction");
     if (!columns.contains(prediction)) {
-      throw UserException.input(where + ".prediction = " + prediction + ": the pipeline makes no such column; it makes " + String.join(", ", columns));
+      throw UserException.input(
+          where
+              + ".prediction = "
+              + prediction
+              + ": the pipeline makes no such column; it makes "
+              + String.join(", ", columns));
     }
     String score = model.score().orElse(columns.contains("probability") ? "probability" : null);
     if (score != null && !columns.contains(score)) {
-      throw UserException.input(where + ".score = " + score + ": the pipeline makes no such column; it makes " + String.join(", ", columns));
+      throw UserException.input(
+          where
+              + ".score = "
+              + score
+              + ": the pipeline makes no such column; it makes "
+              + String.join(", ", columns));
     }
     boolean classes = schema.task().isClassification();
     Map<String, Integer> codes = new HashMap<>();
     schema.classes().forEach(c -> codes.put(c, codes.size()));
     int width = classes && score != null ? (schema.classCount() == 2 ? 1 : schema.classCount()) : 0;
     Dataset<Row> needed =
-        width == 0 ? scored.select("__block", "__row", prediction) : scored.select("__block", "__row", prediction, score);
+        width == 0
+            ? scored.select("__block", "__row", prediction)
+            : scored.select("__block", "__row", prediction, score);
     int blocks = frame.blockCount();
     return needed
         .javaRDD()
         .mapToPair(row -> new Tuple2<>(row.getInt(0), placed(row, classes, codes, width, where)))
-        .groupByKey(new org.apache.spark.HashPartitioner(blocks)) // partition i holds block i: the hash of a small int is itself
+        .groupByKey(
+            new org.apache.spark.HashPartitioner(
+                blocks)) // partition i holds block i: the hash of a small int is itself
         .mapPartitionsWithIndex(
             (number, groups) -> {
               List<Placed> all = new ArrayList<>();
               groups.forEachRemaining(group -> group._2().forEach(all::add));
               all.sort(Comparator.comparingInt(Placed::row));
-              Predictions predictions = new Predictions(new int[all.size()], new double[all.size()], width, new double[all.size() * width]);
+              Predictions predictions =
+                  new Predictions(
+                      new int[all.size()],
+                      new double[all.size()],
+                      width,
+                      new double[all.size() * width]);
               for (int i = 0; i < all.size(); i++) {
                 predictions.row()[i] = all.get(i).row();
                 predictions.prediction()[i] = all.get(i).prediction();
@@ -137,18 +176,27 @@ public final class SavedPipeline {
             true);
   }
 
-  private static Placed placed(Row row, boolean classes, Map<String, Integer> codes, int width, String where) {
+  private static Placed placed(
+      Row row, boolean classes, Map<String, Integer> codes, int width, String where) {
     if (row.isNullAt(2)) {
       throw new IllegalStateException("the pipeline predicts null");
     }
     double prediction;
     if (classes) {
       Object value = row.get(2);
-      String name = value instanceof Number n && n.doubleValue() == Math.rint(n.doubleValue()) ? Long.toString(n.longValue()) : String.valueOf(value);
+      String name =
+          value instanceof Number n && n.doubleValue() == Math.rint(n.doubleValue())
+              ? Long.toString(n.longValue())
+              : String.valueOf(value);
       Integer code = codes.get(name);
       if (code == null) {
         throw UserException.input(
-            where + ".prediction: predicts '" + name + "', which is no class of the label (" + String.join(", ", codes.keySet().stream().sorted().toList()) + "); name the column that holds class names, such as that of an IndexToString stage");
+            where
+                + ".prediction: predicts '"
+                + name
+                + "', which is no class of the label ("
+                + String.join(", ", codes.keySet().stream().sorted().toList())
+                + "); name the column that holds class names, such as that of an IndexToString stage");
       }
       prediction = code;
     } else {
@@ -157,13 +205,17 @@ public final class SavedPipeline {
     double[] scores = new double[width];
     if (width > 0) {
       Object value = row.get(3);
-      double[] given = value instanceof Vector vector ? vector.toArray() : new double[] {((Number) value).doubleValue()};
+      double[] given =
+          value instanceof Vector vector
+              ? vector.toArray()
+              : new double[] {((Number) value).doubleValue()};
       if (width == 1) {
         scores[0] = given[given.length == 2 ? 1 : 0];
       } else if (given.length == width) {
         scores = given;
       } else {
-        throw new IllegalStateException("the pipeline's score has " + given.length + " elements for " + width + " classes");
+        throw new IllegalStateException(
+            "the pipeline's score has " + given.length + " elements for " + width + " classes");
       }
     }
     return new Placed(row.getInt(1), prediction, scores);

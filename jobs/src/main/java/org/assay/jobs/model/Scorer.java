@@ -14,7 +14,8 @@ public interface Scorer extends Serializable {
    * Scores one row.
    *
    * @param features the row, as it was learned from
-   * @param scores receives one score of the positive class (binary) or one per class; unused when there are none
+   * @param scores receives one score of the positive class (binary) or one per class; unused when
+   *     there are none
    * @return the predicted class code or number
    */
   double score(Vector features, double[] scores);

@@ -14,8 +14,8 @@ import org.assay.UserException;
 import org.assay.metric.Target;
 
 /**
- * A learner around a Spark ML estimator: same parameters, same defaults, same meaning. {@code seed} is derived from the run's seed
- * and the fit's place in the design unless it is given.
+ * A learner around a Spark ML estimator: same parameters, same defaults, same meaning. {@code seed}
+ * is derived from the run's seed and the fit's place in the design unless it is given.
  */
 public abstract class SparkLearner implements Learner {
   private final String name;
@@ -34,7 +34,10 @@ public abstract class SparkLearner implements Learner {
   /** A new estimator with Spark's defaults for such labels. */
   protected abstract Predictor<Vector, ?, ?> estimator(Task task);
 
-  /** Parameters of its own besides the estimator's; taken out of {@code params} before those are set. */
+  /**
+   * Parameters of its own besides the estimator's; taken out of {@code params} before those are
+   * set.
+   */
   protected Set<String> ownParameters() {
     return Set.of();
   }
@@ -45,7 +48,8 @@ public abstract class SparkLearner implements Learner {
   }
 
   /** Finishes an estimator for the data at hand. */
-  protected void complete(Predictor<Vector, ?, ?> estimator, Training training, Map<String, Object> params) {}
+  protected void complete(
+      Predictor<Vector, ?, ?> estimator, Training training, Map<String, Object> params) {}
 
   @Override
   public final String name() {
@@ -59,7 +63,9 @@ public abstract class SparkLearner implements Learner {
     }
     return tasks.contains(Task.REGRESSION)
         ? "learns numbers, not classes"
-        : task == Task.REGRESSION ? "learns classes, not numbers" : "learns two classes only; put one-vs-rest around it";
+        : task == Task.REGRESSION
+            ? "learns classes, not numbers"
+            : "learns two classes only; put one-vs-rest around it";
   }
 
   @Override
@@ -81,7 +87,8 @@ public abstract class SparkLearner implements Learner {
   }
 
   /** The estimator, ready to fit. */
-  protected final Predictor<Vector, ?, ?> configured(Training training, Map<String, Object> params) {
+  protected final Predictor<Vector, ?, ?> configured(
+      Training training, Map<String, Object> params) {
     Predictor<Vector, ?, ?> estimator = estimator(training.task());
     Parameters.set("params", estimator, spark(params), ownParameters());
     estimator.setFeaturesCol("features");
@@ -91,7 +98,10 @@ public abstract class SparkLearner implements Learner {
     }
     if (training.weights() == Training.Weights.GIVEN) {
       if (!estimator.hasParam("weightCol") || !learnsWeights()) {
-        throw UserException.usage("estimator = " + name + ": cannot learn from weighted rows; use another estimator, or data without weight");
+        throw UserException.usage(
+            "estimator = "
+                + name
+                + ": cannot learn from weighted rows; use another estimator, or data without weight");
       }
       setText(estimator, "weightCol", "weight");
     }
@@ -127,7 +137,8 @@ public abstract class SparkLearner implements Learner {
     return new Number((PredictionModel<Vector, ?>) model);
   }
 
-  private record Probabilistic(ProbabilisticClassificationModel<Vector, ?> model, Task task) implements Scorer {
+  private record Probabilistic(ProbabilisticClassificationModel<Vector, ?> model, Task task)
+      implements Scorer {
     @Override
     public Target.Scores scores() {
       return Target.Scores.PROBABILITY;

@@ -7,10 +7,11 @@ import org.apache.hadoop.fs.Path;
 import org.assay.report.Table;
 
 /**
- * A finished or unfinished unit of a run's work, kept in staging so that a later start need not repeat it.
+ * A finished or unfinished unit of a run's work, kept in staging so that a later start need not
+ * repeat it.
  *
- * <p>Either complete, then its tables can be read; or empty, then its tables are written and {@link #done} completes it. To be
- * worked on by one thread.
+ * <p>Either complete, then its tables can be read; or empty, then its tables are written and {@link
+ * #done} completes it. To be worked on by one thread.
  */
 public final class Cell {
   static final String DONE = "_DONE";
@@ -41,7 +42,10 @@ public final class Cell {
     return isComplete;
   }
 
-  /** A folder that does not exist yet, for Spark to write a table of this cell into; to be read from there once complete. */
+  /**
+   * A folder that does not exist yet, for Spark to write a table of this cell into; to be read from
+   * there once complete.
+   */
   public Path stage(Table<?> table) {
     return new Path(folder, table.name());
   }
@@ -64,7 +68,8 @@ public final class Cell {
     if (!isComplete) {
       throw new IllegalStateException(folder + " is not complete");
     }
-    try (TableRows<T> rows = new TableRows<>(table, files.parquetFiles(stage(table)), files.fileSystem(), conf)) {
+    try (TableRows<T> rows =
+        new TableRows<>(table, files.parquetFiles(stage(table)), files.fileSystem(), conf)) {
       return rows.toList();
     } catch (IOException e) {
       throw StoreFailures.reading(stage(table), e);

@@ -16,13 +16,14 @@ import org.assay.UserException;
 /**
  * Who may work on a run: at most one process at a time.
  *
- * <p>A claim is a file {@code claim-N.json} that one process has created exclusively; the claim with the largest N counts. While
- * it works, the process renews {@code claim-N.beat}. Another process may create claim N + 1 once claim N is free: released, or
- * without a beat for {@link #STALE}, or of a process that has ended on this machine. Claim files are not deleted while the run is not
- * sealed, so numbers only grow and a slow contender never wins with an old one.
+ * <p>A claim is a file {@code claim-N.json} that one process has created exclusively; the claim
+ * with the largest N counts. While it works, the process renews {@code claim-N.beat}. Another
+ * process may create claim N + 1 once claim N is free: released, or without a beat for {@link
+ * #STALE}, or of a process that has ended on this machine. Claim files are not deleted while the
+ * run is not sealed, so numbers only grow and a slow contender never wins with an old one.
  *
- * <p>Limits: clocks of different machines must agree to well below {@link #STALE}. On object stores whose creation is not
- * exclusive the claim is read back, which leaves a gap of one round trip.
+ * <p>Limits: clocks of different machines must agree to well below {@link #STALE}. On object stores
+ * whose creation is not exclusive the claim is read back, which leaves a gap of one round trip.
  */
 final class Claims {
   /** How often a claim is renewed. */
@@ -116,7 +117,8 @@ final class Claims {
       configHash = Json.string(json, "config_hash", file.getPath());
       since = Json.instant(json, "since", file.getPath());
     } catch (UserException e) {
-      // Created but not yet written, or its writer was killed in between: it holds nothing, and counts from its creation.
+      // Created but not yet written, or its writer was killed in between: it holds nothing, and
+      // counts from its creation.
       process = null;
       token = "";
       configHash = "";
@@ -158,10 +160,18 @@ final class Claims {
    * @param isFree whether another may take the run
    */
   record Holder(
-      int number, String token, String configHash, ProcessIdentity process, Instant since, Instant sign, boolean isFree) {
+      int number,
+      String token,
+      String configHash,
+      ProcessIdentity process,
+      Instant since,
+      Instant sign,
+      boolean isFree) {
 
     String who() {
-      return process == null ? "a process that is just starting" : "process " + process.pid() + " on " + process.host();
+      return process == null
+          ? "a process that is just starting"
+          : "process " + process.pid() + " on " + process.host();
     }
   }
 }

@@ -22,8 +22,8 @@ import org.apache.hadoop.fs.Path;
 /**
  * The few operations on a Hadoop file system that the store is built from.
  *
- * <p>On {@code file:} it goes around Hadoop's checksum layer, which would leave a {@code .crc} file beside every file and move the
- * two one after the other. Thread-safe.
+ * <p>On {@code file:} it goes around Hadoop's checksum layer, which would leave a {@code .crc} file
+ * beside every file and move the two one after the other. Thread-safe.
  */
 final class FileTree {
   private final FileSystem fs;
@@ -45,7 +45,10 @@ final class FileTree {
   }
 
   static FileSystem fileSystem(Path path, Configuration conf) throws IOException {
-    Path qualified = path.toUri().getScheme() == null ? path.makeQualified(FileSystem.getDefaultUri(conf), new Path("/")) : path;
+    Path qualified =
+        path.toUri().getScheme() == null
+            ? path.makeQualified(FileSystem.getDefaultUri(conf), new Path("/"))
+            : path;
     if ("file".equals(qualified.toUri().getScheme())) {
       LocalFiles local = new LocalFiles();
       local.initialize(qualified.toUri(), conf);
@@ -85,7 +88,10 @@ final class FileTree {
     }
   }
 
-  /** The Parquet files of a folder, in order of names; hidden ones and those of unfinished writers left out. */
+  /**
+   * The Parquet files of a folder, in order of names; hidden ones and those of unfinished writers
+   * left out.
+   */
   List<Path> parquetFiles(Path folder) throws IOException {
     return list(folder).stream()
         .filter(status -> status.isFile())
@@ -121,7 +127,8 @@ final class FileTree {
   /**
    * Creates a file that must not exist yet; of several that try at once, one succeeds.
    *
-   * <p>On {@code file:} this is the system's own exclusive creation, since Hadoop's checks first and creates afterwards.
+   * <p>On {@code file:} this is the system's own exclusive creation, since Hadoop's checks first
+   * and creates afterwards.
    *
    * @return whether this call created it
    */
@@ -130,7 +137,11 @@ final class FileTree {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     if (isLocal()) {
       try {
-        Files.write(java.nio.file.Path.of(file.toUri().getPath()), bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        Files.write(
+            java.nio.file.Path.of(file.toUri().getPath()),
+            bytes,
+            StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.WRITE);
         return true;
       } catch (FileAlreadyExistsException e) {
         return false;
@@ -147,7 +158,10 @@ final class FileTree {
     return true;
   }
 
-  /** Writes a small file anew. Where renaming replaces, readers see the old text or the new one; elsewhere maybe none for a moment. */
+  /**
+   * Writes a small file anew. Where renaming replaces, readers see the old text or the new one;
+   * elsewhere maybe none for a moment.
+   */
   void overwrite(Path file, String text) throws IOException {
     if (isLocal()) {
       Path whole = new Path(file.getParent(), "." + file.getName() + ".new");
@@ -183,8 +197,9 @@ final class FileTree {
   /**
    * Moves a folder of files; can be repeated after it was cut off anywhere.
    *
-   * <p>One rename where the file system renames folders atomically. Object stores copy file by file: what an earlier attempt left
-   * at the target is kept when it is whole, and the rest is moved one by one.
+   * <p>One rename where the file system renames folders atomically. Object stores copy file by
+   * file: what an earlier attempt left at the target is kept when it is whole, and the rest is
+   * moved one by one.
    */
   void move(Path from, Path to) throws IOException {
     if (!exists(from)) {
@@ -218,11 +233,17 @@ final class FileTree {
   /** Why an operation failed, for a message: the last clause of what the file system said. */
   static String reason(IOException e) {
     if (e instanceof FileSystemException f) {
-      String name = f.getClass().getSimpleName().replace("Exception", "").replaceAll("(?<=[a-z])(?=[A-Z])", " ");
+      String name =
+          f.getClass()
+              .getSimpleName()
+              .replace("Exception", "")
+              .replaceAll("(?<=[a-z])(?=[A-Z])", " ");
       return f.getFile() + ": " + (f.getReason() != null ? f.getReason() : name);
     }
     String message = e.getMessage();
-    return message == null ? e.getClass().getSimpleName() : message.lines().findFirst().orElse(message);
+    return message == null
+        ? e.getClass().getSimpleName()
+        : message.lines().findFirst().orElse(message);
   }
 
   private void write(Path file, String text) throws IOException {

@@ -38,7 +38,8 @@ final class HeldClaim {
               return thread;
             });
     long seconds = Claims.BEAT.toSeconds();
-    this.beats = heart.scheduleWithFixedDelay(this::beatQuietly, seconds, seconds, TimeUnit.SECONDS);
+    this.beats =
+        heart.scheduleWithFixedDelay(this::beatQuietly, seconds, seconds, TimeUnit.SECONDS);
   }
 
   int number() {
@@ -96,7 +97,8 @@ final class HeldClaim {
     try {
       beat();
     } catch (IOException | RuntimeException e) {
-      // A beat may be missed; after several the run is another's, and check() says so before anything becomes visible.
+      // A beat may be missed; after several the run is another's, and check() says so before
+      // anything becomes visible.
     }
   }
 }

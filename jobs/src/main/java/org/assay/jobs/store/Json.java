@@ -14,7 +14,10 @@ import org.assay.UserException;
 import org.assay.report.InputFingerprint;
 import org.assay.report.Manifest;
 
-/** Manifests and the store's other small files as JSON. Keys are snake_case; unknown keys are passed over, missing ones are errors. */
+/**
+ * Manifests and the store's other small files as JSON. Keys are snake_case; unknown keys are passed
+ * over, missing ones are errors.
+ */
 final class Json {
   static final ObjectMapper MAPPER = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -63,12 +66,18 @@ final class Json {
                       string(input, "hash", file),
                       number(input, "files", file),
                       number(input, "bytes", file),
-                      input.path("modified").isTextual() ? instant(input, "modified", file) : null));
+                      input.path("modified").isTextual()
+                          ? instant(input, "modified", file)
+                          : null));
             });
     Map<String, Long> tables = new TreeMap<>();
-    required(json, "tables", file).fields().forEachRemaining(entry -> tables.put(entry.getKey(), entry.getValue().asLong()));
+    required(json, "tables", file)
+        .fields()
+        .forEachRemaining(entry -> tables.put(entry.getKey(), entry.getValue().asLong()));
     Map<String, String> versions = new TreeMap<>();
-    required(json, "versions", file).fields().forEachRemaining(entry -> versions.put(entry.getKey(), entry.getValue().asText()));
+    required(json, "versions", file)
+        .fields()
+        .forEachRemaining(entry -> versions.put(entry.getKey(), entry.getValue().asText()));
     Manifest.Status status;
     try {
       status = Manifest.Status.valueOf(string(json, "status", file));
@@ -157,6 +166,8 @@ final class Json {
   }
 
   private static UserException broken(Path file, String why, Exception cause) {
-    return UserException.input(file + " is broken: " + why + ". Restore it, or remove its folder to give that run up", cause);
+    return UserException.input(
+        file + " is broken: " + why + ". Restore it, or remove its folder to give that run up",
+        cause);
   }
 }

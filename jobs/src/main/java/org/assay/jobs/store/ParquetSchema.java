@@ -18,7 +18,8 @@ final class ParquetSchema {
   private ParquetSchema() {}
 
   static MessageType of(Table<?> table) {
-    return new MessageType(table.name(), table.columns().stream().map(ParquetSchema::type).toList());
+    return new MessageType(
+        table.name(), table.columns().stream().map(ParquetSchema::type).toList());
   }
 
   private static Type type(Column column) {
@@ -26,9 +27,13 @@ final class ParquetSchema {
     PrimitiveTypeName primitive = primitive(column.type());
     return switch (column.type()) {
       case TEXT -> Types.primitive(primitive, repetition).as(stringType()).named(column.name());
-      case INSTANT -> Types.primitive(primitive, repetition).as(timestampType(true, TimeUnit.MICROS)).named(column.name());
+      case INSTANT ->
+          Types.primitive(primitive, repetition)
+              .as(timestampType(true, TimeUnit.MICROS))
+              .named(column.name());
       case DOUBLES -> Types.list(repetition).requiredElement(primitive).named(column.name());
-      case INT, LONG, DOUBLE, BOOLEAN -> Types.primitive(primitive, repetition).named(column.name());
+      case INT, LONG, DOUBLE, BOOLEAN ->
+          Types.primitive(primitive, repetition).named(column.name());
     };
   }
 
@@ -40,11 +45,14 @@ final class ParquetSchema {
     return field.isPrimitive()
         && !field.isRepetition(Repetition.REPEATED)
         && field.asPrimitiveType().getPrimitiveTypeName() == primitive(column.type())
-        && (column.type() != Column.Type.INSTANT || timestampType(true, TimeUnit.MICROS).equals(field.getLogicalTypeAnnotation()));
+        && (column.type() != Column.Type.INSTANT
+            || timestampType(true, TimeUnit.MICROS).equals(field.getLogicalTypeAnnotation()));
   }
 
   private static boolean isListOfDoubles(GroupType list) {
-    if (list.getFieldCount() != 1 || list.getType(0).isPrimitive() || !list.getType(0).isRepetition(Repetition.REPEATED)) {
+    if (list.getFieldCount() != 1
+        || list.getType(0).isPrimitive()
+        || !list.getType(0).isRepetition(Repetition.REPEATED)) {
       return false;
     }
     GroupType element = list.getType(0).asGroupType();

@@ -2,7 +2,6 @@ package org.assay.jobs.store;
 
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -31,9 +30,10 @@ import org.assay.report.Table;
 /**
  * Report tables as Parquet files, without Spark.
  *
- * <p>Files are compressed with Zstandard and hold what Spark would write for the same columns: texts as UTF-8 strings, instants as
- * microseconds in UTC, lists in the standard three levels. A table without rows is a file with the schema alone, so that a glob
- * over a table always finds its columns.
+ * <p>Files are compressed with Zstandard and hold what Spark would write for the same columns:
+ * texts as UTF-8 strings, instants as microseconds in UTC, lists in the standard three levels. A
+ * table without rows is a file with the schema alone, so that a glob over a table always finds its
+ * columns.
  */
 public final class ParquetTable {
   private static final String UNFINISHED = ".unfinished";
@@ -43,26 +43,30 @@ public final class ParquetTable {
   /**
    * Writes one file: it appears under its name when it is whole.
    *
-   * <p>A file that is there already is replaced. So tasks may write: one that is retried or runs twice writes the same rows to the
-   * same name, and whichever ends last wins.
+   * <p>A file that is there already is replaced. So tasks may write: one that is retried or runs
+   * twice writes the same rows to the same name, and whichever ends last wins.
    *
    * @param rows read once, to the end
    * @return the number of rows
    * @throws IOException if the file system fails; what was there under the name stays
    * @throws IllegalArgumentException if a row holds null where the table does not allow it
    */
-  public static <T extends Record> long write(Table<T> table, Iterator<? extends T> rows, Path file, Configuration conf)
+  public static <T extends Record> long write(
+      Table<T> table, Iterator<? extends T> rows, Path file, Configuration conf)
       throws IOException {
     return write(table, rows, file, FileTree.fileSystem(file, conf), conf);
   }
 
   static <T extends Record> long write(
-      Table<T> table, Iterator<? extends T> rows, Path file, FileSystem fs, Configuration conf) throws IOException {
-    Path unfinished = new Path(file.getParent(), "." + file.getName() + "." + UUID.randomUUID() + UNFINISHED);
+      Table<T> table, Iterator<? extends T> rows, Path file, FileSystem fs, Configuration conf)
+      throws IOException {
+    Path unfinished =
+        new Path(file.getParent(), "." + file.getName() + "." + UUID.randomUUID() + UNFINISHED);
     long count = 0;
     boolean isWhole = false;
     try {
-      try (ParquetWriter<Object[]> writer = new Builder(table, new HadoopOutput(fs, unfinished)).withConf(conf).build()) {
+      try (ParquetWriter<Object[]> writer =
+          new Builder(table, new HadoopOutput(fs, unfinished)).withConf(conf).build()) {
         while (rows.hasNext()) {
           writer.write(table.values(rows.next()));
           count++;
@@ -91,7 +95,8 @@ public final class ParquetTable {
   }
 
   /** All rows of some files, in order of the files; all are held in memory. */
-  public static <T extends Record> List<T> read(Table<T> table, List<Path> files, Configuration conf) throws IOException {
+  public static <T extends Record> List<T> read(
+      Table<T> table, List<Path> files, Configuration conf) throws IOException {
     try (TableRows<T> rows = open(table, files, conf)) {
       return rows.toList();
     }
@@ -100,11 +105,14 @@ public final class ParquetTable {
   /**
    * The rows of some files, one by one.
    *
-   * <p>Columns are found by name; others in the file are passed over. A column that the file lacks, because it was written
-   * before the column existed, reads as null, an empty text or NaN; where the type has no such value, opening fails.
+   * <p>Columns are found by name; others in the file are passed over. A column that the file lacks,
+   * because it was written before the column existed, reads as null, an empty text or NaN; where
+   * the type has no such value, opening fails.
    */
-  public static <T extends Record> TableRows<T> open(Table<T> table, List<Path> files, Configuration conf) throws IOException {
-    return new TableRows<>(table, files, files.isEmpty() ? null : FileTree.fileSystem(files.get(0), conf), conf);
+  public static <T extends Record> TableRows<T> open(
+      Table<T> table, List<Path> files, Configuration conf) throws IOException {
+    return new TableRows<>(
+        table, files, files.isEmpty() ? null : FileTree.fileSystem(files.get(0), conf), conf);
   }
 
   /** The number of rows of a file, from its footer. */
@@ -115,14 +123,16 @@ public final class ParquetTable {
   }
 
   static ParquetFileReader reader(Path file, FileSystem fs, Configuration conf) throws IOException {
-    return ParquetFileReader.open(new HadoopInput(fs, file), HadoopReadOptions.builder(conf).build());
+    return ParquetFileReader.open(
+        new HadoopInput(fs, file), HadoopReadOptions.builder(conf).build());
   }
 
   private static void deleteQuietly(FileSystem fs, Path file) {
     try {
       fs.delete(file, false);
     } catch (IOException e) {
-      // The failure that brought us here is the one to report; the remains lie in staging, where no reader looks.
+      // The failure that brought us here is the one to report; the remains lie in staging, where no
+      // reader looks.
     }
   }
 
@@ -209,7 +219,8 @@ public final class ParquetTable {
     }
 
     private static long micros(Instant instant) {
-      return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1_000);
+      return Math.addExact(
+          Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1_000);
     }
   }
 

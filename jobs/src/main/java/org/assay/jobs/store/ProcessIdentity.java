@@ -13,7 +13,8 @@ import java.util.Optional;
  * A process, told apart from every other on any machine.
  *
  * @param host its machine's name
- * @param space the space its id is counted in, since containers on one machine may share the name; empty when the system has none
+ * @param space the space its id is counted in, since containers on one machine may share the name;
+ *     empty when the system has none
  * @param pid its id
  * @param started when it was started, so that a later process with the same id is another one
  */
@@ -24,10 +25,14 @@ record ProcessIdentity(String host, String space, long pid, Instant started) {
   /** This process. */
   static ProcessIdentity current() {
     ProcessHandle self = ProcessHandle.current();
-    return new ProcessIdentity(hostName(), pidSpace(), self.pid(), self.info().startInstant().orElse(Instant.EPOCH));
+    return new ProcessIdentity(
+        hostName(), pidSpace(), self.pid(), self.info().startInstant().orElse(Instant.EPOCH));
   }
 
-  /** Whether it has surely ended: it ran on the machine of {@code here}, and no process of its id and start time lives there. */
+  /**
+   * Whether it has surely ended: it ran on the machine of {@code here}, and no process of its id
+   * and start time lives there.
+   */
   boolean hasEnded(ProcessIdentity here) {
     if (!host.equals(here.host) || !space.equals(here.space)) {
       return false;

@@ -12,10 +12,11 @@ import org.assay.report.Tables;
 /**
  * How a staged run becomes visible, and what is done about attempts that were cut off.
  *
- * <p>The order: all tables lie in staging; the manifest is written beside them, which decides that this is the run; each table is
- * moved into place, {@code runs} last; the manifest is put into its place; staging is removed. Cut off before the decision, an
- * attempt left nothing that counts, and the next start clears it. Cut off after it, any later start only moves what is not in
- * place yet. Every step may be repeated.
+ * <p>The order: all tables lie in staging; the manifest is written beside them, which decides that
+ * this is the run; each table is moved into place, {@code runs} last; the manifest is put into its
+ * place; staging is removed. Cut off before the decision, an attempt left nothing that counts, and
+ * the next start clears it. Cut off after it, any later start only moves what is not in place yet.
+ * Every step may be repeated.
  */
 final class Publication {
   private static final String DECISION = "_manifest.json";
@@ -82,7 +83,9 @@ final class Publication {
     names.remove(Tables.RUNS.name());
     names.add(Tables.RUNS.name());
     for (String name : names) {
-      files.move(new Path(tables(manifest.runId(), claim), name), table(name, manifest.suite(), manifest.runId()));
+      files.move(
+          new Path(tables(manifest.runId(), claim), name),
+          table(name, manifest.suite(), manifest.runId()));
     }
     files.delete(failure(manifest.runId()));
     if (!files.exists(manifest(manifest.runId()))) {
@@ -95,7 +98,8 @@ final class Publication {
     try {
       files.delete(staging(runId));
       for (FileStatus file : files.list(files.path("_runs", runId))) {
-        if (file.getPath().getName().startsWith("claim-") || file.getPath().getName().startsWith(".")) {
+        if (file.getPath().getName().startsWith("claim-")
+            || file.getPath().getName().startsWith(".")) {
           files.delete(file.getPath());
         }
       }
@@ -122,7 +126,9 @@ final class Publication {
     files.delete(failure(runId));
   }
 
-  /** Removes all cells, each one's mark first, so that no cell looks complete when this is cut off. */
+  /**
+   * Removes all cells, each one's mark first, so that no cell looks complete when this is cut off.
+   */
   void clearCells(String runId) throws IOException {
     for (FileStatus cell : files.list(cells(runId))) {
       files.delete(new Path(cell.getPath(), Cell.DONE));
@@ -144,7 +150,9 @@ final class Publication {
 
   private List<FileStatus> attempts(String runId) throws IOException {
     return files.list(staging(runId)).stream()
-        .filter(status -> status.isDirectory() && status.getPath().getName().matches("tables-[0-9]{1,9}"))
+        .filter(
+            status ->
+                status.isDirectory() && status.getPath().getName().matches("tables-[0-9]{1,9}"))
         .toList();
   }
 

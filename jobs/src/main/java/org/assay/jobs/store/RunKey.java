@@ -15,11 +15,13 @@ import org.assay.UserException;
  *
  * @param suite the configuration's name, a folder of every table
  * @param runId the run's id, a folder of every table
- * @param configHash hash of all settings that the results depend on; a run of the same id with another hash is refused
+ * @param configHash hash of all settings that the results depend on; a run of the same id with
+ *     another hash is refused
  */
 public record RunKey(String suite, String runId, String configHash) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9-][A-Za-z0-9._-]{0,99}");
-  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /**
@@ -33,7 +35,10 @@ public record RunKey(String suite, String runId, String configHash) {
     Objects.requireNonNull(configHash);
   }
 
-  /** An id for a run that starts now, such as {@code 20261124T001359Z-3fa9}: ids sort by time, up to the second. */
+  /**
+   * An id for a run that starts now, such as {@code 20261124T001359Z-3fa9}: ids sort by time, up to
+   * the second.
+   */
   public static String freshId(Instant now) {
     byte[] bytes = new byte[2];
     RANDOM.nextBytes(bytes);

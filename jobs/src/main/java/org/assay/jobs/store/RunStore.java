@@ -17,12 +17,13 @@ import org.assay.report.Table;
 /**
  * The sealed runs below one output, and the way to add one.
  *
- * <p>A run is claimed by one process, staged out of sight, and moved into place with its manifest last; a process killed at any
- * moment leaves either nothing that counts or a whole run that the next start puts into place. Readers see sealed runs only.
- * Thread-safe.
+ * <p>A run is claimed by one process, staged out of sight, and moved into place with its manifest
+ * last; a process killed at any moment leaves either nothing that counts or a whole run that the
+ * next start puts into place. Readers see sealed runs only. Thread-safe.
  *
- * <p>Whoever reads the tables directly, by a glob over the files, should join {@code runs}, which becomes visible after all other
- * tables: while a run is moved into place, or after a kill just then, some tables may show a run that others do not show yet.
+ * <p>Whoever reads the tables directly, by a glob over the files, should join {@code runs}, which
+ * becomes visible after all other tables: while a run is moved into place, or after a kill just
+ * then, some tables may show a run that others do not show yet.
  */
 public final class RunStore {
   private final FileTree files;
@@ -47,11 +48,22 @@ public final class RunStore {
    */
   public static RunStore open(String output, Configuration conf) {
     try {
-      return in(FileTree.at(new Path(output), conf), conf, Clock.systemUTC(), ProcessIdentity.current());
+      return in(
+          FileTree.at(new Path(output), conf), conf, Clock.systemUTC(), ProcessIdentity.current());
     } catch (IOException e) {
-      throw UserException.usage("output " + output + ": " + FileTree.reason(e) + ". Name another place with --output or in the key output, or add its file system to the class path");
+      throw UserException.usage(
+          "output "
+              + output
+              + ": "
+              + FileTree.reason(e)
+              + ". Name another place with --output or in the key output, or add its file system to the class path");
     } catch (IllegalArgumentException e) {
-      throw UserException.usage("output '" + output + "' is no path or URI: " + e.getMessage() + ". Name another place with --output or in the key output");
+      throw UserException.usage(
+          "output '"
+              + output
+              + "' is no path or URI: "
+              + e.getMessage()
+              + ". Name another place with --output or in the key output");
     }
   }
 
@@ -67,11 +79,11 @@ public final class RunStore {
   /**
    * Takes a run for this process, unless it is done.
    *
-   * <p>What a killed process had decided is moved into place first, of this run and of every other. What an unfinished attempt
-   * staged is removed, except cells with {@link Remains#RESUME}.
+   * <p>What a killed process had decided is moved into place first, of this run and of every other.
+   * What an unfinished attempt staged is removed, except cells with {@link Remains#RESUME}.
    *
-   * @throws UserException (usage) if another process works on the run, if the run exists with other settings, or if the output
-   *     cannot be written; the message says who, which, and the way out
+   * @throws UserException (usage) if another process works on the run, if the run exists with other
+   *     settings, or if the output cannot be written; the message says who, which, and the way out
    */
   public Claim claim(RunKey key, Remains remains) {
     HeldClaim claim = null;
@@ -155,13 +167,17 @@ public final class RunStore {
     }
     List<Manifest> runs = sealedRuns();
     String known =
-        runs.subList(Math.max(0, runs.size() - 10), runs.size()).stream().map(Manifest::runId).collect(Collectors.joining(", "));
+        runs.subList(Math.max(0, runs.size() - 10), runs.size()).stream()
+            .map(Manifest::runId)
+            .collect(Collectors.joining(", "));
     throw UserException.usage(
         "no sealed run '"
             + runId
             + "' in "
             + files.root()
-            + (runs.isEmpty() ? "; there is no sealed run at all" : "; " + (runs.size() > 10 ? "the newest" : "sealed") + ": " + known));
+            + (runs.isEmpty()
+                ? "; there is no sealed run at all"
+                : "; " + (runs.size() > 10 ? "the newest" : "sealed") + ": " + known));
   }
 
   /**
@@ -176,7 +192,8 @@ public final class RunStore {
   }
 
   /**
-   * The rows of a table of a sealed run, one by one; to be closed. None when the run was sealed before the table existed.
+   * The rows of a table of a sealed run, one by one; to be closed. None when the run was sealed
+   * before the table existed.
    *
    * @throws UserException if there is no such sealed run
    */
@@ -186,7 +203,11 @@ public final class RunStore {
     try {
       List<Path> found = files.parquetFiles(folder);
       if (found.isEmpty() && run.tables().containsKey(table.name())) {
-        throw UserException.input(folder + " has no files, though run " + runId + " is sealed with this table: was it removed?");
+        throw UserException.input(
+            folder
+                + " has no files, though run "
+                + runId
+                + " is sealed with this table: was it removed?");
       }
       return new TableRows<>(table, found, files.fileSystem(), conf);
     } catch (IOException e) {

@@ -21,9 +21,10 @@ import org.assay.report.Tables;
 /**
  * A run in the making: held by this process, invisible to readers until it is sealed.
  *
- * <p>Tables are written here, by {@link #write} or by Spark into {@link #stage}; {@link #seal} makes all of them visible and ends the
- * run well, {@link #fail} ends it badly. {@link #close} lets go of a run that ended neither way. Tables that were never written
- * are sealed without rows. Writing and cells may be used by several threads at once.
+ * <p>Tables are written here, by {@link #write} or by Spark into {@link #stage}; {@link #seal}
+ * makes all of them visible and ends the run well, {@link #fail} ends it badly. {@link #close} lets
+ * go of a run that ended neither way. Tables that were never written are sealed without rows.
+ * Writing and cells may be used by several threads at once.
  */
 public final class StagedRun implements AutoCloseable {
   private final RunKey key;
@@ -37,7 +38,13 @@ public final class StagedRun implements AutoCloseable {
   private final Map<String, Integer> written = new HashMap<>();
   private boolean hasEnded;
 
-  StagedRun(RunKey key, FileTree files, Configuration conf, Clock clock, HeldClaim claim, Publication publication) {
+  StagedRun(
+      RunKey key,
+      FileTree files,
+      Configuration conf,
+      Clock clock,
+      HeldClaim claim,
+      Publication publication) {
     this.key = key;
     this.files = files;
     this.conf = conf;
@@ -57,7 +64,10 @@ public final class StagedRun implements AutoCloseable {
     return claim.since();
   }
 
-  /** A folder that does not exist yet, for Spark to write a table into. Say afterwards what was written: {@link #staged}. */
+  /**
+   * A folder that does not exist yet, for Spark to write a table into. Say afterwards what was
+   * written: {@link #staged}.
+   */
   public Path stage(Table<?> table) {
     return new Path(folder, table.name());
   }
@@ -68,7 +78,8 @@ public final class StagedRun implements AutoCloseable {
   }
 
   /**
-   * Says what was written into {@link #stage}: its part of the report's hash, which must be of as many rows as the files hold.
+   * Says what was written into {@link #stage}: its part of the report's hash, which must be of as
+   * many rows as the files hold.
    *
    * @param part the hash of all rows that were written there; not kept
    */
@@ -78,7 +89,8 @@ public final class StagedRun implements AutoCloseable {
   }
 
   /**
-   * Writes rows of a table, in one file; may be called again for more. {@code runs} is written by {@link #seal}.
+   * Writes rows of a table, in one file; may be called again for more. {@code runs} is written by
+   * {@link #seal}.
    *
    * @param rows read twice: once to hash them, once to write them
    */
@@ -90,7 +102,10 @@ public final class StagedRun implements AutoCloseable {
     Path file;
     synchronized (this) {
       checkResult(table);
-      file = new Path(stage(table), "part-%05d.parquet".formatted(written.merge(table.name(), 1, Integer::sum) - 1));
+      file =
+          new Path(
+              stage(table),
+              "part-%05d.parquet".formatted(written.merge(table.name(), 1, Integer::sum) - 1));
     }
     try {
       ParquetTable.write(table, rows.iterator(), file, files.fileSystem(), conf);
@@ -101,7 +116,8 @@ public final class StagedRun implements AutoCloseable {
   }
 
   /**
-   * A unit of work, by a fingerprint of all that it depends on: done by an earlier attempt, or to be done.
+   * A unit of work, by a fingerprint of all that it depends on: done by an earlier attempt, or to
+   * be done.
    *
    * @param fingerprint of letters, digits, points, hyphens and underscores
    */
@@ -115,7 +131,10 @@ public final class StagedRun implements AutoCloseable {
     }
   }
 
-  /** The folder in which units of work are kept from one attempt at this run to the next; it need not exist yet. */
+  /**
+   * The folder in which units of work are kept from one attempt at this run to the next; it need
+   * not exist yet.
+   */
   public Path cells() {
     return publication.cells(key.runId());
   }
@@ -130,7 +149,8 @@ public final class StagedRun implements AutoCloseable {
   /**
    * Makes the run visible as a whole.
    *
-   * @param manifest the run; its hash, its tables and its number of failures are replaced by what was written
+   * @param manifest the run; its hash, its tables and its number of failures are replaced by what
+   *     was written
    * @return the manifest as it was written
    * @throws IllegalArgumentException if the manifest is of another run
    * @throws IllegalStateException if a table holds other rows than were hashed
@@ -154,7 +174,8 @@ public final class StagedRun implements AutoCloseable {
       rows.put(Tables.RUNS.name(), 1L);
       Manifest whole = manifest.withContent(hash().hex(), rows);
       Path runs = new Path(stage(Tables.RUNS), "part-00000.parquet");
-      ParquetTable.write(Tables.RUNS, List.of(row(whole)).iterator(), runs, files.fileSystem(), conf);
+      ParquetTable.write(
+          Tables.RUNS, List.of(row(whole)).iterator(), runs, files.fileSystem(), conf);
       claim.check();
       publication.decide(whole, claim.number());
       publication.publish(whole, claim.number());
@@ -168,7 +189,8 @@ public final class StagedRun implements AutoCloseable {
   }
 
   /**
-   * Ends the run without making it visible: says why in {@code _FAILED.json}, keeps finished cells for a later start and lets go.
+   * Ends the run without making it visible: says why in {@code _FAILED.json}, keeps finished cells
+   * for a later start and lets go.
    *
    * @param reason for people, as a sentence
    * @param exitCode what the process ends with
@@ -232,7 +254,12 @@ public final class StagedRun implements AutoCloseable {
     ReportHash part = parts.getOrDefault(table.name(), new ReportHash());
     if (part.rows() != rows) {
       throw new IllegalStateException(
-          stage(table) + " holds " + rows + " rows, but " + part.rows() + " were hashed: every row written by Spark must be staged()");
+          stage(table)
+              + " holds "
+              + rows
+              + " rows, but "
+              + part.rows()
+              + " were hashed: every row written by Spark must be staged()");
     }
     return rows;
   }

@@ -25,6 +25,10 @@ final class StoreFailures {
 
   static UserException opening(Path output, IOException e) {
     return UserException.usage(
-        "output " + output + " cannot be used: " + FileTree.reason(e) + ". Name a writable place with --output or in the key output");
+        "output "
+            + output
+            + " cannot be used: "
+            + FileTree.reason(e)
+            + ". Name a writable place with --output or in the key output");
   }
 }

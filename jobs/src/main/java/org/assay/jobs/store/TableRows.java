@@ -30,7 +30,8 @@ import org.assay.report.Column;
 import org.assay.report.Table;
 
 /**
- * The rows of a table's files, read as they are asked for; one row group is held at a time. To be closed. Not thread-safe.
+ * The rows of a table's files, read as they are asked for; one row group is held at a time. To be
+ * closed. Not thread-safe.
  *
  * @param <T> the record of one row
  */
@@ -132,7 +133,13 @@ public final class TableRows<T extends Record> implements Iterator<T>, AutoClose
       Type field = schema.getType(column.name());
       if (!ParquetSchema.fits(column, field)) {
         throw UserException.input(
-            path + ": column " + column.name() + " is " + field + ", which cannot be read as " + column.type());
+            path
+                + ": column "
+                + column.name()
+                + " is "
+                + field
+                + ", which cannot be read as "
+                + column.type());
       }
       fields.add(field);
       places.add(i);
@@ -151,7 +158,8 @@ public final class TableRows<T extends Record> implements Iterator<T>, AutoClose
       case TEXT -> "";
       case DOUBLE -> Double.NaN;
       case INT, LONG, BOOLEAN, INSTANT, DOUBLES ->
-          throw UserException.input(path + ": has no column " + column.name() + "; it is not of table " + table.name());
+          throw UserException.input(
+              path + ": has no column " + column.name() + "; it is not of table " + table.name());
     };
   }
 
@@ -162,7 +170,8 @@ public final class TableRows<T extends Record> implements Iterator<T>, AutoClose
 
     RowBuilder(List<Column> columns, List<Integer> places, Object[] absent) {
       this.absent = absent;
-      Converter[] fields = places.stream().map(i -> field(columns.get(i).type(), i)).toArray(Converter[]::new);
+      Converter[] fields =
+          places.stream().map(i -> field(columns.get(i).type(), i)).toArray(Converter[]::new);
       this.root =
           new GroupConverter() {
             @Override
@@ -227,7 +236,9 @@ public final class TableRows<T extends Record> implements Iterator<T>, AutoClose
               @Override
               public void addLong(long micros) {
                 row[place] =
-                    Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000L);
+                    Instant.ofEpochSecond(
+                        Math.floorDiv(micros, 1_000_000L),
+                        Math.floorMod(micros, 1_000_000L) * 1_000L);
               }
             };
       };

@@ -1,6 +1,6 @@
 /**
- * Sealed runs on any Hadoop file system: who may write a run, where it is prepared, how it becomes visible as a whole, and how
- * it is read.
+ * Sealed runs on any Hadoop file system: who may write a run, where it is prepared, how it becomes
+ * visible as a whole, and how it is read.
  *
  * <pre>
  * OUTPUT/TABLE/suite=NAME/run_id=ID/*.parquet    the tables of sealed runs
@@ -12,7 +12,8 @@
  * OUTPUT/_staging/ID/cells/FINGERPRINT/          finished units of work, kept for a later start
  * </pre>
  *
- * <p>{@link org.assay.jobs.store.RunStore} is the way in. Nothing here starts Spark; Parquet files are written and read with the
- * library that Spark brings along. Does not belong here: what the tables say ({@code org.assay.report}), history over runs.
+ * <p>{@link org.assay.jobs.store.RunStore} is the way in. Nothing here starts Spark; Parquet files
+ * are written and read with the library that Spark brings along. Does not belong here: what the
+ * tables say ({@code org.assay.report}), history over runs.
  */
 package org.assay.jobs.store;

@@ -17,7 +17,10 @@ import org.assay.report.Tables;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What another reader makes of the files: DuckDB 1.4, by a glob over each table with hive partitioning. */
+/**
+ * What another reader makes of the files: DuckDB 1.4, by a glob over each table with hive
+ * partitioning.
+ */
 class DuckDbTest {
   @TempDir Path output;
 
@@ -39,21 +42,45 @@ class DuckDbTest {
         table.columns().forEach(c -> expected.add(c.name() + " " + type(c)));
         expected.add("run_id VARCHAR");
         expected.add("suite VARCHAR");
-        assertThat(lines(sql, "SELECT column_name || ' ' || column_type FROM (DESCRIBE SELECT * FROM " + glob(table) + ")"))
+        assertThat(
+                lines(
+                    sql,
+                    "SELECT column_name || ' ' || column_type FROM (DESCRIBE SELECT * FROM "
+                        + glob(table)
+                        + ")"))
             .containsExactlyElementsOf(expected);
       }
-      assertThat(lines(sql, "SELECT model || ' ' || avg(value) FROM " + glob(Tables.SCORES) + " WHERE run_id = 'a' AND NOT isnan(value) GROUP BY model ORDER BY model"))
+      assertThat(
+              lines(
+                  sql,
+                  "SELECT model || ' ' || avg(value) FROM "
+                      + glob(Tables.SCORES)
+                      + " WHERE run_id = 'a' AND NOT isnan(value) GROUP BY model ORDER BY model"))
           .containsExactly("forest 0.95", "logit 0.92");
-      assertThat(lines(sql, "SELECT row_key || ' ' || coalesce(label, '?') || ' ' || coalesce(scores::VARCHAR, '?') FROM " + glob(Tables.PREDICTIONS)))
+      assertThat(
+              lines(
+                  sql,
+                  "SELECT row_key || ' ' || coalesce(label, '?') || ' ' || coalesce(scores::VARCHAR, '?') FROM "
+                      + glob(Tables.PREDICTIONS)))
           .containsExactly("k1 yes [0.75, 0.25]", "kı2 ? ?");
-      assertThat(lines(sql, "SET TimeZone = 'UTC'; SELECT started_at::VARCHAR FROM " + glob(Tables.RUNS) + " WHERE run_id = 'a'"))
+      assertThat(
+              lines(
+                  sql,
+                  "SET TimeZone = 'UTC'; SELECT started_at::VARCHAR FROM "
+                      + glob(Tables.RUNS)
+                      + " WHERE run_id = 'a'"))
           .containsExactly("2026-11-24 00:13:59.123456+00");
-      assertThat(lines(sql, "SELECT count(*)::VARCHAR FROM " + glob(Tables.FOLDS))).containsExactly("0");
+      assertThat(lines(sql, "SELECT count(*)::VARCHAR FROM " + glob(Tables.FOLDS)))
+          .containsExactly("0");
     }
   }
 
   private String glob(Table<?> table) {
-    return "read_parquet('" + output + "/" + table.name() + "/*/*/*.parquet', hive_partitioning = true)";
+    return "read_parquet('"
+        + output
+        + "/"
+        + table.name()
+        + "/*/*/*.parquet', hive_partitioning = true)";
   }
 
   private static String type(Column column) {

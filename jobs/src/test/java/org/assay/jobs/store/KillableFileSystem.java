@@ -12,10 +12,11 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.util.Progressable;
 
 /**
- * A local file system whose user dies right before a chosen change. A file whose closing is the change stays empty. A dead user can
- * do nothing more.
+ * A local file system whose user dies right before a chosen change. A file whose closing is the
+ * change stays empty. A dead user can do nothing more.
  *
- * <p>With the scheme {@code kill} it renames as HDFS does: never onto a file, and into a folder that exists.
+ * <p>With the scheme {@code kill} it renames as HDFS does: never onto a file, and into a folder
+ * that exists.
  */
 final class KillableFileSystem extends LocalFiles {
 
@@ -76,8 +77,15 @@ final class KillableFileSystem extends LocalFiles {
 
   @Override
   public FSDataOutputStream create(
-      Path file, boolean overwrite, int bufferSize, short replication, long blockSize, Progressable progress) throws IOException {
-    FSDataOutputStream out = change(() -> super.create(file, overwrite, bufferSize, replication, blockSize, progress));
+      Path file,
+      boolean overwrite,
+      int bufferSize,
+      short replication,
+      long blockSize,
+      Progressable progress)
+      throws IOException {
+    FSDataOutputStream out =
+        change(() -> super.create(file, overwrite, bufferSize, replication, blockSize, progress));
     return new FSDataOutputStream(new Buffered(out), null);
   }
 
@@ -86,7 +94,8 @@ final class KillableFileSystem extends LocalFiles {
     return change(
         () -> {
           if ("kill".equals(scheme) && exists(to)) {
-            return getFileStatus(to).isDirectory() && super.rename(from, new Path(to, from.getName()));
+            return getFileStatus(to).isDirectory()
+                && super.rename(from, new Path(to, from.getName()));
           }
           return super.rename(from, to);
         });

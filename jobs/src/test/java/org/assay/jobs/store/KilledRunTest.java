@@ -25,7 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Kills a run at every single change to the file system, and looks at what readers see and what the next start makes of it. */
+/**
+ * Kills a run at every single change to the file system, and looks at what readers see and what the
+ * next start makes of it.
+ */
 class KilledRunTest {
   private static final RunKey KEY = SampleRun.KEY;
   private static final int NEVER = -1;
@@ -48,7 +51,9 @@ class KilledRunTest {
     int seenSealed = 0;
     for (int k = 1; k <= changes; k++) {
       java.nio.file.Path output = folder.resolve("k" + k);
-      assertThat(attempt(output, scheme, k, Duration.ZERO, Remains.CLEAR).wasKilled()).as("killed before change %d of %d", k, changes).isTrue();
+      assertThat(attempt(output, scheme, k, Duration.ZERO, Remains.CLEAR).wasKilled())
+          .as("killed before change %d of %d", k, changes)
+          .isTrue();
       seenSealed += nothingOrTheWhole(output);
 
       Remains remains = k % 2 == 0 ? Remains.CLEAR : Remains.RESUME;
@@ -60,10 +65,15 @@ class KilledRunTest {
     assertThat(seenSealed).isBetween(2, changes);
   }
 
-  /** 60 pairs of kills with a fixed seed: the second one hits the attempt that mends what the first one left. */
+  /**
+   * 60 pairs of kills with a fixed seed: the second one hits the attempt that mends what the first
+   * one left.
+   */
   @Test
   void aSecondKillChangesNothing() throws IOException {
-    int changes = attempt(folder.resolve("undisturbed"), "kill", NEVER, Duration.ZERO, Remains.CLEAR).changes();
+    int changes =
+        attempt(folder.resolve("undisturbed"), "kill", NEVER, Duration.ZERO, Remains.CLEAR)
+            .changes();
     Set<String> expected = files(folder.resolve("undisturbed"));
     Random random = new Random(5);
     for (int i = 0; i < 60; i++) {
@@ -80,14 +90,18 @@ class KilledRunTest {
 
   @Test
   void theNextRunPutsADecidedOneIntoPlace() throws IOException {
-    int changes = attempt(folder.resolve("undisturbed"), "file", NEVER, Duration.ZERO, Remains.CLEAR).changes();
+    int changes =
+        attempt(folder.resolve("undisturbed"), "file", NEVER, Duration.ZERO, Remains.CLEAR)
+            .changes();
     int mended = 0;
     for (int k = 1; k <= changes; k++) {
       java.nio.file.Path output = folder.resolve("k" + k);
       attempt(output, "file", k, Duration.ZERO, Remains.CLEAR);
       int before = nothingOrTheWhole(output);
       RunStore store = store(output, new KillableFileSystem("file", NEVER), LATER);
-      ((Claim.Claimed) store.claim(new RunKey("nightly", "another", "bb"), Remains.CLEAR)).run().close();
+      ((Claim.Claimed) store.claim(new RunKey("nightly", "another", "bb"), Remains.CLEAR))
+          .run()
+          .close();
       int after = nothingOrTheWhole(output);
       if (before == 0 && after == 1) {
         mended++;
@@ -103,7 +117,8 @@ class KilledRunTest {
   private record Outcome(boolean wasKilled, int changes) {}
 
   private static Outcome attempt(
-      java.nio.file.Path output, String scheme, int killAt, Duration after, Remains remains) throws IOException {
+      java.nio.file.Path output, String scheme, int killAt, Duration after, Remains remains)
+      throws IOException {
     KillableFileSystem fs = new KillableFileSystem(scheme, killAt);
     try {
       Claim claim = store(output, fs, after).claim(KEY, remains);
@@ -119,7 +134,10 @@ class KilledRunTest {
     }
   }
 
-  /** The number of sealed runs, 0 or 1, after making sure that a sealed one is whole and an unsealed one shows no row in runs. */
+  /**
+   * The number of sealed runs, 0 or 1, after making sure that a sealed one is whole and an unsealed
+   * one shows no row in runs.
+   */
   private static int nothingOrTheWhole(java.nio.file.Path output) throws IOException {
     RunStore store = store(output, new KillableFileSystem("file", NEVER), Duration.ZERO);
     List<Manifest> runs = store.sealedRuns();
@@ -150,7 +168,8 @@ class KilledRunTest {
 
   private static RunStore store(java.nio.file.Path output, KillableFileSystem fs, Duration after) {
     Clock clock = Clock.offset(Clock.systemUTC(), after);
-    return RunStore.in(FileTree.of(fs, new Path(output.toString())), CONF, clock, ProcessIdentity.current());
+    return RunStore.in(
+        FileTree.of(fs, new Path(output.toString())), CONF, clock, ProcessIdentity.current());
   }
 
   private static Set<String> visibleTables(java.nio.file.Path output) {

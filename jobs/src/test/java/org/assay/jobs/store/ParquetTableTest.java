@@ -77,10 +77,12 @@ class ParquetTableTest {
   void aRepeatedTaskMayWriteItsFileAgain() throws IOException {
     List<Failure> rows = RandomRows.of(Tables.FAILURES, 20, 4);
     for (int attempt = 0; attempt < 2; attempt++) {
-      assertThat(ParquetTable.write(Tables.FAILURES, rows.iterator(), file("part.parquet"), conf)).isEqualTo(20);
+      assertThat(ParquetTable.write(Tables.FAILURES, rows.iterator(), file("part.parquet"), conf))
+          .isEqualTo(20);
       assertThat(folder.toFile().list()).containsExactly("part.parquet");
     }
-    assertThat(ParquetTable.read(Tables.FAILURES, List.of(file("part.parquet")), conf)).isEqualTo(rows);
+    assertThat(ParquetTable.read(Tables.FAILURES, List.of(file("part.parquet")), conf))
+        .isEqualTo(rows);
   }
 
   @Test
@@ -91,8 +93,10 @@ class ParquetTableTest {
 
   @Test
   void aFileThatCouldNotBeFinishedIsRemoved() {
-    List<Failure> rows = List.of(new Failure("a", "", "", "", "", ""), new Failure("b", null, "", "", "", ""));
-    assertThatThrownBy(() -> ParquetTable.write(Tables.FAILURES, rows.iterator(), file("x.parquet"), conf))
+    List<Failure> rows =
+        List.of(new Failure("a", "", "", "", "", ""), new Failure("b", null, "", "", "", ""));
+    assertThatThrownBy(
+            () -> ParquetTable.write(Tables.FAILURES, rows.iterator(), file("x.parquet"), conf))
         .hasMessage("failures.data must be String, not null");
     assertThat(folder.toFile().list()).isEmpty();
   }
@@ -102,12 +106,15 @@ class ParquetTableTest {
     List<Failure> whole = RandomRows.of(Tables.FAILURES, 10, 1);
     ParquetTable.write(Tables.FAILURES, whole.iterator(), file("x.parquet"), conf);
     List<Failure> broken = List.of(new Failure("b", null, "", "", "", ""));
-    assertThatThrownBy(() -> ParquetTable.write(Tables.FAILURES, broken.iterator(), file("x.parquet"), conf))
+    assertThatThrownBy(
+            () -> ParquetTable.write(Tables.FAILURES, broken.iterator(), file("x.parquet"), conf))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThat(ParquetTable.read(Tables.FAILURES, List.of(file("x.parquet")), conf)).isEqualTo(whole);
+    assertThat(ParquetTable.read(Tables.FAILURES, List.of(file("x.parquet")), conf))
+        .isEqualTo(whole);
     List<Failure> other = RandomRows.of(Tables.FAILURES, 5, 2);
     ParquetTable.write(Tables.FAILURES, other.iterator(), file("x.parquet"), conf);
-    assertThat(ParquetTable.read(Tables.FAILURES, List.of(file("x.parquet")), conf)).isEqualTo(other);
+    assertThat(ParquetTable.read(Tables.FAILURES, List.of(file("x.parquet")), conf))
+        .isEqualTo(other);
     assertThat(folder.toFile().list()).containsExactly("x.parquet");
   }
 
@@ -118,11 +125,13 @@ class ParquetTableTest {
     ExecutorService pool = Executors.newFixedThreadPool(4);
     try {
       for (int round = 0; round < 20; round++) {
-        Callable<Long> attempt = () -> ParquetTable.write(Tables.FAILURES, rows.iterator(), file("y.parquet"), conf);
+        Callable<Long> attempt =
+            () -> ParquetTable.write(Tables.FAILURES, rows.iterator(), file("y.parquet"), conf);
         for (Future<Long> done : pool.invokeAll(Collections.nCopies(4, attempt))) {
           assertThat(done.get()).isEqualTo(300);
         }
-        assertThat(ParquetTable.read(Tables.FAILURES, List.of(file("y.parquet")), conf)).isEqualTo(rows);
+        assertThat(ParquetTable.read(Tables.FAILURES, List.of(file("y.parquet")), conf))
+            .isEqualTo(rows);
         assertThat(folder.toFile().list()).containsExactly("y.parquet");
       }
     } finally {
@@ -137,7 +146,8 @@ class ParquetTableTest {
     assertThatThrownBy(() -> ParquetTable.read(Tables.FOLDS, List.of(file), conf))
         .isInstanceOf(UserException.class)
         .hasMessageEndingWith("f.parquet: has no column repeat; it is not of table folds");
-    Files.writeString(folder.resolve("text.parquet"), "no Parquet, but long enough to have a footer");
+    Files.writeString(
+        folder.resolve("text.parquet"), "no Parquet, but long enough to have a footer");
     assertThatThrownBy(() -> ParquetTable.read(Tables.FOLDS, List.of(file("text.parquet")), conf))
         .isInstanceOf(UserException.class)
         .hasMessageContaining("text.parquet is not a Parquet file");

@@ -10,10 +10,27 @@ import org.assay.report.Table;
 /** Rows of any table with random values, and now and then the awkward ones of each type. */
 final class RandomRows {
   private static final String[] TEXTS = {
-    "", " ", "ı İ i I", "日本語", "\ud83d\ude00", "a\nb\tc", "'\";--", "\u0000", "x".repeat(3000), "-0.0", "null", "NaN"
+    "",
+    " ",
+    "ı İ i I",
+    "日本語",
+    "\ud83d\ude00",
+    "a\nb\tc",
+    "'\";--",
+    "\u0000",
+    "x".repeat(3000),
+    "-0.0",
+    "null",
+    "NaN"
   };
   private static final double[] NUMBERS = {
-    0, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.MIN_VALUE, Double.MAX_VALUE, 0.1
+    0,
+    Double.NaN,
+    Double.POSITIVE_INFINITY,
+    Double.NEGATIVE_INFINITY,
+    Double.MIN_VALUE,
+    Double.MAX_VALUE,
+    0.1
   };
 
   private RandomRows() {}
@@ -32,14 +49,16 @@ final class RandomRows {
       return null;
     }
     return switch (column.type()) {
-      case TEXT -> random.nextBoolean() ? TEXTS[random.nextInt(TEXTS.length)] : Long.toString(random.nextLong(), 36);
+      case TEXT ->
+          random.nextBoolean()
+              ? TEXTS[random.nextInt(TEXTS.length)]
+              : Long.toString(random.nextLong(), 36);
       case INT -> random.nextInt();
       case LONG -> random.nextLong();
       case DOUBLE -> number(random);
       case BOOLEAN -> random.nextBoolean();
       case DOUBLES -> random.doubles(random.nextInt(4)).map(x -> number(random)).toArray();
-      case INSTANT ->
-          Instant.ofEpochSecond(random.nextInt(), 1000L * random.nextInt(1_000_000));
+      case INSTANT -> Instant.ofEpochSecond(random.nextInt(), 1000L * random.nextInt(1_000_000));
     };
   }
 

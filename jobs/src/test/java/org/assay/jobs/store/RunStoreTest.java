@@ -66,18 +66,22 @@ class RunStoreTest {
             row -> {
               assertThat(row.reportHash()).isEqualTo(hash.hex());
               assertThat(row.startedAt()).isEqualTo(SampleRun.START);
-              assertThat(row.inputFingerprints()).startsWith("{\"d\":{\"rows\":569,\"hash\":\"ab12\",\"files\":3");
+              assertThat(row.inputFingerprints())
+                  .startsWith("{\"d\":{\"rows\":569,\"hash\":\"ab12\",\"files\":3");
               assertThat(row.sparkVersion()).isEqualTo("4.1.0");
             });
     assertThat(files()).contains("_runs/" + KEY.runId() + "/manifest.json");
-    assertThat(files()).noneMatch(f -> f.startsWith("_staging/") || f.contains("claim-") || f.endsWith(".crc"));
+    assertThat(files())
+        .noneMatch(f -> f.startsWith("_staging/") || f.contains("claim-") || f.endsWith(".crc"));
   }
 
   @Test
   void aSealedRunIsNotDoneTwice() {
     Manifest sealed = seal(store(Duration.ZERO), KEY);
-    assertThat(store(Duration.ZERO).claim(KEY, Remains.CLEAR)).isEqualTo(new Claim.AlreadySealed(sealed));
-    assertThat(store(Duration.ZERO).claim(KEY, Remains.RESUME)).isEqualTo(new Claim.AlreadySealed(sealed));
+    assertThat(store(Duration.ZERO).claim(KEY, Remains.CLEAR))
+        .isEqualTo(new Claim.AlreadySealed(sealed));
+    assertThat(store(Duration.ZERO).claim(KEY, Remains.RESUME))
+        .isEqualTo(new Claim.AlreadySealed(sealed));
   }
 
   @Test
@@ -93,7 +97,8 @@ class RunStoreTest {
     seal(store(Duration.ZERO), KEY);
     assertThatThrownBy(() -> store(Duration.ZERO).claim(other, Remains.CLEAR))
         .isInstanceOf(UserException.class)
-        .hasMessageContaining("was sealed with other settings (hash c0ffeec0ffee, now 1234567890ab)");
+        .hasMessageContaining(
+            "was sealed with other settings (hash c0ffeec0ffee, now 1234567890ab)");
   }
 
   @Test
@@ -101,8 +106,10 @@ class RunStoreTest {
     claimed(store(Duration.ZERO), KEY, Remains.CLEAR);
     assertThatThrownBy(() -> store(Duration.ofSeconds(59)).claim(KEY, Remains.CLEAR))
         .isInstanceOf(UserException.class)
-        .hasMessageContaining("run id '20261124T001359Z-3fa9': process " + ProcessHandle.current().pid() + " on ")
-        .hasMessageContaining("has been working on it since 2026-11-24T00:13:59Z, last sign of life 2026-11-24T00:13:59Z")
+        .hasMessageContaining(
+            "run id '20261124T001359Z-3fa9': process " + ProcessHandle.current().pid() + " on ")
+        .hasMessageContaining(
+            "has been working on it since 2026-11-24T00:13:59Z, last sign of life 2026-11-24T00:13:59Z")
         .hasMessageContaining("use another --run-id");
   }
 
@@ -122,13 +129,23 @@ class RunStoreTest {
   @Test
   void aClaimOfAProcessThatHasEndedIsTakenOverAtOnce() throws Exception {
     ProcessIdentity here = ProcessIdentity.current();
-    Process process = new ProcessBuilder(ProcessHandle.current().info().command().orElseThrow(), "-version").start();
+    Process process =
+        new ProcessBuilder(ProcessHandle.current().info().command().orElseThrow(), "-version")
+            .start();
     ProcessIdentity child =
-        new ProcessIdentity(here.host(), here.space(), process.pid(), process.info().startInstant().orElse(Instant.EPOCH));
+        new ProcessIdentity(
+            here.host(),
+            here.space(),
+            process.pid(),
+            process.info().startInstant().orElse(Instant.EPOCH));
     process.waitFor();
-    ProcessIdentity reused = new ProcessIdentity(here.host(), here.space(), here.pid(), here.started().minusSeconds(100));
-    ProcessIdentity elsewhere = new ProcessIdentity("other-host", here.space(), process.pid(), child.started());
-    ProcessIdentity contained = new ProcessIdentity(here.host(), "pid:[1]", process.pid(), child.started());
+    ProcessIdentity reused =
+        new ProcessIdentity(
+            here.host(), here.space(), here.pid(), here.started().minusSeconds(100));
+    ProcessIdentity elsewhere =
+        new ProcessIdentity("other-host", here.space(), process.pid(), child.started());
+    ProcessIdentity contained =
+        new ProcessIdentity(here.host(), "pid:[1]", process.pid(), child.started());
     assertThat(child.hasEnded(here)).isTrue();
     assertThat(reused.hasEnded(here)).isTrue();
     assertThat(here.hasEnded(here)).isFalse();
@@ -138,7 +155,8 @@ class RunStoreTest {
     claimed(store(Duration.ZERO, child), KEY, Remains.CLEAR);
     claimed(store(Duration.ZERO), KEY, Remains.CLEAR).close();
     claimed(store(Duration.ZERO, elsewhere), KEY, Remains.CLEAR);
-    assertThatThrownBy(() -> store(Duration.ZERO).claim(KEY, Remains.CLEAR)).hasMessageContaining("on other-host");
+    assertThatThrownBy(() -> store(Duration.ZERO).claim(KEY, Remains.CLEAR))
+        .hasMessageContaining("on other-host");
   }
 
   @Test
@@ -148,7 +166,8 @@ class RunStoreTest {
     assertThat(early.take(KEY, 1)).isPresent();
     Claims later = new Claims(files, clock(Duration.ofSeconds(70)), ProcessIdentity.current());
     assertThat(later.last(KEY.runId()).orElseThrow().isFree()).isTrue();
-    HeldClaim held = new HeldClaim(later, files, clock(Duration.ofSeconds(50)), KEY.runId(), 1, SampleRun.START);
+    HeldClaim held =
+        new HeldClaim(later, files, clock(Duration.ofSeconds(50)), KEY.runId(), 1, SampleRun.START);
     held.beat();
     assertThat(later.last(KEY.runId()).orElseThrow().isFree()).isFalse();
     held.release();
@@ -202,8 +221,11 @@ class RunStoreTest {
     cell.done();
     run.cell("fit-forest").write(Tables.SCORES, SampleRun.SCORES);
     run.fail("the cluster went away", 1);
-    java.nio.file.Path failed = output.resolve("_runs").resolve(KEY.runId()).resolve("_FAILED.json");
-    assertThat(failed).content().contains("\"reason\" : \"the cluster went away\"", "\"exit_code\" : 1");
+    java.nio.file.Path failed =
+        output.resolve("_runs").resolve(KEY.runId()).resolve("_FAILED.json");
+    assertThat(failed)
+        .content()
+        .contains("\"reason\" : \"the cluster went away\"", "\"exit_code\" : 1");
     assertThat(store(Duration.ZERO).sealedRuns()).isEmpty();
 
     StagedRun again = claimed(store(Duration.ZERO), KEY, Remains.RESUME);
@@ -222,7 +244,10 @@ class RunStoreTest {
     StagedRun run = claimed(store(Duration.ZERO), KEY, Remains.CLEAR);
     Path byOthers = new Path(run.stage(Tables.PREDICTIONS), "part-0-of-spark.parquet");
     ParquetTable.write(Tables.PREDICTIONS, SampleRun.PREDICTIONS.iterator(), byOthers, conf);
-    Files.writeString(java.nio.file.Path.of(new Path(run.stage(Tables.PREDICTIONS), ".part-1.parquet.x.unfinished").toUri()), "torn");
+    Files.writeString(
+        java.nio.file.Path.of(
+            new Path(run.stage(Tables.PREDICTIONS), ".part-1.parquet.x.unfinished").toUri()),
+        "torn");
     assertThatThrownBy(() -> run.seal(SampleRun.manifest(KEY)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("holds 2 rows, but 0 were hashed");
@@ -230,7 +255,8 @@ class RunStoreTest {
     SampleRun.PREDICTIONS.forEach(row -> part.add(Tables.PREDICTIONS, row));
     run.staged(Tables.PREDICTIONS, part);
     assertThat(run.seal(SampleRun.manifest(KEY)).reportHash()).isEqualTo(part.hex());
-    assertThat(store(Duration.ZERO).read(Tables.PREDICTIONS, KEY.runId())).isEqualTo(SampleRun.PREDICTIONS);
+    assertThat(store(Duration.ZERO).read(Tables.PREDICTIONS, KEY.runId()))
+        .isEqualTo(SampleRun.PREDICTIONS);
     assertThat(files()).noneMatch(f -> f.endsWith(".unfinished"));
   }
 
@@ -238,15 +264,21 @@ class RunStoreTest {
   void aFullDiskIsOneClearMessageAndNothingIsVisible() throws Exception {
     KillableFileSystem disk = new KillableFileSystem("kill", -1);
     RunStore store =
-        RunStore.in(FileTree.of(disk, new Path(output.toString())), conf, clock(Duration.ZERO), ProcessIdentity.current());
+        RunStore.in(
+            FileTree.of(disk, new Path(output.toString())),
+            conf,
+            clock(Duration.ZERO),
+            ProcessIdentity.current());
     StagedRun run = claimed(store, KEY, Remains.CLEAR);
     run.write(Tables.SCORES, SampleRun.SCORES);
     disk.failWrites(new IOException("No space left on device"));
     assertThatThrownBy(() -> run.write(Tables.ESTIMATES, SampleRun.ESTIMATES))
-        .isInstanceOfSatisfying(UserException.class, e -> assertThat(e.kind().exitCode()).isEqualTo(1))
+        .isInstanceOfSatisfying(
+            UserException.class, e -> assertThat(e.kind().exitCode()).isEqualTo(1))
         .hasMessageMatching(
             "cannot write kill:/.*/estimates/part-00000.parquet: No space left on device\\. No part of this run is visible.*");
-    assertThatThrownBy(() -> run.seal(SampleRun.manifest(KEY))).hasMessageContaining("No space left on device");
+    assertThatThrownBy(() -> run.seal(SampleRun.manifest(KEY)))
+        .hasMessageContaining("No space left on device");
     assertThat(store.sealedRuns()).isEmpty();
     assertThat(files()).noneMatch(f -> f.startsWith("scores/") || f.startsWith("runs/"));
   }
@@ -256,7 +288,8 @@ class RunStoreTest {
     java.nio.file.Path file = Files.writeString(output.resolve("file"), "no folder");
     RunStore store = RunStore.open(file.resolve("reports").toString(), conf);
     assertThatThrownBy(() -> store.claim(KEY, Remains.CLEAR))
-        .isInstanceOfSatisfying(UserException.class, e -> assertThat(e.kind()).isEqualTo(UserException.Kind.USAGE))
+        .isInstanceOfSatisfying(
+            UserException.class, e -> assertThat(e.kind()).isEqualTo(UserException.Kind.USAGE))
         .hasMessageContaining("output file:" + file + "/reports cannot be used: ")
         .hasMessageContaining("--output");
     assertThatThrownBy(() -> RunStore.open("nosuch://x/y", conf))
@@ -266,15 +299,18 @@ class RunStoreTest {
 
   @Test
   void namesThatCannotBeFoldersAreRefused() {
-    for (String name : List.of("", "a/b", "..", "_runs", ".hidden", "a b", "ş", "x".repeat(101), "a=b")) {
+    for (String name :
+        List.of("", "a/b", "..", "_runs", ".hidden", "a b", "ş", "x".repeat(101), "a=b")) {
       assertThatThrownBy(() -> new RunKey("s", name, "aa"))
           .isInstanceOf(UserException.class)
           .hasMessageStartingWith("run id '" + name + "': must be 1 to 100 of");
-      assertThatThrownBy(() -> new RunKey(name, "r", "aa")).hasMessageStartingWith("name '" + name + "'");
+      assertThatThrownBy(() -> new RunKey(name, "r", "aa"))
+          .hasMessageStartingWith("name '" + name + "'");
     }
     String first = RunKey.freshId(SampleRun.START);
     assertThat(first).matches("20261124T001359Z-[0-9a-f]{4}");
-    assertThat(new RunKey("s", first, "aa").runId()).isLessThan(RunKey.freshId(SampleRun.START.plusSeconds(1)));
+    assertThat(new RunKey("s", first, "aa").runId())
+        .isLessThan(RunKey.freshId(SampleRun.START.plusSeconds(1)));
   }
 
   @Test
@@ -295,7 +331,9 @@ class RunStoreTest {
     seal(store(Duration.ZERO), b);
     seal(store(Duration.ZERO), a);
     seal(store(Duration.ZERO), KEY);
-    assertThat(store(Duration.ZERO).sealedRuns()).extracting(Manifest::runId).containsExactly(KEY.runId(), "a", "b");
+    assertThat(store(Duration.ZERO).sealedRuns())
+        .extracting(Manifest::runId)
+        .containsExactly(KEY.runId(), "a", "b");
   }
 
   @Test

@@ -17,26 +17,76 @@ final class SampleRun {
   static final RunKey KEY = new RunKey("nightly", "20261124T001359Z-3fa9", "c0ffee".repeat(10));
 
   static final List<Score> SCORES =
-      List.of(score("logit", 0, 0.91), score("logit", 1, 0.93), score("forest", 0, 0.95), score("forest", 1, Double.NaN));
+      List.of(
+          score("logit", 0, 0.91),
+          score("logit", 1, 0.93),
+          score("forest", 0, 0.95),
+          score("forest", 1, Double.NaN));
   static final List<Estimate> ESTIMATES =
       List.of(
-          new Estimate("cv", "d", "logit", "", "roc-auc", "", "mean", 0.92, 0.01, "corrected-t", 0.95, 0.89, 0.95, 569, 2, ""),
           new Estimate(
-              "cv", "d", "forest", "", "roc-auc", "", "mean", Double.NaN, Double.NaN, "", Double.NaN, Double.NaN, Double.NaN, 569,
-              2, "fold 1 has one class only"));
+              "cv",
+              "d",
+              "logit",
+              "",
+              "roc-auc",
+              "",
+              "mean",
+              0.92,
+              0.01,
+              "corrected-t",
+              0.95,
+              0.89,
+              0.95,
+              569,
+              2,
+              ""),
+          new Estimate(
+              "cv",
+              "d",
+              "forest",
+              "",
+              "roc-auc",
+              "",
+              "mean",
+              Double.NaN,
+              Double.NaN,
+              "",
+              Double.NaN,
+              Double.NaN,
+              Double.NaN,
+              569,
+              2,
+              "fold 1 has one class only"));
   static final List<Prediction> PREDICTIONS =
       List.of(
-          new Prediction("cv", "d", "logit", "", 0, 0, "k1", "yes", "no", 0.25, new double[] {0.75, 0.25}, 1),
+          new Prediction(
+              "cv", "d", "logit", "", 0, 0, "k1", "yes", "no", 0.25, new double[] {0.75, 0.25}, 1),
           new Prediction("cv", "d", "logit", "", 0, 1, "kı2", null, null, null, null, 0.5));
   static final List<Failure> FAILURES =
-      List.of(new Failure("cv", "d", "forest", "repeat=0,fold=1", "fit", "fold 1 has one class only"));
+      List.of(
+          new Failure("cv", "d", "forest", "repeat=0,fold=1", "fit", "fold 1 has one class only"));
 
   private SampleRun() {}
 
   static Score score(String model, int fold, double value) {
     return new Score(
-        "cv", "d", model, "", "roc-auc", "", "k-fold", "0123456789abcdef", 0, fold, "test", 285, 284, value,
-        Double.isNaN(value) ? "one class only" : "", 0.5 + fold);
+        "cv",
+        "d",
+        model,
+        "",
+        "roc-auc",
+        "",
+        "k-fold",
+        "0123456789abcdef",
+        0,
+        fold,
+        "test",
+        285,
+        284,
+        value,
+        Double.isNaN(value) ? "one class only" : "",
+        0.5 + fold);
   }
 
   /** Does the work: one cell per model, then all tables. */
@@ -65,7 +115,11 @@ final class SampleRun {
         42,
         "{\"name\":\"nightly\"}",
         key.configHash(),
-        Map.of("d", new InputFingerprint(569, "ab12", 3, 120_000, null), "e", new InputFingerprint(1, "cd", 1, 10, START)),
+        Map.of(
+            "d",
+            new InputFingerprint(569, "ab12", 3, 120_000, null),
+            "e",
+            new InputFingerprint(1, "cd", 1, 10, START)),
         "",
         Map.of(),
         Map.of("assay", "0.1.0", "spark", "4.1.0", "java", "17.0.15"),
