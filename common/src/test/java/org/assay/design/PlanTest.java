@@ -60,8 +60,8 @@ class PlanTest {
     assertUsage(
         "kind = k-fold, splits = 3",
         "unknown key 'plan.splits'; known here: assign, folds, group, kind, repeats, stratify");
-    assertUsage("folds = 3", "missing key 'plan.kind'");
-    assertUsage("kind = nested, inner { kind = k-fold }", "missing key 'plan.outer'");
+    assertUsage("folds = 3", "missing key 'plan.kind'; add it");
+    assertUsage("kind = nested, inner { kind = k-fold }", "missing key 'plan.outer'; add it");
     assertUsage(
         "kind = nested, outer { kind = nested }, inner { kind = k-fold }",
         "plan.outer.kind = \"nested\": plans nest once; use any other kind");
@@ -134,7 +134,7 @@ class PlanTest {
         "plan.gap = \"40000d\": must be a time of at most 100 years");
     assertUsage(
         "kind = time-series, window = sliding",
-        "plan.train = (nothing): is the length of a sliding window and has no default; add it, such as train = 1000 or 90d");
+        "plan.train: is the length of a sliding window and has no default; add it, such as train = 1000 or 90d");
     assertUsage(
         "kind = time-series, train = 5",
         "plan.train = 5: is the length of a sliding window; add window = sliding, or remove this key");

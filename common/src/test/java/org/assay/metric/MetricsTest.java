@@ -69,7 +69,7 @@ class MetricsTest {
       delimiter = '|',
       value = {
         "acuracy | unknown metric 'acuracy' (did you mean 'accuracy'?); known: accuracy, average-precision,",
-        "ACCURACY | unknown metric 'ACCURACY'; known: accuracy,",
+        "ACCURACY | unknown metric 'ACCURACY' (did you mean 'accuracy'?); known: accuracy,",
         "pinball(alpha=0.9 | metric 'pinball(alpha=0.9': must be written name or name(key=value, ...)",
         "'' | metric '': must be written name or name(key=value, ...)",
         "pinball(0.9) | metric 'pinball(0.9)': '0.9' must be written key=value",
@@ -77,7 +77,7 @@ class MetricsTest {
         "pinball(alpha=0.1,) | metric 'pinball(alpha=0.1,)': '' must be written key=value",
         "pinball(alpha=0.1,alpha=0.2) | metric 'pinball(alpha=0.1,alpha=0.2)': 'alpha' must be there only once",
         "accuracy(k=2) | metric accuracy has no parameters, found k; write accuracy",
-        "top-k-accuracy(n=2) | unknown key 'top-k-accuracy.n' (did you mean 'k'?); known here: k",
+        "top-k-accuracy(n=2) | unknown key 'top-k-accuracy.n'; known here: k",
         "top-k-accuracy(k=0) | top-k-accuracy.k = 0: must be a whole number of at least 1",
         "top-k-accuracy(k=1.5) | top-k-accuracy.k = 1.5: must be a whole number of at least 1",
         "top-k-accuracy(k=many) | top-k-accuracy.k = \"many\": must be a whole number of at least 1",
