@@ -244,10 +244,11 @@ public final class TableRows<T extends Record> implements Iterator<T>, AutoClose
       };
     }
 
-    /** Decodes each text of a dictionary once. */
+    /** Decodes a text of a dictionary when it is first met, and once. */
     private final class TextConverter extends PrimitiveConverter {
       private final int place;
-      private String[] dictionary;
+      private Dictionary dictionary;
+      private String[] decoded;
 
       TextConverter(int place) {
         this.place = place;
@@ -260,15 +261,16 @@ public final class TableRows<T extends Record> implements Iterator<T>, AutoClose
 
       @Override
       public void setDictionary(Dictionary texts) {
-        dictionary = new String[texts.getMaxId() + 1];
-        for (int i = 0; i < dictionary.length; i++) {
-          dictionary[i] = text(texts.decodeToBinary(i));
-        }
+        dictionary = texts;
+        decoded = new String[texts.getMaxId() + 1];
       }
 
       @Override
       public void addValueFromDictionary(int id) {
-        row[place] = dictionary[id];
+        if (decoded[id] == null) {
+          decoded[id] = text(dictionary.decodeToBinary(id));
+        }
+        row[place] = decoded[id];
       }
 
       @Override
