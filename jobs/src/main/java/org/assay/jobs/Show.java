@@ -31,7 +31,10 @@ import picocli.CommandLine.Spec;
  * <p>Lines are as wide as the environment's COLUMNS; without it 80 in a terminal, and as wide as
  * they need to be in a file or a pipe.
  */
-@Command(name = "show", description = "Shows the tables of a sealed run in the terminal.")
+@Command(
+    name = "show",
+    mixinStandardHelpOptions = true,
+    description = "Shows the tables of a sealed run in the terminal.")
 public final class Show implements Callable<Integer> {
   private static final int PAGE = 1000;
   private static final int ROWS = 40;
