@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigSyntax;
+import com.typesafe.config.ConfigValueFactory;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -69,7 +70,10 @@ public record RunConfig(
     }
   }
 
-  /** Lays {@code key=value} pairs over a configuration. */
+  /**
+   * Lays {@code key=value} pairs over a configuration. A value is read as HOCON; one that HOCON
+   * cannot read, or would read in part only because it holds what begins a comment, is a text.
+   */
   public static Config override(Config config, List<String> overrides) {
     Config result = config;
     for (String pair : overrides) {
@@ -79,19 +83,18 @@ public record RunConfig(
       }
       try {
         String key = pair.substring(0, equals).trim();
-        Config value;
-        try {
-          value =
-              ConfigFactory.parseString(
-                  key + " = " + pair.substring(equals + 1),
-                  ConfigParseOptions.defaults().setOriginDescription("--set"));
-        } catch (ConfigException e) {
-          value =
-              ConfigFactory.empty()
-                  .withValue(
-                      key,
-                      com.typesafe.config.ConfigValueFactory.fromAnyRef(
-                          pair.substring(equals + 1), "--set"));
+        String text = pair.substring(equals + 1);
+        Config value =
+            ConfigFactory.empty().withValue(key, ConfigValueFactory.fromAnyRef(text, "--set"));
+        if (!endsEarly(text)) {
+          try {
+            value =
+                ConfigFactory.parseString(
+                    key + " = " + text,
+                    ConfigParseOptions.defaults().setOriginDescription("--set"));
+          } catch (ConfigException e) {
+            // the text it is already
+          }
         }
         result = value.withFallback(result);
       } catch (ConfigException e) {
@@ -99,6 +102,24 @@ public record RunConfig(
       }
     }
     return result;
+  }
+
+  /** Whether a HOCON value would end before the text does: at a comment or the end of a line. */
+  private static boolean endsEarly(String text) {
+    boolean quoted = false;
+    int depth = 0; // in brackets, lines and comments are HOCON's as in a file
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"' && (i == 0 || text.charAt(i - 1) != '\\')) {
+        quoted = !quoted;
+      } else if (!quoted) {
+        depth += c == '[' || c == '{' ? 1 : c == ']' || c == '}' ? -1 : 0;
+        if (depth == 0 && (c == '\n' || c == '#' || text.startsWith("//", i))) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** Reads a configuration that is already parsed. */

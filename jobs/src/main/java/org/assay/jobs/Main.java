@@ -35,14 +35,13 @@ import picocli.CommandLine.ParentCommand;
 
 /**
  * The entrance: {@code assay COMMAND ...}. The one place that maps failures to exit codes: 0 done,
- * 1 unexpected or some cells failed, 2 usage or configuration, 3 the input breaks its contract, 4
- * sealed but a gate failed.
+ * 1 unexpected or some cells failed, 2 usage or configuration, 3 the input breaks its contract.
  */
 @Command(
     name = "assay",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    description = "Evaluates models and test suites on Apache Spark, and says how sure it is.",
+    description = "Evaluates models on Apache Spark, and says how sure it is.",
     subcommands = {
       Main.Run.class,
       Main.Check.class,
@@ -442,11 +441,9 @@ public final class Main implements Callable<Integer> {
     }
 
     static Object parsed(String value) {
-      try {
-        return ConfigFactory.parseString("v = " + value).getValue("v").unwrapped();
-      } catch (com.typesafe.config.ConfigException e) {
-        return value;
-      }
+      return RunConfig.override(ConfigFactory.empty(), List.of("v=" + value))
+          .getValue("v")
+          .unwrapped();
     }
 
     /** {@code evaluate}. */

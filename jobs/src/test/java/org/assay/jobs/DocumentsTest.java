@@ -111,8 +111,7 @@ class DocumentsTest {
   private static Ran run(List<String> args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     int code =
-        Main.run(
-            new PrintStream(out, true, StandardCharsets.UTF_8), args.toArray(String[]::new));
+        Main.run(new PrintStream(out, true, StandardCharsets.UTF_8), args.toArray(String[]::new));
     return new Ran(code, out.toString(StandardCharsets.UTF_8));
   }
 
@@ -137,7 +136,9 @@ class DocumentsTest {
     return commands.stream();
   }
 
-  /** With --help a command line is parsed, unknown commands and options refused, and nothing run. */
+  /**
+   * With --help a command line is parsed, unknown commands and options refused, and nothing run.
+   */
   @ParameterizedTest
   @MethodSource("commands")
   void commandIsThere(List<String> command) {
@@ -179,8 +180,22 @@ class DocumentsTest {
 
   private static Estimate estimate(String model, String slice, String estimator, double value) {
     return new Estimate(
-        "cv", "d", model, slice, "roc-auc", "", estimator, value, 0.01, "corrected-t", 0.95,
-        value - 0.02, value + 0.02, 569, 10, "");
+        "cv",
+        "d",
+        model,
+        slice,
+        "roc-auc",
+        "",
+        estimator,
+        value,
+        0.01,
+        "corrected-t",
+        0.95,
+        value - 0.02,
+        value + 0.02,
+        569,
+        10,
+        "");
   }
 
   @Test
@@ -266,8 +281,7 @@ class DocumentsTest {
     assertThat(reference.models()).containsAllEntriesOf(least.models());
     assertThat(reference.jobs().get(0).name()).isEqualTo(least.jobs().get(0).name());
     Plan plan = Plan.read(reference.jobs().get(0).section().section("plan"), false);
-    Plan plain =
-        Plan.read(Section.root(ConfigFactory.parseString("kind = k-fold")), false);
+    Plan plain = Plan.read(Section.root(ConfigFactory.parseString("kind = k-fold")), false);
     assertThat(plan.options()).isEqualTo(plain.options());
     assertThat(plan.label()).isEqualTo(plain.label());
   }
@@ -284,7 +298,9 @@ class DocumentsTest {
     assertThat(count).isEqualTo(3);
   }
 
-  /** A key without a default stands as a comment, {@code # key = sample}, that may be uncommented. */
+  /**
+   * A key without a default stands as a comment, {@code # key = sample}, that may be uncommented.
+   */
   @Test
   void samplesOfTheReferenceAreRight() throws IOException {
     Matcher comment = Pattern.compile("(?m)^( *)# (?=[a-z-]+ = )").matcher(reference());
@@ -333,7 +349,8 @@ class DocumentsTest {
     Matcher row =
         Pattern.compile("(?m)^ *#   " + kind + "( .*(?:\n *#    +.*)*)").matcher(reference());
     assertThat(row.find()).isTrue();
-    String parts = kind.equals("nested") ? ", outer { kind = k-fold }, inner { kind = k-fold }" : "";
+    String parts =
+        kind.equals("nested") ? ", outer { kind = k-fold }, inner { kind = k-fold }" : "";
     Config config = ConfigFactory.parseString("kind = " + kind + ", bogus = 1" + parts);
     boolean grouped = kind.equals("leave-one-group-out");
     List<String> own = new ArrayList<>(known(() -> Plan.read(Section.root(config), grouped)));
