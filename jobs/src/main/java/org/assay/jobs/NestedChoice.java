@@ -224,8 +224,8 @@ record NestedChoice(
               "selection",
               "no setting has a defined inner " + by.spec()));
     }
-    for (int rank = 0; rank < choice.order().size(); rank++) {
-      int g = choice.order().get(rank);
+    for (int g : choice.order()) {
+      Choice.Setting setting = choice.settings().get(g);
       context.add(
           Tables.SELECTIONS,
           new Selection(
@@ -236,9 +236,9 @@ record NestedChoice(
               split.repeat(),
               split.fold(),
               Cell.text(place.series().model().settings().get(g)),
-              choice.settings().get(g).mean(),
-              choice.settings().get(g).error(),
-              rank + 1,
+              setting.mean(),
+              setting.error(),
+              setting.rank(),
               g == choice.chosen(),
               rule.name().toLowerCase(Locale.ROOT).replace('_', '-')));
     }
