@@ -14,6 +14,7 @@ import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
@@ -36,12 +37,15 @@ import scala.Tuple2;
  */
 public final class Frame implements AutoCloseable {
   private final Schema schema;
+  private final SourceFiles files;
   private final JavaRDD<Block> blocks;
   private final long[] starts;
   private final String fingerprint;
   private final Map<Integer, Strata> strata = new HashMap<>();
 
-  private Frame(Schema schema, JavaRDD<Block> blocks, long[] starts, String fingerprint) {
+  private Frame(
+      Schema schema, JavaRDD<Block> blocks, long[] starts, String fingerprint, SourceFiles files) {
+    this.files = files;
     this.schema = schema;
     this.blocks = blocks;
     this.starts = starts;
@@ -98,8 +102,10 @@ public final class Frame implements AutoCloseable {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     context.setJobDescription("data." + data.name() + ": check " + data.path());
     try {
+      Dataset<Row> source = Source.read(spark, data);
+      SourceFiles files = SourceFiles.of(source, context.hadoopConfiguration());
       Projection projection =
-          new Projection(data, Source.join(spark, Source.read(spark, data), data, models), models);
+          new Projection(data, Source.join(spark, source, data, models), models);
       JavaRDD<Row> rows = projection.rows.javaRDD();
       Profile profile =
           rows.mapPartitions(
@@ -112,7 +118,7 @@ public final class Frame implements AutoCloseable {
       Schema schema = profile.schema();
       context.setJobDescription(
           "data." + data.name() + ": key, sort and pack " + schema.rows() + " rows");
-      return pack(context, projection, rows, schema);
+      return pack(context, projection, rows, schema, files);
     } catch (UserException e) {
       throw e;
     } catch (Exception e) {
@@ -136,7 +142,11 @@ public final class Frame implements AutoCloseable {
   }
 
   private static Frame pack(
-      JavaSparkContext context, Projection projection, JavaRDD<Row> rows, Schema schema) {
+      JavaSparkContext context,
+      Projection projection,
+      JavaRDD<Row> rows,
+      Schema schema,
+      SourceFiles files) {
     Broadcast<Schema> shared = context.broadcast(schema);
     int count = blockCount(schema);
     JavaRDD<Block> blocks =
@@ -196,7 +206,7 @@ public final class Frame implements AutoCloseable {
               + starts[count]
               + " when read again; it must not change during a run");
     }
-    return new Frame(schema, blocks, starts, String.format("%016x%016x", sum1, sum2));
+    return new Frame(schema, blocks, starts, String.format("%016x%016x", sum1, sum2), files);
   }
 
   /**
@@ -234,6 +244,11 @@ public final class Frame implements AutoCloseable {
   /** What its columns are. */
   public Schema schema() {
     return schema;
+  }
+
+  /** The files it was read from. */
+  public SourceFiles files() {
+    return files;
   }
 
   /** The blocks, partition i holding block i. */
