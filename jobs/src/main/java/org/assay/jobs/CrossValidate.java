@@ -2,6 +2,7 @@ package org.assay.jobs;
 
 import com.google.auto.service.AutoService;
 import java.util.List;
+import java.util.Map;
 import org.assay.config.DataConfig;
 import org.assay.config.ModelConfig;
 import org.assay.config.RunConfig;
@@ -50,8 +51,7 @@ public final class CrossValidate implements Job {
                 + "' is fitted already and cannot be cross-validated; use job = evaluate for it");
       }
       if (model.kind() == ModelConfig.Kind.ESTIMATOR) {
-        Learner learner = Learners.named("models." + model.name() + ".estimator", model.target());
-        model.settings().forEach(s -> learner.check("models." + model.name() + ".params", s));
+        check(model, data);
       }
     }
     Plan plan = Plan.read(section.section("plan"), data.group().isPresent());
@@ -82,6 +82,22 @@ public final class CrossValidate implements Job {
             (int) section.integer("fits-at-once", 0L, 1, 1024));
     section.done();
     return new CrossValidation(job.name(), data, models, settings);
+  }
+
+  /** Refuses parameters that the learner does not have, and weights that it would not heed. */
+  private static void check(ModelConfig model, DataConfig data) {
+    Learner learner = Learners.of(model);
+    for (Map<String, Object> setting : model.settings()) {
+      learner.check("models." + model.name() + ".params", setting);
+      if (data.weight().isPresent() && !learner.heedsWeights(setting)) {
+        throw model.wrong(
+            "cannot learn from weighted rows, and data."
+                + data.name()
+                + " has weight = "
+                + data.weight().get()
+                + "; use another estimator, or data without weight");
+      }
+    }
   }
 
   /** The job's own keys. {@code fitsAtOnce} 0 means by the cluster's size. */

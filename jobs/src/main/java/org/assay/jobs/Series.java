@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.assay.Task;
-import org.assay.UserException;
 import org.assay.config.DataConfig;
 import org.assay.config.ModelConfig;
 import org.assay.design.Plan;
@@ -31,7 +30,7 @@ record Series(
   /**
    * The lines of all models.
    *
-   * @throws UserException if a model cannot learn from such data
+   * @throws org.assay.UserException if a model cannot learn from such data
    */
   static List<Series> of(List<ModelConfig> models, Schema schema, DataConfig data, Plan plan) {
     List<Series> series = new ArrayList<>();
@@ -52,16 +51,11 @@ record Series(
     if (model.kind() != ModelConfig.Kind.ESTIMATOR) {
       return schema.task().isClassification() ? Target.Scores.PROBABILITY : Target.Scores.NONE;
     }
-    Learner learner = Learners.named("models." + model.name() + ".estimator", model.target());
+    Learner learner = Learners.of(model);
     String refusal = learner.refusal(schema.task());
     if (refusal != null) {
-      throw UserException.usage(
-          "models."
-              + model.name()
-              + ".estimator = "
-              + model.target()
-              + ": "
-              + refusal
+      throw model.wrong(
+          refusal
               + ", and the label '"
               + schema.data().label()
               + "' of data."

@@ -258,7 +258,22 @@ class BadInputTest {
             "unknown estimator",
             2,
             "models.m.estimator = logistic-regresion",
-            "models.m.estimator = logistic-regresion: no such estimator (did you mean 'logistic-regression'?); known: {estimators}"),
+            "bad.conf:5: models.m.estimator = logistic-regresion: no such estimator (did you mean 'logistic-regression'?); known: {estimators}"),
+        bad(
+            "estimator that ignores weights",
+            2,
+            "data.d.weight = z\nmodels.m.estimator = factorization-machines",
+            "bad.conf:6: models.m.estimator = factorization-machines: cannot learn from weighted rows, and data.d has weight = z; use another estimator, or data without weight"),
+        bad(
+            "one-vs-rest around one that ignores weights",
+            2,
+            "data.d.weight = z\nmodels.m { estimator = one-vs-rest, params.classifier = factorization-machines }",
+            "bad.conf:6: models.m.estimator = one-vs-rest: cannot learn from weighted rows, and data.d has weight = z; use another estimator, or data without weight"),
+        bad(
+            "format of a model that is no table",
+            2,
+            "models.m.format = csv",
+            "bad.conf:5: models.m.format = \"csv\": is for a table of predictions; remove this key"),
         bad(
             "unknown estimator parameter",
             2,
@@ -474,12 +489,6 @@ class BadInputTest {
                 "data.d.weight: column 'w' is string; it must be a number; derive one, or name another column")
             .data("id,x,w,y", "1,2,heavy,0", "2,3,light,1"),
         bad(
-                "estimator that ignores weights",
-                2,
-                "data.d.weight = w, models.m.estimator = factorization-machines",
-                "estimator = factorization-machines: cannot learn from weighted rows; use another estimator, or data without weight")
-            .data("id,x,w,y", "1,2,1,0", "2,3,2,1", "3,4,1,0", "4,5,2,1"),
-        bad(
                 "group with nulls",
                 3,
                 "data.d.group = g",
@@ -527,12 +536,12 @@ class BadInputTest {
             "regression estimator on a classification",
             2,
             "models.m.estimator = linear-regression",
-            "models.m.estimator = linear-regression: learns numbers, not classes, and the label 'y' of data.d is one of 2 classes; use another estimator, or check data.d.task"),
+            "bad.conf:5: models.m.estimator = linear-regression: learns numbers, not classes, and the label 'y' of data.d is one of 2 classes; use another estimator, or check data.d.task"),
         bad(
             "classification estimator on a regression",
             2,
             REGRESSION + "models.m.estimator = naive-bayes",
-            "models.m.estimator = naive-bayes: learns classes, not numbers, and the label 'y' of data.d is a number; use another estimator, or check data.d.task"),
+            "bad.conf:6: models.m.estimator = naive-bayes: learns classes, not numbers, and the label 'y' of data.d is a number; use another estimator, or check data.d.task"),
         bad(
                 "predictions missing",
                 3,

@@ -289,7 +289,8 @@ public final class Source {
                             + ".predictions: is joined by id, and data."
                             + data.name()
                             + " names none; set its id"));
-    Dataset<Row> table = load(spark, where, "predictions", model.target(), "", Map.of(), "");
+    Dataset<Row> table =
+        load(spark, where, "predictions", model.target(), model.format(), model.options(), "");
     String tableId = model.id().orElse(id);
     require(where + ".predictions", table, tableId);
     List<Column> columns = new ArrayList<>();
