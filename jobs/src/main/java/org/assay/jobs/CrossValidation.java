@@ -236,7 +236,7 @@ record CrossValidation(
               cell.replicate(),
               cell,
               outcome.done().get(),
-              new Measurement.Member(series.target(), cell.id(), null, pool)));
+              new Measurement.Member(series.target(), cell.id(), null, pool, series.number())));
     }
     return fits;
   }
@@ -253,7 +253,7 @@ record CrossValidation(
 
   private Measurement.Results measure(RunContext context, Prepared all, List<Fit> fits) {
     if (fits.isEmpty()) {
-      return new Measurement.Results(List.of(), List.of());
+      return Measurement.Results.none();
     }
     context.context().setJobDescription(name + ": measure " + fits.size() + " sets of predictions");
     return Measurement.of(

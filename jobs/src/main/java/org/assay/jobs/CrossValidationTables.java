@@ -116,6 +116,10 @@ record CrossValidationTables(
               new Line(result.member() / repeats, result.slice()), k -> new LinkedHashMap<>())
           .put(result.member() % repeats, result);
     }
+    Map<Line, Long> rows = new LinkedHashMap<>();
+    for (Measurement.Result result : results.series()) {
+      rows.put(new Line(result.member(), result.slice()), result.n());
+    }
     for (Series one : series) {
       List<String> slices =
           new ArrayList<>(
@@ -126,18 +130,18 @@ record CrossValidationTables(
       if (slices.isEmpty()) {
         slices.add(Measurement.ALL);
       }
+      boolean isWhole =
+          fits.stream().filter(fit -> fit.series().equals(one)).count() == design.replicates();
       for (String slice : slices) {
         Line line = new Line(one.number(), slice);
         Map<Integer, Measurement.Result> byReplicate = folds.getOrDefault(line, Map.of());
         Map<Integer, Measurement.Result> byRepeat = pools.getOrDefault(line, Map.of());
+        long n = rows.getOrDefault(line, 0L);
         for (int m = 0; m < metrics.size(); m++) {
-          long n = byReplicate.values().stream().mapToLong(Measurement.Result::n).sum();
           for (PointEstimate estimate : ofFolds(byReplicate, slice, m)) {
             add(one, slice, m, estimate, n);
           }
-          boolean whole = byReplicate.size() == design.replicates() || !slice.isEmpty();
-          n = byRepeat.values().stream().mapToLong(Measurement.Result::n).sum();
-          add(one, slice, m, pooled(byRepeat, repeats, whole, m), n);
+          add(one, slice, m, pooled(byRepeat, repeats, isWhole, m), n);
         }
       }
     }
@@ -162,12 +166,12 @@ record CrossValidationTables(
   }
 
   private static PointEstimate pooled(
-      Map<Integer, Measurement.Result> byRepeat, int repeats, boolean whole, int metric) {
+      Map<Integer, Measurement.Result> byRepeat, int repeats, boolean isWhole, int metric) {
     List<Value> values = new ArrayList<>();
     for (int repeat = 0; repeat < repeats; repeat++) {
       Measurement.Result result = byRepeat.get(repeat);
       values.add(
-          !whole
+          !isWhole
               ? Value.undefined("some fits failed, so the held-out rows are not all there")
               : result == null
                   ? Value.undefined("some repeats have no row of this slice")

@@ -146,15 +146,12 @@ public final class Evaluate implements Job {
         Measurement.Member member = null;
         if (model.kind() != ModelConfig.Kind.MODEL) {
           member =
-              new Measurement.Member(
-                  target(frame, model),
-                  "",
-                  frame.schema().predicted(model.name()).orElseThrow(),
-                  -1);
+              Measurement.Member.of(
+                  target(frame, model), frame.schema().predicted(model.name()).orElseThrow());
         }
         for (ClusterEngine.Outcome outcome : outcomes) {
           if (outcome.cell().model().equals(model) && outcome.done().isPresent()) {
-            member = new Measurement.Member(target(frame, model), outcome.cell().id(), null, -1);
+            member = Measurement.Member.of(target(frame, model), outcome.cell().id());
           } else if (outcome.cell().model().equals(model)) {
             context.add(
                 Tables.FAILURES,

@@ -188,7 +188,7 @@ record NestedChoice(
     }
     List<Measurement.Member> members =
         fits.stream()
-            .map(f -> new Measurement.Member(f.place().series().target(), f.cell().id(), null, -1))
+            .map(f -> Measurement.Member.of(f.place().series().target(), f.cell().id()))
             .toList();
     context.context().setJobDescription(job + ": measure the inner fits");
     for (Measurement.Result result :

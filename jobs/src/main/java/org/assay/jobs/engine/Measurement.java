@@ -2,7 +2,9 @@ package org.assay.jobs.engine;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -37,25 +39,77 @@ public final class Measurement {
    * @param cell the cell that holds them, or empty when they are part of the data
    * @param predicted where they are in the data; null for a cell
    * @param pool number of the pool that its rows also count in, or -1
+   * @param series number of the series whose distinct rows its rows are among, or -1
    */
-  public record Member(Target target, String cell, Schema.Predicted predicted, int pool)
-      implements Serializable {}
+  public record Member(Target target, String cell, Schema.Predicted predicted, int pool, int series)
+      implements Serializable {
+
+    /** Predictions of a cell that stand for themselves. */
+    public static Member of(Target target, String cell) {
+      return new Member(target, cell, null, -1, -1);
+    }
+
+    /** Predictions that are part of the data. */
+    public static Member of(Target target, Schema.Predicted predicted) {
+      return new Member(target, "", predicted, -1, -1);
+    }
+  }
 
   /**
    * One result.
    *
-   * @param member number of the member, or of the pool
+   * @param member number of the member, of the pool, or of the series
    * @param slice the slice as reports name it, "" for all rows
-   * @param n number of rows
-   * @param values by metric, in the order asked for
+   * @param n number of rows of positive weight; of a series, each counted once
+   * @param values by metric, in the order asked for; none for a series
    */
   public record Result(int member, String slice, long n, List<Value> values)
       implements Serializable {}
 
-  /** The results of members and of pools. */
-  public record Results(List<Result> members, List<Result> pools) {}
+  /** The results of members and of pools, and the rows of each series. */
+  public record Results(List<Result> members, List<Result> pools, List<Result> series) {
 
-  private record Key(boolean pooled, int member, int spec, long code) implements Serializable {}
+    /** What there is when nothing was measured. */
+    public static Results none() {
+      return new Results(List.of(), List.of(), List.of());
+    }
+  }
+
+  private enum Kind {
+    MEMBER,
+    POOL,
+    SERIES
+  }
+
+  private record Key(Kind kind, int member, int spec, long code) implements Serializable {}
+
+  /** What a task knows of a key: a scorecard, or for a series its distinct rows alone. */
+  private static final class Tally implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final Scorecard card;
+    private long rows;
+
+    Tally(Scorecard card) {
+      this.card = card;
+    }
+
+    Tally merge(Tally other) {
+      if (card != null) {
+        card.merge(other.card);
+      }
+      rows += other.rows;
+      return this;
+    }
+
+    long n() {
+      return card == null ? rows : card.items();
+    }
+
+    List<Value> values() {
+      return card == null ? List.of() : new ArrayList<>(card.values().values());
+    }
+  }
 
   private Measurement() {}
 
@@ -79,57 +133,63 @@ public final class Measurement {
             .toArray(int[][]::new);
     Broadcast<List<Member>> shared = context.broadcast(new ArrayList<>(members));
     List<Metric<?>> wanted = new ArrayList<>(metrics);
-    JavaPairRDD<Key, Scorecard> cards =
+    JavaPairRDD<Key, Tally> tallies =
         frame
             .blocks()
             .flatMapToPair(block -> tally(block, schema, files, shared.value(), wanted, columns));
     List<Tuple2<Key, Result>> results = // one per member and slice
-        cards
-            .reduceByKey(
-                (a, b) -> {
-                  a.merge(b);
-                  return a;
-                })
+        tallies
+            .reduceByKey(Tally::merge)
             .mapToPair(
                 pair -> {
                   Key key = pair._1();
-                  List<Value> values = new ArrayList<>(pair._2().values().values());
                   return new Tuple2<>(
                       key,
                       new Result(
                           key.member(),
                           name(schema, slices, columns, key),
-                          pair._2().items(),
-                          values));
+                          pair._2().n(),
+                          pair._2().values()));
                 })
             .collect();
     shared.destroy();
-    List<Result> ofMembers = new ArrayList<>();
-    List<Result> ofPools = new ArrayList<>();
-    results.forEach(r -> (r._1().pooled() ? ofPools : ofMembers).add(r._2()));
-    java.util.Comparator<Result> order =
-        java.util.Comparator.comparingInt(Result::member).thenComparing(Result::slice);
-    ofMembers.sort(order);
-    ofPools.sort(order);
-    return new Results(ofMembers, ofPools);
+    return new Results(of(Kind.MEMBER, results), of(Kind.POOL, results), of(Kind.SERIES, results));
   }
 
-  private static Iterator<Tuple2<Key, Scorecard>> tally(
+  private static List<Result> of(Kind kind, List<Tuple2<Key, Result>> results) {
+    return results.stream()
+        .filter(r -> r._1().kind() == kind)
+        .map(Tuple2::_2)
+        .sorted(Comparator.comparingInt(Result::member).thenComparing(Result::slice))
+        .toList();
+  }
+
+  private static Iterator<Tuple2<Key, Tally>> tally(
       Block block,
       Schema schema,
       CellFiles files,
       List<Member> members,
       List<Metric<?>> metrics,
       int[][] columns) {
-    Map<Key, Scorecard> cards = new HashMap<>();
+    Map<Key, Tally> tallies = new HashMap<>();
+    Map<Integer, BitSet> seen = new HashMap<>(); // by series, the rows of this block
     for (int m = 0; m < members.size(); m++) {
       Member member = members.get(m);
       Predictions predictions = predictions(block, files, member);
-      double[] scores = new double[predictions.width()];
+      double[] scores = predictions.width() == 0 ? null : new double[predictions.width()];
       Scorecard empty = Scorecard.of(member.target(), metrics);
       for (int i = 0; i < predictions.size(); i++) {
         int row = predictions.row()[i];
-        predictions.scores(i, scores);
+        if (scores != null) {
+          predictions.scores(i, scores);
+        }
+        double prediction = predictions.prediction()[i];
+        boolean isNew = block.weight(row) > 0 && member.series() >= 0;
+        if (isNew) {
+          BitSet rows = seen.computeIfAbsent(member.series(), k -> new BitSet(block.size()));
+          isNew = !rows.get(row);
+          rows.set(row);
+        }
         for (int spec = 0; spec <= columns.length; spec++) {
           long code = 0;
           for (int c = 0; spec > 0 && c < columns[spec - 1].length; c++) {
@@ -137,20 +197,19 @@ public final class Measurement {
             code =
                 code * (schema.dictionaries().get(column).length + 1) + block.text(column, row) + 1;
           }
-          for (int pooled = 0; pooled < (member.pool() >= 0 ? 2 : 1); pooled++) {
-            Key key = new Key(pooled == 1, pooled == 1 ? member.pool() : m, spec, code);
-            cards
-                .computeIfAbsent(key, k -> empty.empty())
-                .add(
-                    block.label(row),
-                    predictions.prediction()[i],
-                    predictions.width() == 0 ? null : scores,
-                    block.weight(row));
+          add(tallies, new Key(Kind.MEMBER, m, spec, code), empty, block, row, prediction, scores);
+          if (member.pool() >= 0) {
+            Key key = new Key(Kind.POOL, member.pool(), spec, code);
+            add(tallies, key, empty, block, row, prediction, scores);
+          }
+          if (isNew) {
+            Key key = new Key(Kind.SERIES, member.series(), spec, code);
+            tallies.computeIfAbsent(key, k -> new Tally(null)).rows++;
           }
         }
       }
     }
-    Iterator<Map.Entry<Key, Scorecard>> entries = cards.entrySet().iterator();
+    Iterator<Map.Entry<Key, Tally>> entries = tallies.entrySet().iterator();
     return new Iterator<>() {
       @Override
       public boolean hasNext() {
@@ -158,11 +217,25 @@ public final class Measurement {
       }
 
       @Override
-      public Tuple2<Key, Scorecard> next() {
-        Map.Entry<Key, Scorecard> entry = entries.next();
+      public Tuple2<Key, Tally> next() {
+        Map.Entry<Key, Tally> entry = entries.next();
         return new Tuple2<>(entry.getKey(), entry.getValue());
       }
     };
+  }
+
+  private static void add(
+      Map<Key, Tally> tallies,
+      Key key,
+      Scorecard empty,
+      Block block,
+      int row,
+      double prediction,
+      double[] scores) {
+    tallies
+        .computeIfAbsent(key, k -> new Tally(empty.empty()))
+        .card
+        .add(block.label(row), prediction, scores, block.weight(row));
   }
 
   /** A member's predictions for one block. */
