@@ -31,6 +31,9 @@ import org.assay.UserException;
  * @param features columns to learn from; "*" is every column without another role
  * @param exclude columns that "*" leaves out
  * @param slices columns, or combinations of columns, whose values are reported apart
+ * @param sliceMinCount slices of fewer rows are not reported
+ * @param slicePoolRare columns of slices whose values of fewer than {@code sliceMinCount} rows
+ *     count together as "other"
  * @param nulls texts that mean "missing"
  * @param impute what to do with missing feature values
  * @param encode what to do with text features
@@ -54,7 +57,9 @@ public record DataConfig(
     String foldColumn,
     List<String> features,
     Set<String> exclude,
-    List<List<String>> slices,
+    List<List<SliceColumn>> slices,
+    long sliceMinCount,
+    Set<String> slicePoolRare,
     Set<String> nulls,
     Impute impute,
     Encode encode,
@@ -165,12 +170,20 @@ public record DataConfig(
             section.text("fold").orElse(null),
             section.has("features") ? section.strings("features") : List.of("*"),
             new LinkedHashSet<>(section.strings("exclude")),
-            section.stringLists("slices"),
+            SliceColumn.readAll(section, "slices"),
+            section.integer("slice-min-count", 1, 1, Integer.MAX_VALUE),
+            new LinkedHashSet<>(section.strings("slice-pool-rare")),
             new LinkedHashSet<>(section.strings("nulls")),
             section.choice("impute", Impute.class, Impute.FAIL),
             section.choice("encode", Encode.class, Encode.FAIL),
             (int) section.integer("max-categories", 10_000, 2, 1_000_000));
     section.done();
+    SliceColumn.checkPooled(
+        section,
+        "slice-pool-rare",
+        data.slices,
+        List.copyOf(data.slicePoolRare),
+        data.sliceMinCount);
     data.roles(section);
     return data;
   }

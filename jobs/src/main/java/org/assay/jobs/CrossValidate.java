@@ -28,6 +28,7 @@ import org.assay.jobs.frame.Frame;
 import org.assay.jobs.frame.Placement;
 import org.assay.jobs.frame.Preparation;
 import org.assay.jobs.frame.Schema;
+import org.assay.jobs.frame.Slicing;
 import org.assay.jobs.frame.Strata;
 import org.assay.jobs.model.Learner;
 import org.assay.jobs.model.Learners;
@@ -414,7 +415,7 @@ public final class CrossValidate implements Job {
       Measurement.Results results =
           members.isEmpty()
               ? new Measurement.Results(List.of(), List.of())
-              : Measurement.of(spark, frame, files, members, metrics, data.slices());
+              : Measurement.of(spark, frame, files, members, metrics, frame.slicing());
       if (!kept.isEmpty() && context.isWritten()) {
         PredictionsTable.write(context, frame, name, kept);
       }
@@ -784,7 +785,12 @@ public final class CrossValidate implements Job {
         context.context().setJobDescription(name + ": measure the inner fits");
         for (Measurement.Result result :
             Measurement.of(
-                    context.context(), frame, context.cells(), members, List.of(by), List.of())
+                    context.context(),
+                    frame,
+                    context.cells(),
+                    members,
+                    List.of(by),
+                    Slicing.all(frame.rows()))
                 .members()) {
           int[] at = memberPlaces.get(result.member());
           double[] row =

@@ -174,7 +174,7 @@ public final class Evaluate implements Job {
       context.context().setJobDescription(name + ": measure " + members.size() + " models");
       for (Measurement.Result result :
           Measurement.of(
-                  context.context(), frame, context.cells(), members, measured, data.slices())
+                  context.context(), frame, context.cells(), members, measured, frame.slicing())
               .members()) {
         for (int m = 0; m < measured.size(); m++) {
           Value value = result.values().get(m);

@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -40,6 +41,7 @@ public final class Frame implements AutoCloseable {
   private final long[] starts;
   private final String fingerprint;
   private final Map<Integer, Strata> strata = new HashMap<>();
+  private Slicing slicing;
 
   private Frame(Schema schema, JavaRDD<Block> blocks, long[] starts, String fingerprint) {
     this.schema = schema;
@@ -205,7 +207,7 @@ public final class Frame implements AutoCloseable {
    */
   static int blockCount(Schema schema) {
     long bytes =
-        32 + 8L * schema.slots() + 4L * schema.texts().size() + 8L * schema.predictedSlots();
+        32 + 8L * schema.numericSlots() + 4L * schema.texts().size() + 8L * schema.predictedSlots();
     long target = Math.min(Math.max(schema.rows() / 64, 16_384), 65_536);
     target = Math.max(64, Math.min(target, (16L << 20) / bytes));
     return (int) Math.max(1, (schema.rows() + target - 1) / target);
@@ -269,23 +271,31 @@ public final class Frame implements AutoCloseable {
     return schema.data() + " " + fingerprint;
   }
 
+  /** The slices of its rows that are reported apart. */
+  public Slicing slicing() {
+    if (slicing == null) {
+      slicing = Slicing.of(this);
+    }
+    return slicing;
+  }
+
   /** The strata of its rows: classes, or quantile bins of a regression's label. */
   public Strata strata(int bins) {
     if (schema.task() != Task.REGRESSION) {
       return Strata.classes(schema.classes());
     }
-    return strata.computeIfAbsent(
-        bins,
-        b -> {
-          long[] firsts = starts;
-          List<double[]> labels = // at most Strata.SAMPLE numbers and one block
-              blocks
-                  .filter(block -> firsts[block.number()] < Strata.SAMPLE)
-                  .map(block -> block.label)
-                  .collect();
-          return Strata.quantiles(
-              labels.stream().flatMapToDouble(Arrays::stream).limit(Strata.SAMPLE).toArray(), b);
-        });
+    return strata.computeIfAbsent(bins, b -> Strata.quantiles(firsts(block -> block.label), b));
+  }
+
+  /**
+   * The values of a column in the first {@link Strata#SAMPLE} rows in canonical order: all of them
+   * in smaller frames, and the same however the frame is spread.
+   */
+  double[] firsts(Function<Block, double[]> column) {
+    long[] before = starts;
+    List<double[]> values = // at most Strata.SAMPLE numbers and one block
+        blocks.filter(block -> before[block.number()] < Strata.SAMPLE).map(column).collect();
+    return values.stream().flatMapToDouble(Arrays::stream).limit(Strata.SAMPLE).toArray();
   }
 
   /** What a plan may know of the rows, by one pass over the blocks. */
@@ -344,7 +354,7 @@ public final class Frame implements AutoCloseable {
     private byte[] encode(Row row) {
       Projection p = projection;
       double[] numbers = p.numbers(row);
-      double[] numeric = new double[schema.slots()];
+      double[] numeric = new double[schema.numericSlots()];
       for (int f = 0; f < schema.features().size(); f++) {
         Feature feature = schema.features().get(f);
         int at = p.featureAt[f];
@@ -356,6 +366,9 @@ public final class Frame implements AutoCloseable {
             numeric[feature.at() + j] = vector == null ? Double.NaN : vector[j];
           }
         }
+      }
+      for (int s = 0; s < p.sliceAt.length; s++) {
+        numeric[schema.slots() + s] = numbers[p.sliceAt[s]];
       }
       int[] text = new int[p.textAt.length];
       for (int t = 0; t < text.length; t++) {

@@ -388,6 +388,7 @@ final class Profile implements Serializable {
         projection.labelType,
         features,
         slots,
+        List.copyOf(projection.sliceNumbers),
         List.copyOf(projection.texts),
         dictionaries,
         sorted(folds),

@@ -24,6 +24,7 @@ import org.apache.spark.sql.types.StringType;
 import org.assay.UserException;
 import org.assay.config.DataConfig;
 import org.assay.config.ModelConfig;
+import org.assay.config.SliceColumn;
 
 /**
  * The columns that a frame needs, brought to a few plain types, and where each stands in a
@@ -31,8 +32,8 @@ import org.assay.config.ModelConfig;
  *
  * <p>Order: id, label, weight, group, time, fold, one column per text or vector feature, further
  * text columns of slices, prediction and score of each model whose predictions are part of the
- * data, and last one array of all numeric features: Spark's cost of a row grows with the square of
- * its columns.
+ * data, and last one array of all numeric features and slice columns: Spark's cost of a row grows
+ * with the square of its columns.
  */
 final class Projection implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -62,6 +63,12 @@ final class Projection implements Serializable {
   final int[] featureAt;
 
   private final int numbers;
+
+  /** Numeric columns of slices that are no features. */
+  final List<String> sliceNumbers;
+
+  /** Where each of them stands in the array of numbers. */
+  final int[] sliceAt;
 
   /** Text columns: the text features in order, then slice columns that are not text features. */
   final List<String> texts;
@@ -174,19 +181,36 @@ final class Projection implements Serializable {
           where
               + ".features: no column is left to learn from; name some in features, or exclude fewer");
     }
-    for (List<String> slice : data.slices()) {
-      for (String column : slice) {
-        Source.require(where + ".slices", source, column);
-        if (!texts.contains(column)) {
-          texts.add(column);
-          textPositions.add(select.size());
-          select.add(
-              plain(Source.column(column), types.get(column))
-                  .cast("string")
-                  .as("c" + select.size()));
+    sliceNumbers = new ArrayList<>();
+    List<Integer> slicePositions = new ArrayList<>();
+    for (SliceColumn slice : data.slices().stream().flatMap(List::stream).toList()) {
+      String column = slice.column();
+      Source.require(where + ".slices", source, column);
+      boolean isNumber = types.get(column) instanceof NumericType;
+      if (slice.isNumeric() && !isNumber) {
+        throw UserException.input(
+            where
+                + ".slices: column '"
+                + column
+                + "' is "
+                + types.get(column).simpleString()
+                + "; edges and quantiles cut numbers; derive one, or slice by its values");
+      }
+      if (slice.isNumeric()) {
+        if (!sliceNumbers.contains(column)
+            && features.stream().noneMatch(f -> f.name().equals(column))) {
+          sliceNumbers.add(column);
+          slicePositions.add(numeric.size());
+          numeric.add(Source.column(column).cast("double"));
         }
+      } else if (!texts.contains(column)) {
+        texts.add(column);
+        textPositions.add(select.size());
+        select.add(
+            plain(Source.column(column), types.get(column)).cast("string").as("c" + select.size()));
       }
     }
+    sliceAt = slicePositions.stream().mapToInt(Integer::intValue).toArray();
     textAt = textPositions.stream().mapToInt(Integer::intValue).toArray();
     predicted = new ArrayList<>();
     for (ModelConfig model : models) {
@@ -319,7 +343,7 @@ final class Projection implements Serializable {
     return numbers;
   }
 
-  /** The numeric features of a row, NaN where missing. */
+  /** The numeric features and slice columns of a row, NaN where missing. */
   double[] numbers(Row row) {
     return numbers < 0 ? NONE : vector(row, numbers);
   }

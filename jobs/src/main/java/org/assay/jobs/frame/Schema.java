@@ -16,7 +16,9 @@ import org.assay.metric.Target;
  * @param classes the classes' names in code order; empty for a regression
  * @param labelType the label's type in the source
  * @param features what to learn from, in the order of the configuration
- * @param slots number of numeric slots
+ * @param slots number of numeric slots of features
+ * @param numbers names of numeric columns of slices that are no features; their slots follow those
+ *     of the features
  * @param texts names of the text columns: text features, then further columns of slices
  * @param dictionaries the sorted distinct values of each text column
  * @param folds the predefined folds' names in code order; empty without a fold column
@@ -30,6 +32,7 @@ public record Schema(
     DataType labelType,
     List<Feature> features,
     int slots,
+    List<String> numbers,
     List<String> texts,
     List<String[]> dictionaries,
     List<String> folds,
@@ -51,6 +54,23 @@ public record Schema(
   /** Number of classes; 0 for a regression. */
   public int classCount() {
     return classes.size();
+  }
+
+  /** Number of numeric slots, those of slices included. */
+  public int numericSlots() {
+    return slots + numbers.size();
+  }
+
+  /** The slot of a numeric column that slices are cut from. */
+  int slot(String column) {
+    int at = numbers.indexOf(column);
+    return at >= 0
+        ? slots + at
+        : features.stream()
+            .filter(f -> f.kind() == Feature.Kind.NUMBER && f.name().equals(column))
+            .findFirst()
+            .orElseThrow()
+            .at();
   }
 
   /** The predictions of a model that are part of the data. */
