@@ -20,7 +20,8 @@ import org.assay.UserException;
  * @param schemaText a Spark DDL schema; null means the source's own or inferred
  * @param condition an SQL condition that rows must meet to belong to the data; null means all rows
  * @param derive columns made by SQL expressions, by name
- * @param label the column to predict
+ * @param labelColumn the column to predict; null means that all that is known of predictions is
+ *     whether they are right
  * @param taskKind classification or regression; null means inferred
  * @param positiveClass the positive class of a binary label; null means the greater one
  * @param idColumn the column that names a row; null means rows are keyed by their content
@@ -28,6 +29,8 @@ import org.assay.UserException;
  * @param timeColumn the column that orders rows in time
  * @param weightColumn the column of row weights
  * @param foldColumn the column of predefined folds
+ * @param modelColumn the column that says whose prediction a row holds, when an item has a row per
+ *     model
  * @param features columns to learn from; "*" is every column without another role
  * @param exclude columns that "*" leaves out
  * @param slices columns, or combinations of columns, whose values are reported apart
@@ -47,7 +50,7 @@ public record DataConfig(
     String schemaText,
     String condition,
     Map<String, String> derive,
-    String label,
+    String labelColumn,
     TaskKind taskKind,
     String positiveClass,
     String idColumn,
@@ -55,6 +58,7 @@ public record DataConfig(
     String timeColumn,
     String weightColumn,
     String foldColumn,
+    String modelColumn,
     List<String> features,
     Set<String> exclude,
     List<List<SliceColumn>> slices,
@@ -114,6 +118,11 @@ public record DataConfig(
     return Optional.ofNullable(condition);
   }
 
+  /** The column to predict, if there is one. */
+  public Optional<String> label() {
+    return Optional.ofNullable(labelColumn);
+  }
+
   /** The kind of label, if said. */
   public Optional<TaskKind> task() {
     return Optional.ofNullable(taskKind);
@@ -149,6 +158,11 @@ public record DataConfig(
     return Optional.ofNullable(foldColumn);
   }
 
+  /** The column that says whose prediction a row holds, if an item has several rows. */
+  public Optional<String> model() {
+    return Optional.ofNullable(modelColumn);
+  }
+
   /** Reads {@code data.NAME}. */
   public static DataConfig read(String name, Section section) {
     DataConfig data =
@@ -160,7 +174,7 @@ public record DataConfig(
             section.text("schema").orElse(null),
             section.text("where").orElse(null),
             texts(section.sectionOrEmpty("derive")),
-            section.string("label"),
+            section.text("label").orElse(null),
             section.choice("task", TaskKind.class, null),
             section.text("positive").orElse(null),
             section.text("id").orElse(null),
@@ -168,6 +182,7 @@ public record DataConfig(
             section.text("time").orElse(null),
             section.text("weight").orElse(null),
             section.text("fold").orElse(null),
+            section.text("model-column").orElse(null),
             section.has("features") ? section.strings("features") : List.of("*"),
             new LinkedHashSet<>(section.strings("exclude")),
             SliceColumn.readAll(section, "slices"),
@@ -185,30 +200,75 @@ public record DataConfig(
         List.copyOf(data.slicePoolRare),
         data.sliceMinCount);
     data.roles(section);
+    for (String key : List.of("task", "positive")) {
+      if (data.label().isEmpty() && section.has(key)) {
+        throw section.wrong(key, "is about the label, and there is none; name it in label");
+      }
+    }
+    if (data.model().isPresent() && data.id().isEmpty()) {
+      throw section.wrong(
+          "model-column", "makes one item of rows with the same id; name their column in id");
+    }
     return data;
+  }
+
+  /**
+   * Refuses models that these data cannot be used with.
+   *
+   * @throws UserException if a model needs a label or features that are not there
+   */
+  public void check(List<ModelConfig> models) {
+    for (ModelConfig model : models) {
+      if (label().isEmpty() && model.correct().isEmpty()) {
+        throw UserException.usage(
+            "data."
+                + name
+                + ".label: is missing, and model '"
+                + model.name()
+                + "' is measured by it; name the column to predict (only models given by correct need none)");
+      }
+      if (model().isPresent() && !model.isGiven()) {
+        throw UserException.usage(
+            "data."
+                + name
+                + ".model-column: has a row per item and model, so model '"
+                + model.name()
+                + "' cannot learn or predict from it; use it on data with a row per item");
+      }
+      if (model().isEmpty() && model.valueText() != null) {
+        throw UserException.usage(
+            "models."
+                + model.name()
+                + ".model-value: data."
+                + name
+                + " has no model-column; name the one that holds it");
+      }
+    }
   }
 
   /** The columns with a role of their own, by column name: the role. */
   public Map<String, String> roles() {
     Map<String, String> roles = new LinkedHashMap<>();
-    roles.put(label, "label");
+    label().ifPresent(c -> roles.put(c, "label"));
     id().ifPresent(c -> roles.put(c, "id"));
     group().ifPresent(c -> roles.put(c, "group"));
     time().ifPresent(c -> roles.put(c, "time"));
     weight().ifPresent(c -> roles.put(c, "weight"));
     fold().ifPresent(c -> roles.put(c, "fold"));
+    model().ifPresent(c -> roles.put(c, "model-column"));
     return roles;
   }
 
   private void roles(Section section) {
     Map<String, String> seen = new LinkedHashMap<>();
     List<String[]> named = new ArrayList<>();
-    named.add(new String[] {label, "label"});
+    label().ifPresent(c -> named.add(new String[] {c, "label"}));
     id().ifPresent(c -> named.add(new String[] {c, "id"}));
     group().ifPresent(c -> named.add(new String[] {c, "group"}));
     time().ifPresent(c -> named.add(new String[] {c, "time"}));
     weight().ifPresent(c -> named.add(new String[] {c, "weight"}));
     fold().ifPresent(c -> named.add(new String[] {c, "fold"}));
+    model().ifPresent(c -> named.add(new String[] {c, "model-column"}));
     for (String feature : features) {
       if (!feature.equals("*")) {
         named.add(new String[] {feature, "features"});

@@ -177,7 +177,7 @@ public final class CrossValidate implements Job {
                     + ": "
                     + refusal
                     + ", and the label '"
-                    + schema.data().label()
+                    + schema.data().label().orElse("")
                     + "' of data."
                     + data.name()
                     + " is "
@@ -261,6 +261,7 @@ public final class CrossValidate implements Job {
               + replicates
               + " replicates, design "
               + placement.design().fingerprint(),
+          "  slices      " + frame.slicing().describe(),
           "  models      "
               + String.join(
                   ", ",

@@ -116,6 +116,7 @@ public final class Evaluate implements Job {
               + " rows, "
               + frame.blockCount()
               + (frame.blockCount() == 1 ? " block" : " blocks"),
+          "  slices      " + frame.slicing().describe(),
           "  models      " + String.join(", ", models.stream().map(ModelConfig::name).toList()),
           "  engine      score: 1 pass over the blocks, all models, metrics and slices together",
           "  metrics     " + String.join(", ", measured.stream().map(Metric::spec).toList()),

@@ -40,14 +40,17 @@ public final class Frame implements AutoCloseable {
   private final JavaRDD<Block> blocks;
   private final long[] starts;
   private final String fingerprint;
+  private final List<String> notes;
   private final Map<Integer, Strata> strata = new HashMap<>();
   private Slicing slicing;
 
-  private Frame(Schema schema, JavaRDD<Block> blocks, long[] starts, String fingerprint) {
+  private Frame(
+      Schema schema, JavaRDD<Block> blocks, long[] starts, String fingerprint, List<String> notes) {
     this.schema = schema;
     this.blocks = blocks;
     this.starts = starts;
     this.fingerprint = fingerprint;
+    this.notes = notes;
   }
 
   /** What one block says of itself to the driver. */
@@ -100,8 +103,8 @@ public final class Frame implements AutoCloseable {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     context.setJobDescription("data." + data.name() + ": check " + data.path());
     try {
-      Projection projection =
-          new Projection(data, Source.join(spark, Source.read(spark, data), data, models), models);
+      Answers.Joined joined = Answers.join(spark, Source.read(spark, data), data, models);
+      Projection projection = new Projection(data, joined.rows(), models);
       JavaRDD<Row> rows = projection.rows.javaRDD();
       Profile profile =
           rows.mapPartitions(
@@ -114,7 +117,7 @@ public final class Frame implements AutoCloseable {
       Schema schema = profile.schema();
       context.setJobDescription(
           "data." + data.name() + ": key, sort and pack " + schema.rows() + " rows");
-      return pack(context, projection, rows, schema);
+      return pack(context, projection, rows, schema, joined.notes());
     } catch (UserException e) {
       throw e;
     } catch (Exception e) {
@@ -138,7 +141,11 @@ public final class Frame implements AutoCloseable {
   }
 
   private static Frame pack(
-      JavaSparkContext context, Projection projection, JavaRDD<Row> rows, Schema schema) {
+      JavaSparkContext context,
+      Projection projection,
+      JavaRDD<Row> rows,
+      Schema schema,
+      List<String> notes) {
     Broadcast<Schema> shared = context.broadcast(schema);
     int count = blockCount(schema);
     JavaRDD<Block> blocks =
@@ -198,7 +205,7 @@ public final class Frame implements AutoCloseable {
               + starts[count]
               + " when read again; it must not change during a run");
     }
-    return new Frame(schema, blocks, starts, String.format("%016x%016x", sum1, sum2));
+    return new Frame(schema, blocks, starts, String.format("%016x%016x", sum1, sum2), notes);
   }
 
   /**
@@ -269,6 +276,15 @@ public final class Frame implements AutoCloseable {
    */
   public String identity() {
     return schema.data() + " " + fingerprint;
+  }
+
+  /**
+   * What was left out in reading it and in slicing it, and where answers came from; a line each.
+   */
+  public List<String> notes() {
+    List<String> all = new ArrayList<>(notes);
+    slicing().notes().forEach(note -> all.add("data." + schema.data().name() + ".slices: " + note));
+    return List.copyOf(all);
   }
 
   /** The slices of its rows that are reported apart. */
@@ -375,10 +391,14 @@ public final class Frame implements AutoCloseable {
         String value = p.text(row, p.textAt[t]);
         text[t] = value == null ? -1 : code(dictionaries.get(t), value);
       }
-      double label =
-          schema.task().isClassification()
-              ? code(classes, p.text(row, p.label))
-              : Projection.number(row, p.label);
+      double label;
+      if (p.label < 0) {
+        label = Schema.CORRECTNESS.size() - 1;
+      } else if (schema.task().isClassification()) {
+        label = code(classes, p.text(row, p.label));
+      } else {
+        label = Projection.number(row, p.label);
+      }
       return RowCodec.encode(
           p.id < 0 ? null : row.getString(p.id).getBytes(StandardCharsets.UTF_8),
           label,
@@ -388,10 +408,10 @@ public final class Frame implements AutoCloseable {
           p.fold < 0 ? null : code(folds, p.text(row, p.fold)),
           text,
           numeric,
-          predicted(row));
+          predicted(row, label));
     }
 
-    private double[] predicted(Row row) {
+    private double[] predicted(Row row, double label) {
       double[] slots = new double[schema.predictedSlots()];
       for (int m = 0; m < schema.predicted().size(); m++) {
         Schema.Predicted model = schema.predicted().get(m);
@@ -402,7 +422,12 @@ public final class Frame implements AutoCloseable {
           slots[model.at() + 1 + j] = scores[scores.length == 2 && model.width() == 1 ? 1 : j];
         }
         double prediction;
-        if (columns.prediction() < 0) {
+        if (columns.correct() >= 0) {
+          prediction =
+              Profile.RIGHT.contains(projection.text(row, columns.correct()))
+                  ? label
+                  : (label + 1) % schema.classCount();
+        } else if (columns.prediction() < 0) {
           prediction =
               model.width() == 1
                   ? (slots[model.at() + 1] >= 0.5 ? 1 : 0)

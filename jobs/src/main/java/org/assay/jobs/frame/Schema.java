@@ -14,7 +14,7 @@ import org.assay.metric.Target;
  * @param data the data set's configuration
  * @param task kind of label
  * @param classes the classes' names in code order; empty for a regression
- * @param labelType the label's type in the source
+ * @param labelType the label's type in the source; null without a label
  * @param features what to learn from, in the order of the configuration
  * @param slots number of numeric slots of features
  * @param numbers names of numeric columns of slices that are no features; their slots follow those
@@ -39,6 +39,12 @@ public record Schema(
     List<Predicted> predicted,
     long rows)
     implements Serializable {
+
+  /**
+   * The classes when there is no label, and all that is known of a prediction is whether it is
+   * right: every row's label is the second.
+   */
+  static final List<String> CORRECTNESS = List.of("wrong", "right");
 
   /**
    * A model whose predictions are part of the data.

@@ -94,6 +94,11 @@ public final class Slicing implements Serializable {
     return cut == 0 ? new int[block.size()] : cuts[cut - 1].slices(block);
   }
 
+  /** How many there are besides all rows, and how many were left out. */
+  public String describe() {
+    return size() - 1 + (notes.isEmpty() ? "" : "; " + String.join("; ", notes));
+  }
+
   /** What was left out, a sentence each; empty when nothing was. */
   public List<String> notes() {
     return notes;
