@@ -116,6 +116,7 @@ public final class Evaluate implements Job {
               + " rows, "
               + frame.blockCount()
               + (frame.blockCount() == 1 ? " block" : " blocks"),
+          "  slices      " + frame.slicing().describe(),
           "  models      " + String.join(", ", models.stream().map(ModelConfig::name).toList()),
           "  engine      score: 1 pass over the blocks, all models, metrics and slices together",
           "  metrics     " + String.join(", ", measured.stream().map(Metric::spec).toList()),
@@ -174,7 +175,7 @@ public final class Evaluate implements Job {
       context.context().setJobDescription(name + ": measure " + members.size() + " models");
       for (Measurement.Result result :
           Measurement.of(
-                  context.context(), frame, context.cells(), members, measured, data.slices())
+                  context.context(), frame, context.cells(), members, measured, frame.slicing())
               .members()) {
         for (int m = 0; m < measured.size(); m++) {
           Value value = result.values().get(m);

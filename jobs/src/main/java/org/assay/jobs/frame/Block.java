@@ -39,7 +39,7 @@ public final class Block implements Serializable {
     this.time = schema.data().time().isPresent() ? new long[size] : null;
     this.fold = schema.data().fold().isPresent() ? new int[size] : null;
     this.text = new int[schema.texts().size()][size];
-    this.numeric = new double[schema.slots()][size];
+    this.numeric = new double[schema.numericSlots()][size];
     this.predicted = new double[schema.predictedSlots()][size];
   }
 
