@@ -2,6 +2,8 @@ package org.assay.bootstrap;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
 import org.assay.metric.Value;
 import org.assay.random.Lanes;
 
@@ -19,6 +21,15 @@ public final class Replicates implements Serializable {
   private final int replicates;
   private final double[] values;
 
+  /** Why the first undefined number of a model, metric and slice is undefined. */
+  private final Map<Integer, Reason> reasons = new TreeMap<>();
+
+  private record Reason(int replicate, String text) implements Serializable {
+    Reason first(Reason other) {
+      return other.replicate < replicate ? other : this;
+    }
+  }
+
   /** Room for this many of each. */
   public Replicates(int models, int metrics, int slices, int replicates) {
     this.metrics = metrics;
@@ -33,12 +44,24 @@ public final class Replicates implements Serializable {
   }
 
   void set(int model, int metric, int slice, int replicate, Value value) {
-    values[at(model, metric, slice) + replicate] = value.value();
+    int at = at(model, metric, slice);
+    values[at + replicate] = value.value();
+    if (!value.isDefined()) {
+      reasons.merge(at / replicates, new Reason(replicate, value.reason()), Reason::first);
+    }
   }
 
   /** One number. */
   public double get(int model, int metric, int slice, int replicate) {
     return values[at(model, metric, slice) + replicate];
+  }
+
+  /**
+   * Why the first undefined number of a model, metric and slice is undefined; empty without one.
+   */
+  public String reason(int model, int metric, int slice) {
+    Reason first = reasons.get(at(model, metric, slice) / replicates);
+    return first == null ? "" : first.text();
   }
 
   /** The numbers of all replicates of one model, metric and slice; a new array. */
@@ -55,5 +78,12 @@ public final class Replicates implements Serializable {
       System.arraycopy(
           part.values, series * part.replicates, values, series * replicates + from, count);
     }
+    part.reasons.forEach(
+        (series, reason) -> {
+          if (reason.replicate() < count) {
+            reasons.merge(
+                series, new Reason(from + reason.replicate(), reason.text()), Reason::first);
+          }
+        });
   }
 }

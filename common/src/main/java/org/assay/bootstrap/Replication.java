@@ -2,9 +2,11 @@ package org.assay.bootstrap;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.assay.metric.AveragePrecision;
 import org.assay.metric.ConfusionMetric;
 import org.assay.metric.Loss;
@@ -113,21 +115,46 @@ public final class Replication implements Serializable {
     return new Replicates(models, metrics, slices, replicates);
   }
 
-  /** Measures the eight replicates of a batch. */
-  public Replicates measure(Resampling resampling, int batch) {
-    long[] lanes = new long[items];
-    resampling.fill(batch, lanes);
-    Replicates out = room(Lanes.WIDTH);
-    parts.forEach(part -> part.measure(lanes, out));
-    return out;
+  /** Measures the items as they are, each once; replicate 0 is the result. */
+  public Replicates point() {
+    return measure(ONCE);
   }
 
   /** Measures all replicates, one batch after another. */
   public Replicates measure(Resampling resampling) {
     Replicates all = room(resampling.replicates());
-    for (int batch = 0; batch < Lanes.batches(resampling.replicates()); batch++) {
-      all.put(batch, measure(resampling, batch));
-    }
+    measure(resampling, 0, Lanes.batches(resampling.replicates()), all::put);
     return all;
   }
+
+  /**
+   * Measures the batches [from, to).
+   *
+   * @param done receives each batch's number and values, in order
+   */
+  public void measure(
+      Resampling resampling, int from, int to, BiConsumer<Integer, Replicates> done) {
+    long[] lanes = new long[items];
+    for (int batch = from; batch < to; batch++) {
+      resampling.fill(batch, lanes);
+      Replicates out = room(Lanes.WIDTH);
+      parts.forEach(part -> part.measure(lanes, out));
+      done.accept(batch, out);
+    }
+  }
+
+  private static final Resampling ONCE =
+      new Resampling() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public int replicates() {
+          return 1;
+        }
+
+        @Override
+        public void fill(int batch, long[] lanes) {
+          Arrays.fill(lanes, 1);
+        }
+      };
 }

@@ -43,7 +43,7 @@ import org.assay.inference.Interval;
  * their Application", 1997, chapter 5; B. Efron, "Better bootstrap confidence intervals", JASA 82,
  * 1987, doi:10.1080/01621459.1987.10478410.
  */
-public final class Bootstrap implements Serializable {
+public final class Distribution implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** Replicates that should lie beyond the end of an interval. */
@@ -54,14 +54,16 @@ public final class Bootstrap implements Serializable {
   private final double point;
   private final long n;
   private final int all;
+  private final String reason;
   private final double[] sorted;
   private final double mean;
   private final double error;
 
-  private Bootstrap(double point, long n, int all, double[] sorted) {
+  private Distribution(double point, long n, int all, String reason, double[] sorted) {
     this.point = point;
     this.n = n;
     this.all = all;
+    this.reason = reason;
     this.sorted = sorted;
     double first = sorted.length == 0 ? Double.NaN : sorted[0];
     double sum = 0;
@@ -83,10 +85,11 @@ public final class Bootstrap implements Serializable {
    * @param point its value of the data
    * @param n number of units behind it
    * @param replicates its values of replicates; NaN where it is undefined
+   * @param reason why it is undefined where it is, as a clause; for notes
    */
-  public static Bootstrap of(double point, long n, double[] replicates) {
+  public static Distribution of(double point, long n, double[] replicates, String reason) {
     double[] sorted = Arrays.stream(replicates).filter(v -> !Double.isNaN(v)).sorted().toArray();
-    return new Bootstrap(point, n, replicates.length, sorted);
+    return new Distribution(point, n, replicates.length, reason, sorted);
   }
 
   /** Number of replicates in which the statistic is defined. */
@@ -211,7 +214,7 @@ public final class Bootstrap implements Serializable {
           level,
           (all - used) + " of " + all + " replicates have no standard error above 0 of their own");
     }
-    Bootstrap u = of(0, n, Arrays.copyOf(t, used));
+    Distribution u = of(0, n, Arrays.copyOf(t, used), "");
     Result q = u.between(label, level, (1 - level) / 2, (1 + level) / 2, 0, 0);
     return new Result(
         new Interval(
@@ -230,16 +233,13 @@ public final class Bootstrap implements Serializable {
       throw new IllegalArgumentException("level " + level + ": must be between 0 and 1");
     }
     if (Double.isNaN(point)) {
-      return withheld(label, level, "the metric is undefined for the data");
+      return withheld(label, level, "the estimate itself is undefined");
     }
     if (sorted.length < 2 || undefined() > 0.01 * all) {
       return withheld(
           label,
           level,
-          undefined()
-              + " of "
-              + all
-              + " replicates have no value (a class is missing in them), over 1 %");
+          undefined() + " of " + all + " replicates have no value (" + reason + "), over 1 %");
     }
     if (!Double.isFinite(point)
         || !Double.isFinite(sorted[0])
@@ -281,7 +281,12 @@ public final class Bootstrap implements Serializable {
   private String left() {
     return undefined() == 0
         ? ""
-        : undefined() + " of " + all + " replicates have no value and are left out";
+        : undefined()
+            + " of "
+            + all
+            + " replicates have no value ("
+            + reason
+            + ") and are left out";
   }
 
   private double quantileError(double p, double more) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Intervals against published figures and against definitions written out. */
-class BootstrapTest {
+class DistributionTest {
   private static final Target NUMBER = new Target(Task.REGRESSION, 0, Target.Scores.NONE);
 
   /** R's data set {@code boot::city} (Davison and Hinkley 1997, example 1.2). */
@@ -70,18 +70,19 @@ class BootstrapTest {
     Replication city = city();
     double point = 1.5203125;
     for (int b : new int[] {1_000, 10_000, 100_000}) {
-      Bootstrap boot = Bootstrap.of(point, 10, replicates(city, 7, b));
+      Distribution boot =
+          Distribution.of(point, 10, replicates(city, 7, b), "no label is positive");
       double se = .2214980530;
       assertThat(boot.standardError()).isCloseTo(se, within(4 * se / Math.sqrt(b)));
       assertThat(boot.bias()).isCloseTo(.0394736000, within(4 * se / Math.sqrt(b)));
-      Bootstrap.Result q = boot.interval(IntervalMethod.PERCENTILE, .95, () -> 0);
+      Distribution.Result q = boot.interval(IntervalMethod.PERCENTILE, .95, () -> 0);
       assertThat(q.interval().low()).isCloseTo(1.2511160714, within(4 * q.lowError()));
       assertThat(q.interval().high()).isCloseTo(2.1069767442, within(4 * q.highError()));
       assertThat(q.highError()).isLessThan(6 / Math.sqrt(b));
-      Bootstrap.Result basic = boot.interval(IntervalMethod.BASIC, .95, () -> 0);
+      Distribution.Result basic = boot.interval(IntervalMethod.BASIC, .95, () -> 0);
       assertThat(basic.interval().low()).isCloseTo(.9336482558, within(4 * basic.lowError()));
       assertThat(basic.interval().high()).isCloseTo(1.7895089286, within(4 * basic.highError()));
-      Bootstrap.Result bca = boot.interval(IntervalMethod.BCA, .95, () -> acceleration(city));
+      Distribution.Result bca = boot.interval(IntervalMethod.BCA, .95, () -> acceleration(city));
       assertThat(bca.interval().low()).isCloseTo(1.246787, within(4 * bca.lowError()));
       assertThat(bca.interval().high()).isCloseTo(2.088825, within(4 * bca.highError()));
     }
@@ -102,15 +103,18 @@ class BootstrapTest {
   @Test
   void aSkewedMeanHasTheIntervalsOfScipyAndR() {
     Replication mean = mean(SKEWED);
-    Bootstrap boot =
-        Bootstrap.of(
-            Arrays.stream(SKEWED).average().orElseThrow(), 16, replicates(mean, 1, 1_000_000));
+    Distribution boot =
+        Distribution.of(
+            Arrays.stream(SKEWED).average().orElseThrow(),
+            16,
+            replicates(mean, 1, 1_000_000),
+            "no label is positive");
     double[][] wanted = {{28.86, 84.21}, {23.77, 79.12}, {32.31, 91.43}};
     IntervalMethod[] methods = {
       IntervalMethod.PERCENTILE, IntervalMethod.BASIC, IntervalMethod.BCA
     };
     for (int m = 0; m < methods.length; m++) {
-      Bootstrap.Result found = boot.interval(methods[m], .95, () -> acceleration(mean));
+      Distribution.Result found = boot.interval(methods[m], .95, () -> acceleration(mean));
       assertThat(found.interval().low()).isCloseTo(wanted[m][0], within(.005 * wanted[m][0]));
       assertThat(found.interval().high()).isCloseTo(wanted[m][1], within(.005 * wanted[m][1]));
       assertThat(found.interval().method()).isEqualTo(methods[m].label());
@@ -122,7 +126,7 @@ class BootstrapTest {
   @Test
   void endsAreThoseOfTheDefinitions() {
     double[] values = {4, 1, 3, 2, 9, 6, 7, 8, 5};
-    Bootstrap boot = Bootstrap.of(4, 25, values);
+    Distribution boot = Distribution.of(4, 25, values, "no label is positive");
     double se = Math.sqrt(60.0 / 8);
     assertThat(boot.standardError()).isCloseTo(se, within(1e-15));
     assertThat(boot.bias()).isEqualTo(1);
@@ -130,19 +134,19 @@ class BootstrapTest {
     assertThat(boot.quantile(.25)).isCloseTo(2.5, within(1e-14));
     assertThat(boot.quantile(0)).isEqualTo(1);
     assertThat(boot.quantile(1)).isEqualTo(9);
-    Bootstrap.Result percentile = boot.interval(IntervalMethod.PERCENTILE, .8, () -> 0);
+    Distribution.Result percentile = boot.interval(IntervalMethod.PERCENTILE, .8, () -> 0);
     assertThat(percentile.interval().low()).isCloseTo(1, within(1e-14));
     assertThat(percentile.interval().high()).isCloseTo(9, within(1e-14));
     assertThat(percentile.note())
         .isEqualTo("only 0.9 replicates lie beyond an end; for 10 take at least 100 replicates");
-    Bootstrap.Result basic = boot.interval(IntervalMethod.BASIC, .8, () -> 0);
+    Distribution.Result basic = boot.interval(IntervalMethod.BASIC, .8, () -> 0);
     assertThat(basic.interval().low()).isCloseTo(-1, within(1e-14));
     assertThat(basic.interval().high()).isCloseTo(7, within(1e-14));
     // R 4.2.2: qnorm(.9) = 1.2815515655446, qt(.9, 24) = 1.3178359336732
-    Bootstrap.Result normal = boot.interval(IntervalMethod.NORMAL, .8, () -> 0);
+    Distribution.Result normal = boot.interval(IntervalMethod.NORMAL, .8, () -> 0);
     assertThat(normal.interval().low()).isCloseTo(3 - 1.2815515655446 * se, within(1e-12));
     assertThat(normal.interval().high()).isCloseTo(3 + 1.2815515655446 * se, within(1e-12));
-    Bootstrap.Result t = boot.interval(IntervalMethod.STUDENT_T, .8, () -> 0);
+    Distribution.Result t = boot.interval(IntervalMethod.STUDENT_T, .8, () -> 0);
     assertThat(t.interval().low()).isCloseTo(4 - 1.3178359336732 * se, within(1e-12));
     assertThat(t.interval().high()).isCloseTo(4 + 1.3178359336732 * se, within(1e-12));
   }
@@ -162,8 +166,8 @@ class BootstrapTest {
     double squares = 0;
     double told = 0;
     for (int seed = 0; seed < seeds; seed++) {
-      Bootstrap.Result found =
-          Bootstrap.of(point, 16, replicates(mean, seed, 2_000))
+      Distribution.Result found =
+          Distribution.of(point, 16, replicates(mean, seed, 2_000), "no label is positive")
               .interval(method, .9, () -> acceleration(mean));
       double low = found.interval().low();
       sum += low;
@@ -178,30 +182,40 @@ class BootstrapTest {
   void degenerateDistributionsSayWhatTheyAre() {
     double[] equal = new double[100];
     Arrays.fill(equal, 3);
-    Bootstrap.Result point = Bootstrap.of(3, 50, equal).interval(IntervalMethod.BCA, .95, () -> 0);
+    Distribution.Result point =
+        Distribution.of(3, 50, equal, "no label is positive")
+            .interval(IntervalMethod.BCA, .95, () -> 0);
     assertThat(point.interval().low()).isEqualTo(3);
     assertThat(point.interval().high()).isEqualTo(3);
     assertThat(point.note())
         .isEqualTo("all replicates are equal to the estimate, so the interval is a point");
 
-    Bootstrap.Result aside = Bootstrap.of(2, 50, equal).interval(IntervalMethod.BCA, .95, () -> 0);
+    Distribution.Result aside =
+        Distribution.of(2, 50, equal, "no label is positive")
+            .interval(IntervalMethod.BCA, .95, () -> 0);
     assertThat(aside.interval().isDefined()).isFalse();
     assertThat(aside.note())
         .isEqualTo("all replicates lie on one side of the estimate, so BCa has no correction");
 
     double[] some = IntStream.range(0, 1000).mapToDouble(i -> i < 10 ? Double.NaN : i).toArray();
-    Bootstrap.Result left =
-        Bootstrap.of(500, 50, some).interval(IntervalMethod.NORMAL, .95, () -> 0);
+    Distribution.Result left =
+        Distribution.of(500, 50, some, "no label is positive")
+            .interval(IntervalMethod.NORMAL, .95, () -> 0);
     assertThat(left.interval().isDefined()).isTrue();
-    assertThat(left.note()).isEqualTo("10 of 1000 replicates have no value and are left out");
+    assertThat(left.note())
+        .isEqualTo("10 of 1000 replicates have no value (no label is positive) and are left out");
     some[500] = Double.NaN;
-    Bootstrap.Result over =
-        Bootstrap.of(500, 50, some).interval(IntervalMethod.NORMAL, .95, () -> 0);
+    Distribution.Result over =
+        Distribution.of(500, 50, some, "no label is positive")
+            .interval(IntervalMethod.NORMAL, .95, () -> 0);
     assertThat(over.interval().isDefined()).isFalse();
     assertThat(over.note())
-        .isEqualTo("11 of 1000 replicates have no value (a class is missing in them), over 1 %");
-    assertThat(Bootstrap.of(Double.NaN, 50, some).interval(IntervalMethod.BCA, .95, () -> 0).note())
-        .isEqualTo("the metric is undefined for the data");
+        .isEqualTo("11 of 1000 replicates have no value (no label is positive), over 1 %");
+    assertThat(
+            Distribution.of(Double.NaN, 50, some, "no label is positive")
+                .interval(IntervalMethod.BCA, .95, () -> 0)
+                .note())
+        .isEqualTo("the estimate itself is undefined");
   }
 
   /** A t statistic of means written out. */
@@ -211,7 +225,8 @@ class BootstrapTest {
     double[] errors = {2, 1, 2, 1, 2, 1, 2, 1, 2};
     double[] t =
         IntStream.range(0, 9).mapToDouble(r -> (values[r] - 4) / errors[r]).sorted().toArray();
-    Bootstrap.Result found = Bootstrap.of(4, 25, values).studentized(.8, 1.5, values, errors);
+    Distribution.Result found =
+        Distribution.of(4, 25, values, "no label is positive").studentized(.8, 1.5, values, errors);
     assertThat(found.interval().low()).isCloseTo(4 - 1.5 * t[8], within(1e-12));
     assertThat(found.interval().high()).isCloseTo(4 - 1.5 * t[0], within(1e-12));
   }
