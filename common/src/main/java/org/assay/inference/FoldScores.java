@@ -1,0 +1,104 @@
+package org.assay.inference;
+
+import java.util.Arrays;
+import org.assay.metric.Metric.Direction;
+
+/**
+ * Values of one metric of models a and b on the same splits of one data set. Element [r][f] belongs
+ * to fold f of repeat r; repeats may differ in their number of folds. Values may be NaN: a test
+ * then has no result, and says so.
+ *
+ * @param a values of model a
+ * @param b values of model b, on the same splits
+ * @param nTrain mean number of training rows of a split, positive
+ * @param nTest mean number of test rows of a split, positive
+ * @param splits how the splits were made
+ * @param direction which way the metric is better
+ */
+public record FoldScores(
+    double[][] a, double[][] b, double nTrain, double nTest, Splits splits, Direction direction)
+    implements Evidence {
+  private static final long serialVersionUID = 1L;
+
+  /** How splits were made. */
+  public enum Splits {
+    /** The test sets of a repeat have no row in common, as in k-fold cross-validation. */
+    FOLDS,
+    /** Every split is drawn for itself, as in repeated holdout. */
+    RANDOM
+  }
+
+  public FoldScores {
+    a = copy(a);
+    b = copy(b);
+    if (a.length != b.length) {
+      throw new IllegalArgumentException(
+          a.length + " repeats of one model, " + b.length + " of the other: must be the same");
+    }
+    for (int r = 0; r < a.length; r++) {
+      if (a[r].length != b[r].length) {
+        throw new IllegalArgumentException(
+            "repeat "
+                + r
+                + ": "
+                + a[r].length
+                + " folds of one model, "
+                + b[r].length
+                + " of the other: must be the same");
+      }
+    }
+    for (double size : new double[] {nTrain, nTest}) {
+      if (!(size > 0 && size <= Double.MAX_VALUE)) {
+        throw new IllegalArgumentException(
+            "nTrain " + nTrain + ", nTest " + nTest + ": must be positive, mean rows per split");
+      }
+    }
+  }
+
+  @Override
+  public Kind kind() {
+    return Kind.FOLD_SCORES;
+  }
+
+  /** Number of repeats. */
+  public int repeats() {
+    return a.length;
+  }
+
+  /** Number of splits in all repeats. */
+  public int n() {
+    return Arrays.stream(a).mapToInt(r -> r.length).sum();
+  }
+
+  /** Whether every repeat has this many folds. */
+  public boolean hasFolds(int folds) {
+    return Arrays.stream(a).allMatch(r -> r.length == folds);
+  }
+
+  /** Value of a minus value of b on every split, repeat by repeat. */
+  public double[] differences() {
+    double[] differences = new double[n()];
+    int i = 0;
+    for (int r = 0; r < a.length; r++) {
+      for (int f = 0; f < a[r].length; f++) {
+        differences[i++] = a[r][f] - b[r][f];
+      }
+    }
+    return differences;
+  }
+
+  /** The same splits with a and b exchanged. */
+  public FoldScores swapped() {
+    return new FoldScores(b, a, nTrain, nTest, splits, direction);
+  }
+
+  /** "5 repeats of 2 folds". */
+  String shape() {
+    int most = Arrays.stream(a).mapToInt(r -> r.length).max().orElse(0);
+    return repeats() + " repeats of " + (hasFolds(most) ? "" : "up to ") + most + " folds";
+  }
+
+  private static double[][] copy(double[][] values) {
+    return Arrays.stream(values).map(double[]::clone).toArray(double[][]::new);
+  }
+}
