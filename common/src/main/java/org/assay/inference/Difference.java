@@ -37,6 +37,42 @@ public record Difference(
     }
   }
 
+  /**
+   * The mean difference over splits, with the corrected standard error of {@link CorrectedT} and m
+   * - 1 degrees of freedom.
+   */
+  public static Difference of(FoldScores scores) {
+    return of(
+        CorrectedT.of(scores.differences(), scores.nTrain(), scores.nTest(), 0.95),
+        scores.direction());
+  }
+
+  static Difference of(CorrectedT t, Direction direction) {
+    return new Difference(
+        t.mean(),
+        t.standardError(),
+        Math.max(1, t.m() - 1),
+        CorrectedT.METHOD,
+        t.m(),
+        direction,
+        t.note());
+  }
+
+  /** The difference of the first two areas, with DeLong's standard error. */
+  public static Difference of(RocPlacements placements) {
+    double error = Math.sqrt(placements.differenceVariance(0, 1));
+    return new Difference(
+        placements.areaDifference(0, 1),
+        error,
+        StudentT.NORMAL,
+        DeLong.NAME,
+        placements.n(),
+        Direction.HIGHER_IS_BETTER,
+        error == 0
+            ? "the standard error is 0: both models place every item alike"
+            : placements.defect());
+  }
+
   @Override
   public Kind kind() {
     return Kind.DIFFERENCE;
@@ -53,6 +89,27 @@ public record Difference(
     return standardError == 0
         ? "the standard error is 0"
         : "the difference or its standard error is undefined or infinite";
+  }
+
+  /** The test of no difference: value / standardError against Student's t or the normal. */
+  TestResult test(String name, double level) {
+    String defect = defect();
+    if (!defect.isEmpty()) {
+      return TestResult.undefined(
+          name, Subject.PAIR, value, Interval.undefined(method, level), n, defect);
+    }
+    double t = value / standardError;
+    return new TestResult(
+        name,
+        Subject.PAIR,
+        t,
+        df == StudentT.NORMAL ? Double.NaN : df,
+        Double.NaN,
+        value,
+        interval(level),
+        StudentT.twoSided(t, df),
+        n,
+        note);
   }
 
   /** value -+ quantile * standardError; without ends when undefined. */

@@ -70,21 +70,49 @@ public record FoldScores(
     return Arrays.stream(a).mapToInt(r -> r.length).sum();
   }
 
+  /** Number of folds in the first repeat; 0 without repeats. */
+  public int folds() {
+    return a.length == 0 ? 0 : a[0].length;
+  }
+
   /** Whether every repeat has this many folds. */
   public boolean hasFolds(int folds) {
     return Arrays.stream(a).allMatch(r -> r.length == folds);
   }
 
-  /** Value of a minus value of b on every split, repeat by repeat. */
+  /**
+   * Value of a minus value of b on every split, repeat by repeat. Differences that are apart by no
+   * more than rounding are made equal, so that a constant lead is not taken for one with a tiny
+   * spread.
+   */
   public double[] differences() {
     double[] differences = new double[n()];
     int i = 0;
+    double least = Double.POSITIVE_INFINITY;
+    double most = Double.NEGATIVE_INFINITY;
     for (int r = 0; r < a.length; r++) {
       for (int f = 0; f < a[r].length; f++) {
-        differences[i++] = a[r][f] - b[r][f];
+        double difference = a[r][f] - b[r][f];
+        differences[i++] = difference;
+        least = Math.min(least, difference);
+        most = Math.max(most, difference);
       }
     }
+    if (most - least <= rounding()) {
+      Arrays.fill(differences, differences[0]);
+    }
     return differences;
+  }
+
+  /** By how much differences may be apart for no other reason than rounding. */
+  double rounding() {
+    double largest = 0;
+    for (int r = 0; r < a.length; r++) {
+      for (int f = 0; f < a[r].length; f++) {
+        largest = Math.max(largest, Math.max(Math.abs(a[r][f]), Math.abs(b[r][f])));
+      }
+    }
+    return Double.isFinite(largest) ? 16 * Math.ulp(largest) : 0;
   }
 
   /** The same splits with a and b exchanged. */

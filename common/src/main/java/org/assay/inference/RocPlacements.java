@@ -99,8 +99,8 @@ public final class RocPlacements implements Evidence {
       double[][] others = isPositive[item] ? ofNegatives : ofPositives;
       for (int r = 0; r < placements.length; r++) {
         double score = scores[r][item];
-        long below = below(others[r], score);
-        long notAbove = notAbove(others[r], score);
+        long below = Sorted.below(others[r], score);
+        long notAbove = Sorted.notAbove(others[r], score);
         placements[r] =
             isPositive[item] ? below + notAbove : 2L * others[r].length - below - notAbove;
       }
@@ -222,36 +222,6 @@ public final class RocPlacements implements Evidence {
 
   private static double quotient(BigInteger a, BigInteger b) {
     return b.signum() <= 0 ? Double.NaN : a.doubleValue() / b.doubleValue();
-  }
-
-  /** Number of elements below a value. */
-  private static int below(double[] sorted, double value) {
-    int low = 0;
-    int high = sorted.length;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (sorted[middle] < value) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
-  }
-
-  /** Number of elements not above a value. */
-  private static int notAbove(double[] sorted, double value) {
-    int low = 0;
-    int high = sorted.length;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (sorted[middle] <= value) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
   }
 
   /** The items of one class: their number, sums of placements, and sums of products of 128 bits. */

@@ -1,6 +1,10 @@
 package org.assay.inference;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.assay.metric.Metric.Direction;
 
 /**
@@ -51,6 +55,36 @@ public record ScoreTable(double[][] values, int models, Direction direction) imp
   /** Value of model a minus value of model b on every data set. */
   public double[] differences(int a, int b) {
     return Arrays.stream(values).mapToDouble(row -> row[a] - row[b]).toArray();
+  }
+
+  /**
+   * The same, rounded to 12 decimal digits of the largest value of either: differences that are
+   * equal but for rounding become so.
+   */
+  double[] roundedDifferences(int a, int b) {
+    double largest = 0;
+    for (double[] row : values) {
+      largest = Math.max(largest, Math.max(Math.abs(row[a]), Math.abs(row[b])));
+    }
+    int digits = 11 - (int) Math.floor(Math.log10(largest));
+    return Arrays.stream(differences(a, b))
+        .map(
+            d ->
+                d == 0 || Double.isInfinite(d) || Double.isNaN(d)
+                    ? d
+                    : new BigDecimal(d).setScale(digits, RoundingMode.HALF_EVEN).doubleValue())
+        .toArray();
+  }
+
+  /** All pairs of models, (0, 1), (0, 2) .. (1, 2) .. */
+  List<Subject> pairs() {
+    List<Subject> pairs = new ArrayList<>();
+    for (int a = 0; a < models; a++) {
+      for (int b = a + 1; b < models; b++) {
+        pairs.add(new Subject(a, b));
+      }
+    }
+    return pairs;
   }
 
   /** The table of two of the models. */
