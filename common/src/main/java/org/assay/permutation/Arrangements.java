@@ -8,6 +8,9 @@ public final class Arrangements {
   /** More than a {@code long} can count, or drawn without end. */
   public static final long MANY = Long.MAX_VALUE;
 
+  /** Most that are ever enumerated: 2^40. */
+  static final long MOST = 1L << 40;
+
   private Arrangements() {}
 
   /** 2^n. */

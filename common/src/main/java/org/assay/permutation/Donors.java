@@ -1,6 +1,7 @@
 package org.assay.permutation;
 
 import java.io.Serializable;
+import org.assay.random.Keyed;
 
 /**
  * A permutation of the rows for every replicate: whose label, or whose value of a permuted column,
@@ -8,6 +9,18 @@ import java.io.Serializable;
  * replicates can be computed anywhere. Immutable and thread-safe.
  */
 public interface Donors extends Serializable {
+
+  /**
+   * Permutations within strata: enumerated when there are no more than {@code exactUpTo}, else
+   * drawn.
+   *
+   * @param exactUpTo 0 to draw in any case
+   */
+  static Donors within(Keyed function, Strata strata, long exactUpTo) {
+    return AllDonors.count(strata) <= Math.min(exactUpTo, Arrangements.MOST)
+        ? new AllDonors(strata)
+        : new DrawnDonors(function, strata);
+  }
 
   /** Number of rows. */
   int rows();

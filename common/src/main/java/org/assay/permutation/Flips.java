@@ -70,7 +70,8 @@ public final class Flips implements Subsets {
     }
     Column first = columns.get(0);
     for (Column column : columns) {
-      if (column.firstRow() != first.firstRow() || column.rows() != first.rows()) {
+      if (column.shape().firstRow() != first.shape().firstRow()
+          || column.rows() != first.rows()) {
         throw new IllegalArgumentException("columns of different rows: must all hold the same ones");
       }
     }
@@ -80,8 +81,8 @@ public final class Flips implements Subsets {
       batch.count = (int) Math.min(SubsetSums.BATCH, to - start);
       batch.offset = (int) (start - from);
       streams(start, streams, batch.count);
-      for (int word = 0; word < first.words(); word++) {
-        draw(streams, (first.firstRow() >>> 6) + word, batch.count, batch.words, 0);
+      for (int word = 0; word < first.shape().words(); word++) {
+        draw(streams, (first.shape().firstRow() >>> 6) + word, batch.count, batch.words, 0);
         int output = 0;
         for (Column column : columns) {
           column.add(word, batch, 0, output);

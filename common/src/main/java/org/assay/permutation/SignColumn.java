@@ -14,93 +14,69 @@ import java.util.Arrays;
 final class SignColumn extends Column {
   private static final long serialVersionUID = 1L;
 
-  private final long[] any;
-  private final long[] minus;
-  private final int[] codes;
-
-  /** Entries [starts[word], starts[word + 1]) are those of a word. */
+  /** Of each word, where its pairs of masks start. */
   private final int[] starts;
 
-  private SignColumn(
-      long firstRow, int rows, long[] totals, long[] any, long[] minus, int[] codes, int[] starts) {
-    super(firstRow, rows, FixedPoint.WHOLE, totals);
-    this.any = any;
-    this.minus = minus;
-    this.codes = codes;
-    this.starts = starts;
-  }
+  private final int[] codes;
+  private final long[] any;
+  private final long[] minus;
 
-  static SignColumn of(long firstRow, long[] values, int[] codes, int slices) {
-    int shift = (int) firstRow & 63;
-    int words = values.length == 0 ? 0 : (shift + values.length - 1 >>> 6) + 1;
-    int[] starts = new int[words + 1];
-    long[] any = new long[words];
-    long[] minus = new long[words];
-    int[] entryCodes = new int[words];
-    int entries = 0;
-    for (int word = 0; word < words; word++) {
-      int first = (word << 6) - shift;
-      int start = entries;
-      starts[word] = start;
-      for (int i = Math.max(0, first), end = Math.min(first + 64, values.length); i < end; i++) {
-        if (codes[i] < 0 || values[i] == 0) {
-          continue;
+  SignColumn(Shape shape, Entries entries) {
+    super(shape, entries);
+    int[] firsts = entries.starts(shape.shift(), shape.words());
+    int[] slicesFound = new int[entries.size];
+    long[] anyFound = new long[entries.size];
+    long[] minusFound = new long[entries.size];
+    this.starts = new int[firsts.length];
+    int found = 0;
+    for (int word = 0; word < firsts.length - 1; word++) {
+      int start = found;
+      for (int e = firsts[word]; e < firsts[word + 1]; e++) {
+        int i = start;
+        while (i < found && slicesFound[i] != entries.codes[e]) {
+          i++;
         }
-        int entry = start;
-        while (entry < entries && entryCodes[entry] != codes[i]) {
-          entry++;
+        if (i == found) {
+          slicesFound[found++] = entries.codes[e];
         }
-        if (entry == entries) {
-          if (++entries > any.length) {
-            int longer = entries + (entries >> 1) + 8;
-            any = Arrays.copyOf(any, longer);
-            minus = Arrays.copyOf(minus, longer);
-            entryCodes = Arrays.copyOf(entryCodes, longer);
-          }
-          entryCodes[entry] = codes[i];
-        }
-        long bit = 1L << (i - first);
-        any[entry] |= bit;
-        minus[entry] |= values[i] < 0 ? bit : 0;
+        long bit = 1L << (shape.shift() + entries.rows[e]);
+        anyFound[i] |= bit;
+        minusFound[i] |= entries.units[e] < 0 ? bit : 0;
       }
+      starts[word + 1] = found;
     }
-    starts[words] = entries;
-    return new SignColumn(
-        firstRow,
-        values.length,
-        totals(values, codes, slices),
-        Arrays.copyOf(any, entries),
-        Arrays.copyOf(minus, entries),
-        Arrays.copyOf(entryCodes, entries),
-        starts);
+    this.codes = Arrays.copyOf(slicesFound, found);
+    this.any = Arrays.copyOf(anyFound, found);
+    this.minus = Arrays.copyOf(minusFound, found);
   }
 
   @Override
-  Column slicedBy(int[] codes, int slices) {
-    long[] values = new long[rows()];
+  Entries entries() {
+    Entries entries = new Entries();
+    int[] ordered = new int[64];
     for (int word = 0; word < starts.length - 1; word++) {
-      int first = (word << 6) - shift();
-      for (int entry = starts[word]; entry < starts[word + 1]; entry++) {
-        for (long rest = any[entry]; rest != 0; rest &= rest - 1) {
-          int bit = Long.numberOfTrailingZeros(rest);
-          values[first + bit] = (minus[entry] >>> bit & 1) == 0 ? 1 : -1;
+      Arrays.fill(ordered, -1);
+      for (int i = starts[word]; i < starts[word + 1]; i++) {
+        for (long rest = any[i]; rest != 0; rest &= rest - 1) {
+          ordered[Long.numberOfTrailingZeros(rest)] = i;
+        }
+      }
+      for (int place = 0; place < 64; place++) {
+        int i = ordered[place];
+        if (i >= 0) {
+          long unit = (minus[i] >>> place & 1) == 0 ? 1 : -1;
+          entries.add((word << 6) - shape().shift() + place, codes[i], unit);
         }
       }
     }
-    return of(firstRow(), values, codes, slices);
+    return entries;
   }
 
   @Override
   void add(int word, Batch batch, int at, int output) {
-    for (int entry = starts[word]; entry < starts[word + 1]; entry++) {
-      count(
-          any[entry],
-          minus[entry],
-          batch.words,
-          at,
-          batch.count,
-          batch.sums[output + codes[entry]],
-          batch.offset);
+    for (int i = starts[word]; i < starts[word + 1]; i++) {
+      long[] sums = batch.sums[output + codes[i]];
+      count(any[i], minus[i], batch.words, at, batch.count, sums, batch.offset);
     }
   }
 

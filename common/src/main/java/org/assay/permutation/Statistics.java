@@ -27,6 +27,14 @@ public interface Statistics extends Serializable {
   double center(int hypothesis);
 
   /**
+   * The standard deviation over all arrangements, by which statistics of different kinds are made
+   * comparable; NaN when it is not known in closed form.
+   */
+  default double spread(int hypothesis) {
+    return Double.NaN;
+  }
+
+  /**
    * Values that differ by no more than this are tied: a bound on the rounding errors of two of
    * them.
    */

@@ -21,15 +21,14 @@ final class SubsetSums {
       Subsets subsets, List<Column> columns, long from, long to, long[][] sums) {
     int words = (subsets.rows() + 63) >>> 6;
     for (Column column : columns) {
-      if (column.firstRow() != 0 || column.rows() != subsets.rows()) {
+      if (column.shape().firstRow() != 0 || column.rows() != subsets.rows()) {
         throw new IllegalArgumentException(
-            "a column of rows ["
-                + column.firstRow()
-                + ", "
-                + (column.firstRow() + column.rows())
-                + ") for subsets of "
-                + subsets.rows()
-                + " rows: must be all rows");
+            "a column of "
+                + column.rows()
+                + " rows from row "
+                + column.shape().firstRow()
+                + " on: must be all "
+                + subsets.rows());
       }
     }
     clear(columns, from, to, sums);

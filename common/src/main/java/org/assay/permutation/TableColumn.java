@@ -1,7 +1,5 @@
 package org.assay.permutation;
 
-import java.util.Arrays;
-
 /**
  * Any numbers, summed by tables: of each 8 rows the sums of all 256 subsets, so that a replicate
  * costs one look-up per 8 rows. The 8 tables of a word, 16 KiB, stay in the nearest cache while all
@@ -10,21 +8,28 @@ import java.util.Arrays;
 final class TableColumn extends Column {
   private static final long serialVersionUID = 1L;
 
-  private final long[] values;
+  private final long[] units;
 
-  TableColumn(long firstRow, long[] values, FixedPoint scale) {
-    super(firstRow, values.length, scale, new long[] {Arrays.stream(values).sum()});
-    this.values = values;
+  TableColumn(Shape shape, Entries entries) {
+    super(shape, entries);
+    this.units = new long[shape.rows()];
+    for (int e = 0; e < entries.size; e++) {
+      units[entries.rows[e]] = entries.units[e];
+    }
   }
 
   @Override
-  Column slicedBy(int[] codes, int slices) {
-    return new SlicedColumn(firstRow(), values, codes, slices, scale());
+  Entries entries() {
+    Entries entries = new Entries();
+    for (int row = 0; row < units.length; row++) {
+      entries.add(row, 0, units[row]);
+    }
+    return entries;
   }
 
   @Override
   void add(int word, Batch batch, int at, int output) {
-    int first = (word << 6) - shift();
+    int first = (word << 6) - shape().shift();
     for (int octet = 0; octet < 8; octet++) {
       tabulate(first + 8 * octet, batch.tables, octet << 8);
     }
@@ -36,9 +41,9 @@ final class TableColumn extends Column {
     tables[at] = 0;
     for (int i = 0; i < 8; i++) {
       int row = first + i;
-      long value = row >= 0 && row < values.length ? values[row] : 0;
+      long unit = row >= 0 && row < units.length ? units[row] : 0;
       for (int subset = 0, size = 1 << i; subset < size; subset++) {
-        tables[at + size + subset] = tables[at + subset] + value;
+        tables[at + size + subset] = tables[at + subset] + unit;
       }
     }
   }
