@@ -1,8 +1,14 @@
 package org.assay.permutation;
 
-/** A batch of replicates: their subsets of some words of rows, and where their sums go. */
+import java.util.Arrays;
+
+/**
+ * A batch of replicates while one word of 64 rows after the other passes. Every array begins with
+ * the batch's first replicate: loops over arrays with different beginnings are not made vector
+ * loops.
+ */
 final class Batch {
-  /** Of each word in turn, the subset of each replicate. */
+  /** Of each replicate, its subset of the present word of rows. */
   final long[] words;
 
   /** Of each slice of each column in turn, the sum of each replicate. */
@@ -14,11 +20,21 @@ final class Batch {
   /** Number of replicates. */
   int count;
 
-  /** Where the batch begins in each array of sums. */
-  int offset;
+  Batch(int outputs, int most) {
+    this.words = new long[most];
+    this.sums = new long[outputs][most];
+  }
 
-  Batch(int words, long[][] sums) {
-    this.words = new long[words];
-    this.sums = sums;
+  void start(int replicates) {
+    count = replicates;
+    for (long[] sum : sums) {
+      Arrays.fill(sum, 0, count, 0);
+    }
+  }
+
+  void finish(long[][] results, int offset) {
+    for (int output = 0; output < sums.length; output++) {
+      System.arraycopy(sums[output], 0, results[output], offset, count);
+    }
   }
 }

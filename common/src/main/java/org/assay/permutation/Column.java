@@ -131,8 +131,8 @@ public abstract class Column implements Serializable {
   }
 
   /**
-   * The sums of this column over units of rows that always go together, such as all rows of a group:
-   * a column whose rows are the units. Slices stay; a unit may have rows in several.
+   * The sums of this column over units of rows that always go together, such as all rows of a
+   * group: a column whose rows are the units. Slices stay; a unit may have rows in several.
    *
    * @param units of each row, its unit, from 0; negative when it is left out
    * @param count how many units there are
@@ -162,10 +162,9 @@ public abstract class Column implements Serializable {
    * Adds the sums of one word of rows to those of the batch.
    *
    * @param word counted from the one that the first row is in
-   * @param at where the word begins in {@code batch.words}
    * @param output where the sums of the first slice are in {@code batch.sums}
    */
-  abstract void add(int word, Batch batch, int at, int output);
+  abstract void add(int word, Batch batch, int output);
 
   /** What the column holds. */
   abstract Entries entries();

@@ -4,7 +4,8 @@ import java.util.Arrays;
 import org.assay.random.Keyed;
 
 /**
- * The energy distance of two samples, with the samples exchanged: for samples X of n and Y of m rows
+ * The energy distance of two samples, with the samples exchanged: for samples X of n and Y of m
+ * rows
  *
  * <pre>  2 E|X - Y| - E|X - X'| - E|Y - Y'|  </pre>
  *
@@ -13,16 +14,16 @@ import org.assay.random.Keyed;
  * it sees every kind of difference, not of location alone. (SciPy's {@code energy_distance} is its
  * square root.) Only large values speak against the null hypothesis: {@link Alternative#GREATER}.
  *
- * <p><b>One dimension</b> ({@link #of}): 2 times the integral of (F - G)<sup>2</sup>; after one sort,
- * O(n) per replicate. <b>Any distances</b> ({@link #ofDistances}): O(n<sup>2</sup>) memory and time
- * per replicate, so for up to {@value #MOST_ROWS} rows. Strata of two rows, one of each sample, make
- * it a paired test.
+ * <p><b>One dimension</b> ({@link #of}): 2 times the integral of (F - G)<sup>2</sup>; after one
+ * sort, O(n) per replicate. <b>Any distances</b> ({@link #ofDistances}): O(n<sup>2</sup>) memory
+ * and time per replicate, so for up to {@value #MOST_ROWS} rows. Strata of two rows, one of each
+ * sample, make it a paired test.
  *
  * <p><b>Accuracy.</b> Relative error below 1e-12 of the largest distance; that is the tolerance.
  * NaN when one sample is empty.
  *
- * <p>Source: G. J. Sz&eacute;kely and M. L. Rizzo, "Energy statistics: a class of statistics based on
- * distances", J. Statistical Planning and Inference 143 (2013), doi:10.1016/j.jspi.2013.03.018.
+ * <p>Source: G. J. Sz&eacute;kely and M. L. Rizzo, "Energy statistics: a class of statistics based
+ * on distances", J. Statistical Planning and Inference 143 (2013), doi:10.1016/j.jspi.2013.03.018.
  */
 public final class EnergyDistance implements Statistics {
   private static final long serialVersionUID = 1L;
@@ -97,7 +98,12 @@ public final class EnergyDistance implements Statistics {
   private static void check(Strata strata, boolean[] first, int rows) {
     if (first.length != rows || strata.rows() != rows) {
       throw new IllegalArgumentException(
-          rows + " rows, " + first.length + " labels, strata of " + strata.rows() + ": must be as many");
+          rows
+              + " rows, "
+              + first.length
+              + " labels, strata of "
+              + strata.rows()
+              + ": must be as many");
     }
   }
 

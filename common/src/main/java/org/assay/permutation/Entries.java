@@ -3,8 +3,8 @@ package org.assay.permutation;
 import java.util.Arrays;
 
 /**
- * What a column holds, as a growing list: at a row, in a slice, a number of units. In order of rows;
- * zeros are left out.
+ * What a column holds, as a growing list: at a row, in a slice, a number of units. In order of
+ * words of 64 rows, and within a slice in order of rows; zeros are left out.
  */
 final class Entries {
   int size;
@@ -46,7 +46,10 @@ final class Entries {
     return sliced;
   }
 
-  /** The sums of the entries of each slice in each unit of rows; rows of negative units are left out. */
+  /**
+   * The sums of the entries of each slice in each unit of rows; rows of negative units are left
+   * out.
+   */
   Entries joined(int[] unitOfRow, int unitCount) {
     int[] starts = new int[unitCount + 1];
     for (int e = 0; e < size; e++) {

@@ -8,9 +8,9 @@ import java.io.Serializable;
  *
  * <p><b>Accuracy.</b> A number is rounded to the nearest unit, so it is off by at most half a unit,
  * a sum of n numbers by at most n / 2 units and their mean by half a unit. With {@link #of}, n
- * numbers of size up to {@code largest} have a unit of at most n * largest * 2<sup>-59</sup>: the mean of
- * 10<sup>6</sup> numbers is right to 9e-13 of the largest. Whole numbers and other multiples of
- * the unit are exact.
+ * numbers of size up to {@code largest} have a unit of at most n * largest * 2<sup>-59</sup>: the
+ * mean of 10<sup>6</sup> numbers is right to 9e-13 of the largest. Whole numbers and other
+ * multiples of the unit are exact.
  *
  * <p>Immutable.
  *

@@ -45,14 +45,15 @@ public final class Flips implements Subsets {
   public void fill(long from, int count, long[] words) {
     long[] streams = new long[count];
     streams(from, streams, count);
-    for (int word = 0, at = 0; word << 6 < rows; word++, at += count) {
-      draw(streams, word, count, words, at);
+    long[] drawn = new long[count];
+    for (int word = 0; word < (rows + 63) >>> 6; word++) {
+      draw(streams, word, count, drawn);
       if (rows - (word << 6) < 64) {
-        long mask = (1L << rows) - 1;
         for (int r = 0; r < count; r++) {
-          words[at + r] &= mask;
+          drawn[r] &= (1L << rows) - 1;
         }
       }
+      System.arraycopy(drawn, 0, words, word * count, count);
     }
   }
 
@@ -64,31 +65,26 @@ public final class Flips implements Subsets {
    */
   @Override
   public void sums(List<Column> columns, long from, long to, long[][] sums) {
-    SubsetSums.clear(columns, from, to, sums);
+    Batch batch = SubsetSums.batch(columns, from, to, SubsetSums.BATCH, sums);
     if (columns.isEmpty()) {
       return;
     }
-    Column first = columns.get(0);
+    Column.Shape shape = columns.get(0).shape();
     for (Column column : columns) {
-      if (column.shape().firstRow() != first.shape().firstRow()
-          || column.rows() != first.rows()) {
-        throw new IllegalArgumentException("columns of different rows: must all hold the same ones");
+      if (column.shape().firstRow() != shape.firstRow() || column.rows() != shape.rows()) {
+        throw new IllegalArgumentException(
+            "columns of different rows: must all hold the same ones");
       }
     }
     long[] streams = new long[SubsetSums.BATCH];
-    Batch batch = new Batch(SubsetSums.BATCH, sums);
     for (long start = from; start < to; start += SubsetSums.BATCH) {
-      batch.count = (int) Math.min(SubsetSums.BATCH, to - start);
-      batch.offset = (int) (start - from);
+      batch.start((int) Math.min(SubsetSums.BATCH, to - start));
       streams(start, streams, batch.count);
-      for (int word = 0; word < first.shape().words(); word++) {
-        draw(streams, (first.shape().firstRow() >>> 6) + word, batch.count, batch.words, 0);
-        int output = 0;
-        for (Column column : columns) {
-          column.add(word, batch, 0, output);
-          output += column.slices();
-        }
+      for (int word = 0; word < shape.words(); word++) {
+        draw(streams, (shape.firstRow() >>> 6) + word, batch.count, batch.words);
+        SubsetSums.add(word, columns, batch);
       }
+      batch.finish(sums, (int) (start - from));
     }
   }
 
@@ -96,9 +92,9 @@ public final class Flips implements Subsets {
     Arrays.setAll(streams, r -> r < count ? function.stream(from + r) : 0);
   }
 
-  private static void draw(long[] streams, long word, int count, long[] words, int at) {
+  private static void draw(long[] streams, long word, int count, long[] words) {
     for (int r = 0; r < count; r++) {
-      words[at + r] = Keyed.at(streams[r], word);
+      words[r] = Keyed.at(streams[r], word);
     }
   }
 }

@@ -69,8 +69,8 @@ public final class LinearStatistics implements Statistics {
    * observed. The null hypothesis: within each pair the two values may be exchanged. All columns
    * share the signs.
    *
-   * <p>For weighted means x<sub>i</sub> is the difference times the weight of the row. When all rows
-   * of a group must flip together, give columns that are {@link Column#joined}.
+   * <p>For weighted means x<sub>i</sub> is the difference times the weight of the row. When all
+   * rows of a group must flip together, give columns that are {@link Column#joined}.
    *
    * <p>Rows that are 0 in every column do not count among the arrangements.
    *
@@ -112,8 +112,7 @@ public final class LinearStatistics implements Statistics {
     for (Column column : columns) {
       for (int slice = 0; slice < column.slices(); slice++, k++) {
         hypotheses[k] =
-            new Hypothesis(
-                    column.scale(), column.total(slice), -2, weights[k], 0, 0, 0, 0, 0)
+            new Hypothesis(column.scale(), column.total(slice), -2, weights[k], 0, 0, 0, 0, 0)
                 .observing(
                     0, 0, Math.sqrt(column.squares(slice)) / weights[k], column.shape().rounded());
       }
@@ -129,8 +128,8 @@ public final class LinearStatistics implements Statistics {
    *
    * for p positives and n negatives. Exact in whole numbers: ranks are doubled.
    *
-   * <p>The null hypothesis: labels are unrelated to scores within each stratum. All scores share the
-   * permuted labels.
+   * <p>The null hypothesis: labels are unrelated to scores within each stratum. All scores share
+   * the permuted labels.
    *
    * @param positive of each row, whether its label is
    * @param scores of each model, one score per row; no NaN
@@ -154,8 +153,8 @@ public final class LinearStatistics implements Statistics {
   }
 
   /**
-   * Differences of two means, of the rows chosen minus that of the others, with the choice exchanged
-   * within strata. Strata of two rows, one of each sample, make it a paired test.
+   * Differences of two means, of the rows chosen minus that of the others, with the choice
+   * exchanged within strata. Strata of two rows, one of each sample, make it a paired test.
    *
    * @param first of each row, whether it is in the first sample
    * @param x of each column, one number per row, finite
@@ -225,8 +224,8 @@ public final class LinearStatistics implements Statistics {
     }
 
     /**
-     * With what was observed, and mean and standard deviation over all choices: in a stratum the sum
-     * of k of n numbers has mean k * their mean and variance k (n - k) / n * theirs with n - 1.
+     * With what was observed, and mean and standard deviation over all choices: in a stratum the
+     * sum of k of n numbers has mean k * their mean and variance k (n - k) / n * theirs with n - 1.
      */
     Hypothesis judged(Hypothesis hypothesis, Column column) {
       long sum = 0;
@@ -255,8 +254,7 @@ public final class LinearStatistics implements Statistics {
         variance += n == 1 ? 0 : squares / (n - 1) * sizes[s] * (n - sizes[s]) / n;
       }
       double unit = hypothesis.scale.value(1);
-      double center =
-          (hypothesis.offset + mean) * unit / hypothesis.divisor + hypothesis.shift;
+      double center = (hypothesis.offset + mean) * unit / hypothesis.divisor + hypothesis.shift;
       double spread = Math.sqrt(variance) * unit / hypothesis.divisor;
       return hypothesis.observing(sum, center, spread, column.shape().rounded());
     }
@@ -298,8 +296,7 @@ public final class LinearStatistics implements Statistics {
     subsets.sums(columns, from, to, sums);
     for (int k = 0; k < hypotheses.length; k++) {
       for (int r = 0; r < sums[k].length; r++) {
-        values[k][r] =
-            hypotheses[k].divisor == 0 ? Double.NaN : hypotheses[k].of(sums[k][r]);
+        values[k][r] = hypotheses[k].divisor == 0 ? Double.NaN : hypotheses[k].of(sums[k][r]);
       }
     }
   }

@@ -6,9 +6,9 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * Westfall and Young's max-T adjustment of p-values of many hypotheses, from their joint replicates:
- * controls the probability of any false rejection and, unlike Bonferroni's or Holm's, gains from the
- * dependence among the statistics.
+ * Westfall and Young's max-T adjustment of p-values of many hypotheses, from their joint
+ * replicates: controls the probability of any false rejection and, unlike Bonferroni's or Holm's,
+ * gains from the dependence among the statistics.
  *
  * <p>With the extremeness t<sub>k</sub> = (distance of the statistic from its centre) / scale,
  * hypotheses ordered so that the observed t<sub>1</sub> &gt;= t<sub>2</sub> &gt;= .. &gt;=
@@ -19,17 +19,17 @@ import java.util.stream.IntStream;
  *   step-down    q(k) = (1 + #{ max over j >= k of t*(j) >= t(k) }) / (m + 1),  p(k) = max over i &lt;= k of q(i)
  * </pre>
  *
- * <p>and #{ } / m when the m arrangements are all there are. Step-down rejects no less, and controls
- * the same probability (with subset pivotality).
+ * <p>and #{ } / m when the m arrangements are all there are. Step-down rejects no less, and
+ * controls the same probability (with subset pivotality).
  *
  * <p>Scales make statistics comparable. With their null standard deviations ({@link
- * Statistics#spread}) all hypotheses are treated alike. A statistic without spread is never extreme:
- * its p is 1. An undefined one has p NaN and is left out of the maxima; a replicate in which a
- * defined one is undefined counts as extreme as any, so that p can only become too large. Ties: as in
- * {@link Exceedances}, the observed t less the tolerance is compared.
+ * Statistics#spread}) all hypotheses are treated alike. A statistic without spread is never
+ * extreme: its p is 1. An undefined one has p NaN and is left out of the maxima; a replicate in
+ * which a defined one is undefined counts as extreme as any, so that p can only become too large.
+ * Ties: as in {@link Exceedances}, the observed t less the tolerance is compared.
  *
- * <p>Only two counts per hypothesis are held; those of disjoint ranges of replicates merge to those of
- * their union, in any order. Not thread-safe.
+ * <p>Only two counts per hypothesis are held; those of disjoint ranges of replicates merge to those
+ * of their union, in any order. Not thread-safe.
  *
  * <p>Sources: P. H. Westfall and S. S. Young, "Resampling-based multiple testing", 1993, algorithms
  * 2.5 and 2.8; Y. Ge, S. Dudoit and T. P. Speed, "Resampling-based multiple testing for microarray
@@ -65,7 +65,8 @@ public final class MaxT implements Serializable {
   /**
    * No replicates yet.
    *
-   * @param scales of each statistic, not negative; the same for all when they are comparable already
+   * @param scales of each statistic, not negative; the same for all when they are comparable
+   *     already
    */
   public MaxT(Statistics statistics, Alternative alternative, double[] scales) {
     int hypotheses = statistics.hypotheses();
@@ -80,8 +81,7 @@ public final class MaxT implements Serializable {
             "scale " + scales[k] + " of hypothesis " + k + ": must be a number, not negative");
       }
       observed[k] = t(k, statistics.observed(k));
-      least[k] =
-          scales[k] == 0 ? observed[k] : observed[k] - statistics.tolerance(k) / scales[k];
+      least[k] = scales[k] == 0 ? observed[k] : observed[k] - statistics.tolerance(k) / scales[k];
     }
     this.order =
         IntStream.range(0, hypotheses)

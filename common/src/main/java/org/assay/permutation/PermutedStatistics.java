@@ -4,9 +4,9 @@ import java.io.Serializable;
 import java.util.Arrays;
 
 /**
- * Any statistics of rows whose labels, or whose values of a column, are permuted: the caller computes
- * them from the donors, as by feeding a metric's state with row i's prediction and row {@code
- * donor[i]}'s label. O(n) per replicate, some nanoseconds per row apart from the statistics.
+ * Any statistics of rows whose labels, or whose values of a column, are permuted: the caller
+ * computes them from the donors, as by feeding a metric's state with row i's prediction and row
+ * {@code donor[i]}'s label. O(n) per replicate, some nanoseconds per row apart from the statistics.
  */
 public final class PermutedStatistics implements Statistics {
   private static final long serialVersionUID = 1L;

@@ -8,10 +8,10 @@ import org.assay.random.Keyed;
  *
  * <p>Rows are in the order of the {@link Strata}. Drawing row after row without replacement costs
  * some nanoseconds per row. Here each row is first taken independently with nearly the right
- * probability, 64 rows at once; then rows of each stratum drawn at random are taken back, or taken in
- * addition, until the number is right. Of n rows that are some sqrt(n). The result is exact: given
- * how many were taken at first, all subsets of that size are equally likely, and so they remain,
- * whatever the probability was.
+ * probability, 64 rows at once; then rows of each stratum drawn at random are taken back, or taken
+ * in addition, until the number is right. Of n rows that are some sqrt(n). The result is exact:
+ * given how many were taken at first, all subsets of that size are equally likely, and so they
+ * remain, whatever the probability was.
  *
  * <p>The probability of a word of rows is a multiple of 2<sup>-levels</sup>, made from at most
  * {@code levels} random words by "and" and "or"; the number of levels balances their cost with that
@@ -34,7 +34,7 @@ final class Selections implements Subsets {
   private final Keyed words;
   private final Keyed mends;
   private final Strata strata;
-  private final int[] sizes;
+  private final int[] wanted;
   private final int levels;
 
   /** Of each word, the probability of a row, in units of 2^-levels. */
@@ -49,7 +49,7 @@ final class Selections implements Subsets {
     this.words = function;
     this.mends = function.derive(1);
     this.strata = strata;
-    this.sizes = sizes.clone();
+    this.wanted = sizes.clone();
     double[] means = means(strata, sizes);
     int best = 0;
     double least = Double.MAX_VALUE;
@@ -114,20 +114,30 @@ final class Selections implements Subsets {
   public void fill(long from, int count, long[] subsets) {
     long[] streams = new long[count];
     Arrays.setAll(streams, r -> words.stream(from + r));
+    long[] taken = new long[count];
     for (int word = 0; word < numerators.length; word++) {
-      start(word, streams, subsets, word * count);
+      start(word, streams, taken);
+      System.arraycopy(taken, 0, subsets, word * count, count);
     }
     Arrays.setAll(streams, r -> mends.stream(from + r));
-    int[] taken = new int[count];
+    int[] sizes = new int[count];
     int[] draws = new int[count];
     for (int s = 0; s < strata.size(); s++) {
       int n = strata.rows(s);
       if (n > 0) {
-        count(strata.start(s), n, subsets, taken);
+        count(strata.start(s), n, subsets, sizes);
         for (int r = 0; r < count; r++) {
-          if (taken[r] != sizes[s]) {
+          if (sizes[r] != wanted[s]) {
             draws[r] =
-                mend(strata.start(s), n, sizes[s] - taken[r], streams[r], draws[r], subsets, count, r);
+                mend(
+                    strata.start(s),
+                    n,
+                    wanted[s] - sizes[r],
+                    streams[r],
+                    draws[r],
+                    subsets,
+                    count,
+                    r);
           }
         }
       }
@@ -135,53 +145,57 @@ final class Selections implements Subsets {
   }
 
   /** Takes the rows of a word independently. */
-  private void start(int word, long[] streams, long[] subsets, int at) {
+  private void start(int word, long[] streams, long[] taken) {
     int count = streams.length;
     int numerator = numerators[word];
-    int rows = Math.min(64, rows() - (word << 6));
-    long mask = -1L >>> (64 - rows);
     if (numerator == 0 || numerator == 1 << levels) {
-      Arrays.fill(subsets, at, at + count, numerator == 0 ? 0 : mask);
-      return;
-    }
-    int level = Integer.numberOfTrailingZeros(numerator);
-    long draw = (long) word * MOST_LEVELS + level;
-    for (int r = 0; r < count; r++) {
-      subsets[at + r] = Keyed.at(streams[r], draw) & mask;
-    }
-    // p is 1/2 now; a further digit d makes it (d + p) / 2.
-    while (++level < levels) {
-      draw++;
-      if ((numerator >>> level & 1) == 0) {
-        for (int r = 0; r < count; r++) {
-          subsets[at + r] &= Keyed.at(streams[r], draw);
+      Arrays.fill(taken, numerator == 0 ? 0 : -1);
+    } else {
+      int level = Integer.numberOfTrailingZeros(numerator);
+      long draw = (long) word * MOST_LEVELS + level;
+      for (int r = 0; r < count; r++) {
+        taken[r] = Keyed.at(streams[r], draw);
+      }
+      // p is 1/2 now; a further digit d makes it (d + p) / 2.
+      while (++level < levels) {
+        draw++;
+        if ((numerator >>> level & 1) == 0) {
+          for (int r = 0; r < count; r++) {
+            taken[r] &= Keyed.at(streams[r], draw);
+          }
+        } else {
+          for (int r = 0; r < count; r++) {
+            taken[r] |= Keyed.at(streams[r], draw);
+          }
         }
-      } else {
-        for (int r = 0; r < count; r++) {
-          subsets[at + r] |= Keyed.at(streams[r], draw) & mask;
-        }
+      }
+    }
+    int rows = rows() - (word << 6);
+    if (rows < 64) {
+      for (int r = 0; r < count; r++) {
+        taken[r] &= (1L << rows) - 1;
       }
     }
   }
 
   /** Counts the rows taken of the places [start, start + n). */
-  private static void count(int start, int n, long[] subsets, int[] taken) {
-    int count = taken.length;
-    Arrays.fill(taken, 0);
+  private static void count(int start, int n, long[] subsets, int[] sizes) {
+    int count = sizes.length;
+    Arrays.fill(sizes, 0);
     for (int place = start, end = start + n; place < end; ) {
       int next = Math.min(end, (place | 63) + 1);
       long mask = -1L >>> (64 - (next - place)) << (place & 63);
       int at = (place >>> 6) * count;
       for (int r = 0; r < count; r++) {
-        taken[r] += Long.bitCount(subsets[at + r] & mask);
+        sizes[r] += Long.bitCount(subsets[at + r] & mask);
       }
       place = next;
     }
   }
 
   /**
-   * Takes {@code missing} more rows of the places [start, start + n), or gives back as many as it is
-   * below 0.
+   * Takes {@code missing} more rows of the places [start, start + n), or gives back as many as it
+   * is below 0.
    */
   private static int mend(
       int start, int n, int missing, long stream, int draws, long[] subsets, int count, int r) {

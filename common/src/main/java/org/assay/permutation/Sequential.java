@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Besag and Clifford's sequential test: draw until h replicates were at least as extreme as what was
- * observed. When the h-th of them is the l-th replicate, p = h / l; when there are fewer among the
- * most replicates that one is ready to draw, m, p = (b + 1) / (m + 1). A hypothesis far from
+ * Besag and Clifford's sequential test: draw until h replicates were at least as extreme as what
+ * was observed. When the h-th of them is the l-th replicate, p = h / l; when there are fewer among
+ * the most replicates that one is ready to draw, m, p = (b + 1) / (m + 1). A hypothesis far from
  * significant is done with after some h / p replicates.
  *
  * <p>The decision goes by the number of the replicate, not by when it arrives: ranges may be added
@@ -48,7 +48,9 @@ public final class Sequential implements Serializable {
     }
     if (statistics.arrangements() != Arrangements.MANY) {
       throw new IllegalArgumentException(
-          "all " + statistics.arrangements() + " arrangements are enumerated: must be drawn to stop early");
+          "all "
+              + statistics.arrangements()
+              + " arrangements are enumerated: must be drawn to stop early");
     }
     this.thresholds = Threshold.of(statistics, alternative);
     this.h = h;
@@ -144,7 +146,11 @@ public final class Sequential implements Serializable {
   public MonteCarloP p(int hypothesis) {
     if (!isDecided(hypothesis)) {
       throw new IllegalStateException(
-          drawn() + " replicates do not decide hypothesis " + hypothesis + ": draw more, up to " + most);
+          drawn()
+              + " replicates do not decide hypothesis "
+              + hypothesis
+              + ": draw more, up to "
+              + most);
     }
     if (!thresholds[hypothesis].isDefined()) {
       return MonteCarloP.undefined("sequential", drawn());

@@ -53,17 +53,10 @@ final class SignColumn extends Column {
   @Override
   Entries entries() {
     Entries entries = new Entries();
-    int[] ordered = new int[64];
     for (int word = 0; word < starts.length - 1; word++) {
-      Arrays.fill(ordered, -1);
       for (int i = starts[word]; i < starts[word + 1]; i++) {
         for (long rest = any[i]; rest != 0; rest &= rest - 1) {
-          ordered[Long.numberOfTrailingZeros(rest)] = i;
-        }
-      }
-      for (int place = 0; place < 64; place++) {
-        int i = ordered[place];
-        if (i >= 0) {
+          int place = Long.numberOfTrailingZeros(rest);
           long unit = (minus[i] >>> place & 1) == 0 ? 1 : -1;
           entries.add((word << 6) - shape().shift() + place, codes[i], unit);
         }
@@ -73,18 +66,17 @@ final class SignColumn extends Column {
   }
 
   @Override
-  void add(int word, Batch batch, int at, int output) {
+  void add(int word, Batch batch, int output) {
     for (int i = starts[word]; i < starts[word + 1]; i++) {
       long[] sums = batch.sums[output + codes[i]];
-      count(any[i], minus[i], batch.words, at, batch.count, sums, batch.offset);
+      count(any[i], minus[i], batch.words, batch.count, sums);
     }
   }
 
-  private static void count(
-      long any, long minus, long[] words, int at, int count, long[] sums, int offset) {
+  private static void count(long any, long minus, long[] words, int count, long[] sums) {
     int less = Long.bitCount(minus);
     for (int r = 0; r < count; r++) {
-      sums[offset + r] += Long.bitCount((words[at + r] ^ minus) & any) - less;
+      sums[r] += Long.bitCount((words[r] ^ minus) & any) - less;
     }
   }
 }

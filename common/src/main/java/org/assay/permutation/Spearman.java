@@ -8,7 +8,9 @@ import org.assay.random.Keyed;
  * correlation of their midranks. The null hypothesis: within each stratum the columns are
  * independent.
  *
- * <pre>  sum over i of a(i) b(donor(i)) / sqrt(sum a^2 sum b^2),  a = 2 rank(x) - n - 1, b likewise  </pre>
+ * <pre>
+ *   sum over i of a(i) b(donor(i)) / sqrt(sum a^2 sum b^2),  a = 2 rank(x) - n - 1, b likewise
+ * </pre>
  *
  * <p><b>Accuracy.</b> Products are summed as whole numbers, exactly below 2<sup>53</sup> (without
  * strata up to some 300,000 rows) and with a relative error of 1e-16 above, so ties are ties; the
@@ -21,7 +23,6 @@ import org.assay.random.Keyed;
  */
 public final class Spearman implements Statistics {
   private static final long serialVersionUID = 1L;
-
 
   private static final int MOST_ROWS = 1 << 25;
   private static final double TOLERANCE = 1e-12;
@@ -45,7 +46,12 @@ public final class Spearman implements Statistics {
   public Spearman(Keyed function, Strata strata, double[] x, double[] y, long exactUpTo) {
     if (x.length != y.length || x.length != strata.rows()) {
       throw new IllegalArgumentException(
-          x.length + " and " + y.length + " numbers, strata of " + strata.rows() + " rows: must be as many");
+          x.length
+              + " and "
+              + y.length
+              + " numbers, strata of "
+              + strata.rows()
+              + " rows: must be as many");
     }
     if (x.length > MOST_ROWS) {
       throw new IllegalArgumentException(

@@ -6,8 +6,8 @@ import java.io.Serializable;
  * Statistics of a data set as it was observed and under every replicate of an arrangement: one per
  * hypothesis, all of them from the same arrangements, so that they may be judged jointly.
  *
- * <p>Values of a replicate depend on the replicate alone, to the bit, however the replicates are cut
- * into ranges. Immutable and thread-safe.
+ * <p>Values of a replicate depend on the replicate alone, to the bit, however the replicates are
+ * cut into ranges. Immutable and thread-safe.
  */
 public interface Statistics extends Serializable {
 

@@ -4,11 +4,11 @@ import java.io.Serializable;
 import java.util.Arrays;
 
 /**
- * Which rows may be exchanged with which: those of one stratum, be it a group, a pair, a fold or all
- * rows.
+ * Which rows may be exchanged with which: those of one stratum, be it a group, a pair, a fold or
+ * all rows.
  *
- * <p>Rows are put in an order in which each stratum is one run, strata by code and rows of a stratum
- * as they came. Immutable.
+ * <p>Rows are put in an order in which each stratum is one run, strata by code and rows of a
+ * stratum as they came. Immutable.
  */
 public final class Strata implements Serializable {
   private static final long serialVersionUID = 1L;

@@ -9,7 +9,8 @@ import org.assay.random.Keyed;
  * for the first of two samples.
  *
  * <p>The subset of a replicate depends on the replicate alone, so any range of replicates can be
- * computed anywhere. Implementations draw keyed subsets or enumerate all there are, in any order. Immutable and thread-safe.
+ * computed anywhere. Implementations draw keyed subsets or enumerate all there are, in any order.
+ * Immutable and thread-safe.
  */
 public interface Subsets extends Serializable {
 

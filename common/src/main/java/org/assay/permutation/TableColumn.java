@@ -28,12 +28,12 @@ final class TableColumn extends Column {
   }
 
   @Override
-  void add(int word, Batch batch, int at, int output) {
+  void add(int word, Batch batch, int output) {
     int first = (word << 6) - shape().shift();
     for (int octet = 0; octet < 8; octet++) {
       tabulate(first + 8 * octet, batch.tables, octet << 8);
     }
-    look(batch.tables, batch.words, at, batch.count, batch.sums[output], batch.offset);
+    look(batch.tables, batch.words, batch.count, batch.sums[output]);
   }
 
   /** The sums of all subsets of the rows [first, first + 8); rows outside count 0. */
@@ -48,12 +48,12 @@ final class TableColumn extends Column {
     }
   }
 
-  private static void look(long[] t, long[] words, int at, int count, long[] sums, int offset) {
+  private static void look(long[] t, long[] words, int count, long[] sums) {
     for (int r = 0; r < count; r++) {
-      long w = words[at + r];
+      long w = words[r];
       int low = (int) w;
       int high = (int) (w >>> 32);
-      sums[offset + r] +=
+      sums[r] +=
           t[low & 255]
               + t[256 | low >>> 8 & 255]
               + t[512 | low >>> 16 & 255]

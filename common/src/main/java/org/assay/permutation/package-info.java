@@ -8,9 +8,8 @@
  * enumeration by replicate. <b>Statistics</b> of the data under an arrangement ({@link
  * org.assay.permutation.Statistics}): any range of replicates can be computed anywhere, with the
  * same bits. <b>Conclusions</b>, from counts that add up over ranges: {@link
- * org.assay.permutation.MonteCarloP}, Besag and Clifford's {@link
- * org.assay.permutation.Sequential} stopping, Westfall and Young's {@link
- * org.assay.permutation.MaxT}.
+ * org.assay.permutation.MonteCarloP}, Besag and Clifford's {@link org.assay.permutation.Sequential}
+ * stopping, Westfall and Young's {@link org.assay.permutation.MaxT}.
  *
  * <p>Does not belong here: tests in closed form and their intervals ({@code inference}), resampling
  * with replacement ({@code bootstrap}), Spark.

@@ -46,8 +46,8 @@ public final class Keyed implements Serializable {
   }
 
   /**
-   * What {@link #bits} makes of the replicate: the argument of {@link #at}. A loop over rows or over
-   * replicates takes it once, which halves the work.
+   * What {@link #bits} makes of the replicate: the argument of {@link #at}. A loop over rows or
+   * over replicates takes it once, which halves the work.
    */
   public long stream(long replicate) {
     return mix(key + replicate * C1);
