@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import org.assay.Task;
 import org.assay.metric.Ranked;
 import org.assay.metric.RocAuc;
 import org.assay.metric.Target;
@@ -234,7 +235,7 @@ class StatisticsTest {
     example.check(
         LinearStatistics.rocAucs(FUNCTION, example.strata, example.first, one, 0),
         first -> {
-          Ranked state = new Ranked(Target.binary(true));
+          Ranked state = new Ranked(new Target(Task.BINARY, 2, Target.Scores.RANKING));
           for (int i = 0; i < x.length; i++) {
             state.add(first[i] ? 1 : 0, 0, new double[] {x[i]}, 1);
           }
@@ -398,7 +399,7 @@ class StatisticsTest {
             Donors.within(FUNCTION, Strata.one(6), ALL),
             new double[] {0.5},
             (donor, values) -> {
-              Ranked state = new Ranked(Target.binary(true));
+              Ranked state = new Ranked(new Target(Task.BINARY, 2, Target.Scores.RANKING));
               for (int i = 0; i < 6; i++) {
                 state.add(labels[donor[i]], 0, new double[] {scores[i]}, 1);
               }
