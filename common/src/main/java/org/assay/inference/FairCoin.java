@@ -11,8 +11,8 @@ package org.assay.inference;
  *
  * where s is the error of Stirling's formula and D = n / 2 ((1 - e) log(1 - e) + (1 + e) log(1 +
  * e)), e = 1 - 2 k / n. Unlike the incomplete beta function, no large logarithms cancel: the
- * relative error is about 1e-13 up to n = 10<sup>6</sup> and grows as the root of n. At most about
- * 4 sqrt(n) terms are summed: some milliseconds for 10<sup>10</sup> throws.
+ * relative error is under 1e-12 up to n = 10<sup>6</sup>, and grows as the root of n. At most about
+ * 5 sqrt(n) terms are summed: some milliseconds for 10<sup>10</sup> throws.
  *
  * <p>Source: C. Loader, "Fast and accurate computation of binomial probabilities", 2000.
  */
