@@ -63,7 +63,7 @@ class AnswersTest {
     for (int i = 0; i < 300; i++) {
       List<Answer> answers = new ArrayList<>();
       for (int m = 0; m < 2; m++) {
-        int[] parts = {1 + random.nextInt(8), 1 + random.nextInt(8), 0};
+        int[] parts = {1 + random.nextInt(7), 1 + random.nextInt(7), 0};
         parts[2] = 16 - parts[0] - parts[1];
         double[] scores = {parts[0] / 16.0, parts[1] / 16.0, parts[2] / 16.0};
         answers.add(new Answer(CLASSES.get(random.nextInt(3)), scores));
