@@ -1,7 +1,7 @@
 package org.assay.metric;
 
 /** A metric that reads a confusion matrix. */
-interface ConfusionMetric extends Metric<Confusion> {
+public interface ConfusionMetric extends Metric<Confusion> {
   /** Why a matrix without items has no value. */
   Value EMPTY = Value.undefined("no items of positive weight");
 

@@ -18,6 +18,9 @@ public final class Tables {
   /** What the replicates say together. */
   public static final Table<Estimate> ESTIMATES = Table.of("estimates", Estimate.class);
 
+  /** What each replicate of a bootstrap measured, where that was asked for. */
+  public static final Table<Replicate> REPLICATES = Table.of("replicates", Replicate.class);
+
   /** What each train/test split is made of. */
   public static final Table<Fold> FOLDS = Table.of("folds", Fold.class);
 
@@ -31,7 +34,7 @@ public final class Tables {
   public static final Table<Failure> FAILURES = Table.of("failures", Failure.class);
 
   private static final List<Table<?>> ALL =
-      List.of(RUNS, SCORES, ESTIMATES, FOLDS, SELECTIONS, PREDICTIONS, FAILURES);
+      List.of(RUNS, SCORES, ESTIMATES, REPLICATES, FOLDS, SELECTIONS, PREDICTIONS, FAILURES);
 
   private Tables() {}
 

@@ -65,7 +65,9 @@ class TableTest {
             "ci_high",
             "n",
             "replicates",
-            "reason");
+            "reason",
+            "ci_low_error",
+            "ci_high_error");
     assertThat(names(Tables.FOLDS))
         .containsExactly(
             "job", "data", "plan", "design", "repeat", "fold", "split", "class", "rows", "weight",

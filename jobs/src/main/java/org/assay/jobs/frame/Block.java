@@ -89,6 +89,11 @@ public final class Block implements Serializable {
     return String.format("%016x", key[row]);
   }
 
+  /** The 64-bit key of a row. */
+  public long key(int row) {
+    return key[row];
+  }
+
   /** The key of the group that a row belongs to. */
   public long group(int row) {
     return group[row];
