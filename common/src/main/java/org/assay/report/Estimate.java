@@ -23,7 +23,11 @@ import java.io.Serializable;
  *     several folds or repeats hold out counts once, and one that none of them does, as a draw of
  *     random splits may leave it, not at all
  * @param replicates number of fits or resamples behind the estimate
- * @param reason why a number is NaN; empty when all are defined
+ * @param reason why a number is NaN, or what to heed in reading it; empty when there is nothing to
+ *     say
+ * @param ciLowError Monte Carlo standard error of the lower end: what it would vary by over seeds;
+ *     null for an interval without resampling
+ * @param ciHighError that of the upper end
  */
 public record Estimate(
     String job,
@@ -41,5 +45,47 @@ public record Estimate(
     double ciHigh,
     long n,
     int replicates,
-    String reason)
-    implements Serializable {}
+    String reason,
+    Double ciLowError,
+    Double ciHighError)
+    implements Serializable {
+
+  /** An estimate whose interval, if any, is made without resampling. */
+  public Estimate(
+      String job,
+      String data,
+      String model,
+      String slice,
+      String metric,
+      String params,
+      String estimator,
+      double value,
+      double stdError,
+      String ciMethod,
+      double ciLevel,
+      double ciLow,
+      double ciHigh,
+      long n,
+      int replicates,
+      String reason) {
+    this(
+        job,
+        data,
+        model,
+        slice,
+        metric,
+        params,
+        estimator,
+        value,
+        stdError,
+        ciMethod,
+        ciLevel,
+        ciLow,
+        ciHigh,
+        n,
+        replicates,
+        reason,
+        null,
+        null);
+  }
+}

@@ -127,6 +127,7 @@ record CrossValidation(
             + all.replicates()
             + " replicates, design "
             + all.placement().design().fingerprint(),
+        "  slices      " + frame.slicing().describe(),
         "  models      " + String.join(", ", all.series().stream().map(Series::label).toList()),
         "  engine      cluster: each fit is its own Spark jobs over the blocks; "
             + fitsAtOnce(context, frame)
@@ -262,7 +263,7 @@ record CrossValidation(
         context.cells(),
         fits.stream().map(Fit::member).toList(),
         all.metrics(),
-        data.slices());
+        all.frame().slicing());
   }
 
   private void keep(RunContext context, Prepared all, List<Fit> fits) {

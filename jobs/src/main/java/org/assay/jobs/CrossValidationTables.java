@@ -128,7 +128,7 @@ record CrossValidationTables(
                   .map(Line::slice)
                   .toList());
       if (slices.isEmpty()) {
-        slices.add(Measurement.ALL);
+        slices.add("");
       }
       boolean isWhole =
           fits.stream().filter(fit -> fit.series().equals(one)).count() == design.replicates();

@@ -297,7 +297,7 @@ public final class Main implements Callable<Integer> {
         description = "a column made by an SQL expression; may be repeated")
     Map<String, String> derive = new LinkedHashMap<>();
 
-    @Option(names = "--label", required = true, description = "the column to predict")
+    @Option(names = "--label", description = "the column to predict")
     String label;
 
     @Option(
@@ -334,9 +334,23 @@ public final class Main implements Callable<Integer> {
 
     @Option(
         names = "--slices",
-        split = ",",
-        description = "columns whose values are reported apart")
+        paramLabel = "COLUMN[,...]",
+        description =
+            "columns whose values are reported apart; also [A,B] and {column=A,edges=[1,2]} as in a configuration")
     List<String> slices = new ArrayList<>();
+
+    @Option(
+        names = "--slice-min-count",
+        paramLabel = "N",
+        description = "report no slices of fewer rows")
+    Integer sliceMinCount;
+
+    @Option(
+        names = "--slice-pool-rare",
+        split = ",",
+        paramLabel = "COLUMN",
+        description = "columns of slices whose rare values count together as \"other\"")
+    List<String> slicePoolRare = new ArrayList<>();
 
     @Option(names = "--nulls", split = ",", description = "texts that mean missing")
     List<String> nulls = new ArrayList<>();
@@ -357,6 +371,9 @@ public final class Main implements Callable<Integer> {
         String name = flag.longestName().substring(2);
         OneJob.put(keys, KEYS.getOrDefault(name, name), flag.getValue());
       }
+      if (!slices.isEmpty()) {
+        keys.put("slices", OneJob.parsed("[" + String.join(",", slices) + "]"));
+      }
       return keys;
     }
   }
@@ -366,7 +383,7 @@ public final class Main implements Callable<Integer> {
     @ParentCommand private Main main;
     @CommandLine.Mixin private RunOptions options;
 
-    @CommandLine.Mixin private DataFlags data;
+    @CommandLine.Mixin private DataFlags flags;
 
     @Option(
         names = "--metrics",
@@ -400,8 +417,12 @@ public final class Main implements Callable<Integer> {
 
     void job(Map<String, Object> job) {}
 
+    void data(Map<String, Object> data) {}
+
     @Override
     public Integer call() {
+      Map<String, Object> data = flags.keys();
+      data(data);
       Map<String, Object> job = new LinkedHashMap<>();
       job.put("job", kind());
       job.put("data", "data");
@@ -414,7 +435,7 @@ public final class Main implements Callable<Integer> {
       all.put("name", name == null ? kind() : name);
       all.put("seed", seed == null ? 0L : seed);
       all.put("output", output == null ? "reports" : output);
-      all.put("data", Map.of("data", data.keys()));
+      all.put("data", Map.of("data", data));
       all.put("models", models);
       all.put("jobs", List.of(job));
       Config config = ConfigValueFactory.fromMap(all, "the command line").toConfig();
@@ -462,10 +483,32 @@ public final class Main implements Callable<Integer> {
       private String score;
 
       @Option(
+          names = "--correct",
+          description = "column that says whether a prediction is right; then no label is needed")
+      private String correct;
+
+      @Option(
           names = "--predictions",
           paramLabel = "PATH",
-          description = "a table of predictions, joined by id")
+          description =
+              "a table of predictions, joined by id; or of a sealed run: {output=reports,job=cv,model=logit}")
       private String predictions;
+
+      @Option(
+          names = "--on-missing",
+          description = "fail, or drop: leave out items that lack a prediction")
+      private String onMissing;
+
+      @Option(
+          names = "--model-column",
+          description = "for data with a row per item and model: the column that says which model")
+      private String modelColumn;
+
+      @Option(
+          names = "--models",
+          split = ",",
+          description = "with --model-column: the models to measure, as that column names them")
+      private List<String> names = new ArrayList<>();
 
       @Option(
           names = "--saved-model",
@@ -482,10 +525,24 @@ public final class Main implements Callable<Integer> {
       void models(Map<String, Object> models) {
         Map<String, Object> model = new LinkedHashMap<>();
         put(model, "model", saved);
-        put(model, "predictions", predictions);
+        put(
+            model,
+            "predictions",
+            predictions != null && predictions.startsWith("{") ? parsed(predictions) : predictions);
         put(model, "prediction", prediction);
         put(model, "score", score);
-        models.put("model", model);
+        put(model, "correct", correct);
+        put(model, "on-missing", onMissing);
+        if (names.isEmpty() != (modelColumn == null)) {
+          throw UserException.usage(
+              "--model-column and --models: give both, the column and the models to measure, or neither");
+        }
+        (names.isEmpty() ? List.of("model") : names).forEach(name -> models.put(name, model));
+      }
+
+      @Override
+      void data(Map<String, Object> data) {
+        put(data, "model-column", modelColumn);
       }
     }
 

@@ -18,6 +18,7 @@ import org.assay.jobs.engine.ClusterEngine;
 import org.assay.jobs.engine.Measurement;
 import org.assay.jobs.frame.Frame;
 import org.assay.jobs.frame.Placement;
+import org.assay.jobs.frame.Slicing;
 import org.assay.metric.Metric;
 import org.assay.report.Failure;
 import org.assay.report.Selection;
@@ -192,7 +193,13 @@ record NestedChoice(
             .toList();
     context.context().setJobDescription(job + ": measure the inner fits");
     for (Measurement.Result result :
-        Measurement.of(context.context(), frame, context.cells(), members, List.of(by), List.of())
+        Measurement.of(
+                context.context(),
+                frame,
+                context.cells(),
+                members,
+                List.of(by),
+                Slicing.all(frame.rows()))
             .members()) {
       Fit fit = fits.get(result.member());
       values.computeIfAbsent(fit.place(), this::nothing)[fit.setting()][fit.replicate()] =

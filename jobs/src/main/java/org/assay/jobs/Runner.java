@@ -66,6 +66,7 @@ final class Runner {
       }
       names.add(entry.name());
       Job.Step step = job.read(entry, config);
+      step.data().check(step.models());
       if (only.isEmpty() || only.contains(entry.name())) {
         steps.add(step);
       }
@@ -195,7 +196,8 @@ final class Runner {
                         frame.fingerprint(),
                         frame.files().count(),
                         frame.files().bytes(),
-                        frame.files().modified())));
+                        frame.files().modified(),
+                        frame.notes())));
     Map<String, String> versions = new TreeMap<>();
     versions.put("assay", version());
     versions.put("spark", context.spark().version());

@@ -57,7 +57,7 @@ record Series(
       throw model.wrong(
           refusal
               + ", and the label '"
-              + schema.data().label()
+              + schema.data().label().orElse("")
               + "' of data."
               + data.name()
               + " is "

@@ -82,7 +82,8 @@ class HdfsTest {
     String output = root + "/reports";
     Path conf = Files.writeString(folder.resolve("nightly.conf"), text(output));
     RunStore store = RunStore.open(output, new Configuration());
-    Map<String, String> held = Map.of("spark.hadoop.fs.hdfs.impl", HeldMarks.OnHdfs.class.getName());
+    Map<String, String> held =
+        Map.of("spark.hadoop.fs.hdfs.impl", HeldMarks.OnHdfs.class.getName());
     try (Child killed = assay(held, conf)) {
       killed.awaitLine(line -> line.equals("cv: fits " + HeldMarks.FREE + "/10"));
       killed.kill();
@@ -100,8 +101,7 @@ class HdfsTest {
     Shared.spark();
     Manifest local =
         Runner.of(
-                RunConfig.read(
-                    ConfigFactory.parseString(text(folder.resolve("local").toString()))),
+                RunConfig.read(ConfigFactory.parseString(text(folder.resolve("local").toString()))),
                 List.of())
             .run("night", false, Progress.silent())
             .manifest();

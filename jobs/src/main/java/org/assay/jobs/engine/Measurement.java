@@ -2,8 +2,8 @@ package org.assay.jobs.engine;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -15,6 +15,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.assay.jobs.frame.Block;
 import org.assay.jobs.frame.Frame;
 import org.assay.jobs.frame.Schema;
+import org.assay.jobs.frame.Slicing;
 import org.assay.metric.Metric;
 import org.assay.metric.Scorecard;
 import org.assay.metric.Target;
@@ -29,9 +30,6 @@ import scala.Tuple2;
  * slice, those of metrics that rank holding one entry per row.
  */
 public final class Measurement {
-  /** The slice of all rows. */
-  public static final String ALL = "";
-
   /**
    * One set of predictions.
    *
@@ -81,24 +79,15 @@ public final class Measurement {
     SERIES
   }
 
-  private record Key(Kind kind, int member, int spec, long code) implements Serializable {}
+  private record Key(Kind kind, int member, int slice) implements Serializable {}
 
   /** What a task knows of a key: a scorecard, or for a series its distinct rows alone. */
-  private static final class Tally implements Serializable {
-    private static final long serialVersionUID = 1L;
-
-    private final Scorecard card;
-    private long rows;
-
-    Tally(Scorecard card) {
-      this.card = card;
-    }
-
+  private record Tally(Scorecard card, long rows) implements Serializable {
     Tally merge(Tally other) {
-      if (card != null) {
-        card.merge(other.card);
+      if (card == null) {
+        return new Tally(null, rows + other.rows);
       }
-      rows += other.rows;
+      card.merge(other.card);
       return this;
     }
 
@@ -117,7 +106,7 @@ public final class Measurement {
    * Measures.
    *
    * @param files where cells are; null when all members are part of the data
-   * @param slices combinations of columns whose values are reported apart
+   * @param slicing the slices to measure on
    */
   public static Results of(
       JavaSparkContext context,
@@ -125,117 +114,128 @@ public final class Measurement {
       CellFiles files,
       List<Member> members,
       List<Metric<?>> metrics,
-      List<List<String>> slices) {
-    Schema schema = frame.schema();
-    int[][] columns =
-        slices.stream()
-            .map(s -> s.stream().mapToInt(schema.texts()::indexOf).toArray())
-            .toArray(int[][]::new);
+      Slicing slicing) {
+    Broadcast<Slicing> slices = context.broadcast(slicing);
     Broadcast<List<Member>> shared = context.broadcast(new ArrayList<>(members));
     List<Metric<?>> wanted = new ArrayList<>(metrics);
     JavaPairRDD<Key, Tally> tallies =
         frame
             .blocks()
-            .flatMapToPair(block -> tally(block, schema, files, shared.value(), wanted, columns));
+            .flatMapToPair(block -> tally(block, slices.value(), files, shared.value(), wanted));
     List<Tuple2<Key, Result>> results = // one per member and slice
-        tallies
-            .reduceByKey(Tally::merge)
-            .mapToPair(
-                pair -> {
-                  Key key = pair._1();
-                  return new Tuple2<>(
-                      key,
-                      new Result(
-                          key.member(),
-                          name(schema, slices, columns, key),
-                          pair._2().n(),
-                          pair._2().values()));
-                })
-            .collect();
+        new ArrayList<>(
+            tallies
+                .reduceByKey(Tally::merge)
+                .mapToPair(
+                    pair ->
+                        new Tuple2<>(
+                            pair._1(),
+                            new Result(
+                                pair._1().member(),
+                                slices.value().name(pair._1().slice()),
+                                pair._2().n(),
+                                pair._2().values())))
+                .collect());
     shared.destroy();
+    slices.destroy();
+    results.sort(
+        Comparator.comparingInt((Tuple2<Key, Result> r) -> r._1().member())
+            .thenComparingInt(r -> r._1().slice()));
     return new Results(of(Kind.MEMBER, results), of(Kind.POOL, results), of(Kind.SERIES, results));
   }
 
   private static List<Result> of(Kind kind, List<Tuple2<Key, Result>> results) {
-    return results.stream()
-        .filter(r -> r._1().kind() == kind)
-        .map(Tuple2::_2)
-        .sorted(Comparator.comparingInt(Result::member).thenComparing(Result::slice))
-        .toList();
+    return results.stream().filter(r -> r._1().kind() == kind).map(Tuple2::_2).toList();
   }
 
   private static Iterator<Tuple2<Key, Tally>> tally(
       Block block,
-      Schema schema,
+      Slicing slicing,
       CellFiles files,
       List<Member> members,
-      List<Metric<?>> metrics,
-      int[][] columns) {
-    Map<Key, Tally> tallies = new HashMap<>();
-    Map<Integer, BitSet> seen = new HashMap<>(); // by series, the rows of this block
+      List<Metric<?>> metrics) {
+    int[][] slices = new int[slicing.cuts()][];
+    Arrays.setAll(slices, cut -> slicing.codes(cut, block));
+    Map<Integer, Scorecard[]> pools = new HashMap<>();
+    Map<Integer, Seen> series = new HashMap<>();
+    List<Tuple2<Key, Tally>> tallies = new ArrayList<>();
     for (int m = 0; m < members.size(); m++) {
       Member member = members.get(m);
       Predictions predictions = predictions(block, files, member);
-      double[] scores = predictions.width() == 0 ? null : new double[predictions.width()];
+      double[] scores = new double[predictions.width()];
       Scorecard empty = Scorecard.of(member.target(), metrics);
+      Scorecard[] own = new Scorecard[slicing.size()];
+      Scorecard[] pool =
+          member.pool() < 0
+              ? null
+              : pools.computeIfAbsent(member.pool(), p -> new Scorecard[slicing.size()]);
+      Seen seen =
+          member.series() < 0
+              ? null
+              : series.computeIfAbsent(member.series(), k -> new Seen(slicing.size()));
       for (int i = 0; i < predictions.size(); i++) {
         int row = predictions.row()[i];
-        if (scores != null) {
-          predictions.scores(i, scores);
-        }
-        double prediction = predictions.prediction()[i];
-        boolean isNew = block.weight(row) > 0 && member.series() >= 0;
-        if (isNew) {
-          BitSet rows = seen.computeIfAbsent(member.series(), k -> new BitSet(block.size()));
-          isNew = !rows.get(row);
-          rows.set(row);
-        }
-        for (int spec = 0; spec <= columns.length; spec++) {
-          long code = 0;
-          for (int c = 0; spec > 0 && c < columns[spec - 1].length; c++) {
-            int column = columns[spec - 1][c];
-            code =
-                code * (schema.dictionaries().get(column).length + 1) + block.text(column, row) + 1;
-          }
-          add(tallies, new Key(Kind.MEMBER, m, spec, code), empty, block, row, prediction, scores);
-          if (member.pool() >= 0) {
-            Key key = new Key(Kind.POOL, member.pool(), spec, code);
-            add(tallies, key, empty, block, row, prediction, scores);
+        predictions.scores(i, scores);
+        boolean isNew = seen != null && block.weight(row) > 0 && seen.isNew(row);
+        for (int[] cut : slices) {
+          int slice = cut[row];
+          if (slice < 0) {
+            continue;
           }
           if (isNew) {
-            Key key = new Key(Kind.SERIES, member.series(), spec, code);
-            tallies.computeIfAbsent(key, k -> new Tally(null)).rows++;
+            seen.count[slice]++;
           }
+          for (Scorecard[] into = own; into != null; into = into == own ? pool : null) {
+            if (into[slice] == null) {
+              into[slice] = empty.empty();
+            }
+            into[slice].add(
+                block.label(row),
+                predictions.prediction()[i],
+                predictions.width() == 0 ? null : scores,
+                block.weight(row));
+          }
+        }
+      }
+      emit(Kind.MEMBER, m, own, tallies);
+    }
+    pools.forEach((pool, all) -> emit(Kind.POOL, pool, all, tallies));
+    series.forEach((number, seen) -> seen.emit(number, tallies));
+    return tallies.iterator();
+  }
+
+  /** The rows of a block that some member of a series was measured on. */
+  private static final class Seen {
+    private final BitSet rows = new BitSet();
+    private final long[] count;
+
+    Seen(int slices) {
+      count = new long[slices];
+    }
+
+    boolean isNew(int row) {
+      boolean isNew = !rows.get(row);
+      rows.set(row);
+      return isNew;
+    }
+
+    void emit(int series, List<Tuple2<Key, Tally>> tallies) {
+      for (int slice = 0; slice < count.length; slice++) {
+        if (count[slice] > 0) {
+          Key key = new Key(Kind.SERIES, series, slice);
+          tallies.add(new Tuple2<>(key, new Tally(null, count[slice])));
         }
       }
     }
-    Iterator<Map.Entry<Key, Tally>> entries = tallies.entrySet().iterator();
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return entries.hasNext();
-      }
-
-      @Override
-      public Tuple2<Key, Tally> next() {
-        Map.Entry<Key, Tally> entry = entries.next();
-        return new Tuple2<>(entry.getKey(), entry.getValue());
-      }
-    };
   }
 
-  private static void add(
-      Map<Key, Tally> tallies,
-      Key key,
-      Scorecard empty,
-      Block block,
-      int row,
-      double prediction,
-      double[] scores) {
-    tallies
-        .computeIfAbsent(key, k -> new Tally(empty.empty()))
-        .card
-        .add(block.label(row), prediction, scores, block.weight(row));
+  private static void emit(
+      Kind kind, int member, Scorecard[] all, List<Tuple2<Key, Tally>> tallies) {
+    for (int slice = 0; slice < all.length; slice++) {
+      if (all[slice] != null) {
+        tallies.add(new Tuple2<>(new Key(kind, member, slice), new Tally(all[slice], 0)));
+      }
+    }
   }
 
   /** A member's predictions for one block. */
@@ -255,22 +255,5 @@ public final class Measurement {
       }
     }
     return predictions;
-  }
-
-  private static String name(Schema schema, List<List<String>> slices, int[][] columns, Key key) {
-    if (key.spec() == 0) {
-      return ALL;
-    }
-    long code = key.code();
-    List<String> parts = new ArrayList<>();
-    for (int c = columns[key.spec() - 1].length - 1; c >= 0; c--) {
-      String[] dictionary = schema.dictionaries().get(columns[key.spec() - 1][c]);
-      int value = (int) (code % (dictionary.length + 1));
-      code /= dictionary.length + 1;
-      parts.add(
-          slices.get(key.spec() - 1).get(c) + "=" + (value == 0 ? "null" : dictionary[value - 1]));
-    }
-    Collections.reverse(parts);
-    return String.join(",", parts);
   }
 }
