@@ -142,7 +142,11 @@ class ArrangementsTest {
     for (int part = 0; part < 6; part++) {
       int[] sizes = new int[strata.size()];
       for (int s = 0; s < sizes.length; s++) {
-        sizes[s] = new int[] {0, 1, strata.rows(s) / 7, strata.rows(s) / 2, strata.rows(s) - 1, strata.rows(s)}[part];
+        sizes[s] =
+            new int[] {
+                  0, 1, strata.rows(s) / 7, strata.rows(s) / 2, strata.rows(s) - 1, strata.rows(s)
+                }
+                [part];
         sizes[s] = Math.max(0, Math.min(sizes[s], strata.rows(s)));
       }
       Selections selections = new Selections(FUNCTION, strata, sizes);
@@ -213,7 +217,9 @@ class ArrangementsTest {
       for (int k = 0; k <= 70; k++) {
         probabilities[k] =
             Math.exp(
-                logCombinations(70, k) + logCombinations(80, size - k) - logCombinations(150, size));
+                logCombinations(70, k)
+                    + logCombinations(80, size - k)
+                    - logCombinations(150, size));
       }
       Fit.assertFits(counts, probabilities);
     }
