@@ -97,9 +97,10 @@ class StatisticsTest {
   }
 
   /**
-   * S. Raschka's mlxtend documents both examples of its {@code permutation_test}: 387 of the 12,870
-   * arrangements have a difference of at least 16.5, 774 a size of that; of the 128 signs of the
-   * pairs, 4 are as extreme.
+   * The data of mlxtend's own tests of its {@code permutation_test}, which assert p = 0.0301 for
+   * the two samples, one-sided, and 0.031 for the pairs. In full: 387 of the 12,870 arrangements
+   * have a difference of at least 16.5, 774 one of that size; of the 128 signs of the pairs 4 are
+   * as extreme.
    */
   @Test
   void solvesThePublishedExamplesExactly() {
