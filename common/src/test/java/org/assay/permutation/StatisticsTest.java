@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.assay.Task;
+import org.assay.inference.Midranks;
 import org.assay.metric.Ranked;
 import org.assay.metric.RocAuc;
 import org.assay.metric.Target;
@@ -450,7 +451,7 @@ class StatisticsTest {
     assertThat(new Spearman(FUNCTION, Strata.one(0), x(0), x(0), ALL).observed(0)).isNaN();
     assertThat(new Spearman(FUNCTION, Strata.one(1), x(1), x(1), ALL).observed(0)).isNaN();
     // Zeros of both signs are tied.
-    assertThat(Midranks.doubled(new double[] {0.0, -0.0, -1})).containsExactly(5, 5, 2);
+    assertThat(Midranks.of(new double[] {0.0, -0.0, -1}).doubled()).containsExactly(5, 5, 2);
   }
 
   private static double[] x(int n) {
