@@ -7,11 +7,11 @@ import org.apache.spark.sql.SparkSession;
 /**
  * What tests share: one local session per process, and where real data and reference values are.
  */
-final class Shared {
+public final class Shared {
   private Shared() {}
 
   /** A session on two threads, quiet, started once. */
-  static SparkSession spark() {
+  public static SparkSession spark() {
     return SparkSession.builder()
         .master("local[2]")
         .appName("tests")

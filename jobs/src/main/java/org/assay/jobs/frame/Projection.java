@@ -66,6 +66,8 @@ final class Projection implements Serializable {
   /** Text columns: the text features in order, then slice columns that are not text features. */
   final List<String> texts;
 
+  private final int textFeatures;
+
   /** Position of each text column in the projected row. */
   final int[] textAt;
 
@@ -174,6 +176,7 @@ final class Projection implements Serializable {
           where
               + ".features: no column is left to learn from; name some in features, or exclude fewer");
     }
+    textFeatures = texts.size();
     for (List<String> slice : data.slices()) {
       for (String column : slice) {
         Source.require(where + ".slices", source, column);
@@ -282,6 +285,11 @@ final class Projection implements Serializable {
       return Feature.Kind.VECTOR;
     }
     return null;
+  }
+
+  /** Whether a text column is learned from, and not for slices alone. */
+  boolean isTextFeature(int column) {
+    return column < textFeatures;
   }
 
   /** The text at a position, or null when missing. */
