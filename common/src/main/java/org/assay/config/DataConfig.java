@@ -20,7 +20,8 @@ import org.assay.UserException;
  * @param schemaText a Spark DDL schema; null means the source's own or inferred
  * @param condition an SQL condition that rows must meet to belong to the data; null means all rows
  * @param derive columns made by SQL expressions, by name
- * @param label the column to predict
+ * @param labelColumn the column to predict; null means that all that is known of predictions is
+ *     whether they are right
  * @param taskKind classification or regression; null means inferred
  * @param positiveClass the positive class of a binary label; null means the greater one
  * @param idColumn the column that names a row; null means rows are keyed by their content
@@ -28,9 +29,14 @@ import org.assay.UserException;
  * @param timeColumn the column that orders rows in time
  * @param weightColumn the column of row weights
  * @param foldColumn the column of predefined folds
+ * @param modelColumn the column that says whose prediction a row holds, when an item has a row per
+ *     model
  * @param features columns to learn from; "*" is every column without another role
  * @param exclude columns that "*" leaves out
  * @param slices columns, or combinations of columns, whose values are reported apart
+ * @param sliceMinCount slices of fewer rows are not reported
+ * @param slicePoolRare columns of slices whose values of fewer than {@code sliceMinCount} rows
+ *     count together as "other"
  * @param nulls texts that mean "missing"
  * @param impute what to do with missing feature values
  * @param encode what to do with text features
@@ -44,7 +50,7 @@ public record DataConfig(
     String schemaText,
     String condition,
     Map<String, String> derive,
-    String label,
+    String labelColumn,
     TaskKind taskKind,
     String positiveClass,
     String idColumn,
@@ -52,9 +58,12 @@ public record DataConfig(
     String timeColumn,
     String weightColumn,
     String foldColumn,
+    String modelColumn,
     List<String> features,
     Set<String> exclude,
-    List<List<String>> slices,
+    List<List<SliceColumn>> slices,
+    long sliceMinCount,
+    Set<String> slicePoolRare,
     Set<String> nulls,
     Impute impute,
     Encode encode,
@@ -109,6 +118,11 @@ public record DataConfig(
     return Optional.ofNullable(condition);
   }
 
+  /** The column to predict, if there is one. */
+  public Optional<String> label() {
+    return Optional.ofNullable(labelColumn);
+  }
+
   /** The kind of label, if said. */
   public Optional<TaskKind> task() {
     return Optional.ofNullable(taskKind);
@@ -144,6 +158,11 @@ public record DataConfig(
     return Optional.ofNullable(foldColumn);
   }
 
+  /** The column that says whose prediction a row holds, if an item has several rows. */
+  public Optional<String> model() {
+    return Optional.ofNullable(modelColumn);
+  }
+
   /** Reads {@code data.NAME}. */
   public static DataConfig read(String name, Section section) {
     DataConfig data =
@@ -155,7 +174,7 @@ public record DataConfig(
             section.text("schema").orElse(null),
             section.text("where").orElse(null),
             texts(section.sectionOrEmpty("derive")),
-            section.string("label"),
+            section.text("label").orElse(null),
             section.choice("task", TaskKind.class, null),
             section.text("positive").orElse(null),
             section.text("id").orElse(null),
@@ -163,39 +182,93 @@ public record DataConfig(
             section.text("time").orElse(null),
             section.text("weight").orElse(null),
             section.text("fold").orElse(null),
+            section.text("model-column").orElse(null),
             section.has("features") ? section.strings("features") : List.of("*"),
             new LinkedHashSet<>(section.strings("exclude")),
-            section.stringLists("slices"),
+            SliceColumn.readAll(section, "slices"),
+            section.integer("slice-min-count", 1, 1, Integer.MAX_VALUE),
+            new LinkedHashSet<>(section.strings("slice-pool-rare")),
             new LinkedHashSet<>(section.strings("nulls")),
             section.choice("impute", Impute.class, Impute.FAIL),
             section.choice("encode", Encode.class, Encode.FAIL),
             (int) section.integer("max-categories", 10_000, 2, 1_000_000));
     section.done();
+    SliceColumn.checkPooled(
+        section,
+        "slice-pool-rare",
+        data.slices,
+        List.copyOf(data.slicePoolRare),
+        data.sliceMinCount);
     data.roles(section);
+    for (String key : List.of("task", "positive")) {
+      if (data.label().isEmpty() && section.has(key)) {
+        throw section.wrong(key, "is about the label, and there is none; name it in label");
+      }
+    }
+    if (data.model().isPresent() && data.id().isEmpty()) {
+      throw section.wrong(
+          "model-column", "makes one item of rows with the same id; name their column in id");
+    }
     return data;
+  }
+
+  /**
+   * Refuses models that these data cannot be used with.
+   *
+   * @throws UserException if a model needs a label or features that are not there
+   */
+  public void check(List<ModelConfig> models) {
+    for (ModelConfig model : models) {
+      if (label().isEmpty() && model.correct().isEmpty()) {
+        throw UserException.usage(
+            "data."
+                + name
+                + ".label: is missing, and model '"
+                + model.name()
+                + "' is measured by it; name the column to predict (only models given by correct need none)");
+      }
+      if (model().isPresent() && !model.isGiven()) {
+        throw UserException.usage(
+            "data."
+                + name
+                + ".model-column: has a row per item and model, so model '"
+                + model.name()
+                + "' cannot learn or predict from it; use it on data with a row per item");
+      }
+      if (model().isEmpty() && model.valueText() != null) {
+        throw UserException.usage(
+            "models."
+                + model.name()
+                + ".model-value: data."
+                + name
+                + " has no model-column; name the one that holds it");
+      }
+    }
   }
 
   /** The columns with a role of their own, by column name: the role. */
   public Map<String, String> roles() {
     Map<String, String> roles = new LinkedHashMap<>();
-    roles.put(label, "label");
+    label().ifPresent(c -> roles.put(c, "label"));
     id().ifPresent(c -> roles.put(c, "id"));
     group().ifPresent(c -> roles.put(c, "group"));
     time().ifPresent(c -> roles.put(c, "time"));
     weight().ifPresent(c -> roles.put(c, "weight"));
     fold().ifPresent(c -> roles.put(c, "fold"));
+    model().ifPresent(c -> roles.put(c, "model-column"));
     return roles;
   }
 
   private void roles(Section section) {
     Map<String, String> seen = new LinkedHashMap<>();
     List<String[]> named = new ArrayList<>();
-    named.add(new String[] {label, "label"});
+    label().ifPresent(c -> named.add(new String[] {c, "label"}));
     id().ifPresent(c -> named.add(new String[] {c, "id"}));
     group().ifPresent(c -> named.add(new String[] {c, "group"}));
     time().ifPresent(c -> named.add(new String[] {c, "time"}));
     weight().ifPresent(c -> named.add(new String[] {c, "weight"}));
     fold().ifPresent(c -> named.add(new String[] {c, "fold"}));
+    model().ifPresent(c -> named.add(new String[] {c, "model-column"}));
     for (String feature : features) {
       if (!feature.equals("*")) {
         named.add(new String[] {feature, "features"});

@@ -10,12 +10,12 @@ import java.util.TreeMap;
 
 /**
  * One model: {@code models.NAME { ... }}. Exactly one of {@code estimator}, {@code pipeline},
- * {@code model} and {@code predictions} or prediction columns says what it is.
+ * {@code model}, {@code predictions} and columns of the data says what it is.
  *
  * @param name its name in the configuration and in reports
  * @param kind what it is
  * @param target the estimator's name, or the path of the pipeline, model or prediction table; empty
- *     for columns of the data
+ *     for columns of the data and predictions of a sealed run
  * @param params Spark ML parameters of an estimator
  * @param grid values to try by parameter, in order of names
  * @param scale whether numeric features are standardized by their mean and standard deviation in
@@ -23,7 +23,13 @@ import java.util.TreeMap;
  * @param encodeText overrides the data's {@code encode}
  * @param predictionColumn column of the prediction
  * @param scoreColumn column of the score: a probability, or a vector of one per class
+ * @param correctColumn column that says whether the prediction is right, in place of prediction and
+ *     score
  * @param idColumn column that names the row in a prediction table; null means the data's
+ * @param condition an SQL condition on the rows of a prediction table; null means all
+ * @param valueText what the data's {@code model-column} holds in rows of this model; null means its
+ *     name
+ * @param sealedRun the run that made the predictions; null when they are no run's
  * @param scores what the score means
  * @param onMissing what to do when a prediction table lacks rows or has others
  * @param allow class-name prefixes that a saved pipeline may name
@@ -38,7 +44,11 @@ public record ModelConfig(
     DataConfig.Encode encodeText,
     String predictionColumn,
     String scoreColumn,
+    String correctColumn,
     String idColumn,
+    String condition,
+    String valueText,
+    SealedPredictions sealedRun,
     ScoreKind scores,
     OnMissing onMissing,
     List<String> allow)
@@ -54,6 +64,8 @@ public record ModelConfig(
     MODEL,
     /** A table of predictions made elsewhere, joined by id. */
     TABLE,
+    /** Predictions in the report of a sealed run, joined by id. */
+    RUN,
     /** Columns of the data. */
     COLUMNS
   }
@@ -79,6 +91,11 @@ public record ModelConfig(
   /** Whether it is fitted by Assay. */
   public boolean isLearned() {
     return kind == Kind.ESTIMATOR || kind == Kind.PIPELINE;
+  }
+
+  /** Whether its predictions come with the data, so that nothing is computed from features. */
+  public boolean isGiven() {
+    return kind == Kind.TABLE || kind == Kind.RUN || kind == Kind.COLUMNS;
   }
 
   /**
@@ -116,6 +133,26 @@ public record ModelConfig(
     return Optional.ofNullable(scoreColumn);
   }
 
+  /** The column that says whether the prediction is right, if named. */
+  public Optional<String> correct() {
+    return Optional.ofNullable(correctColumn);
+  }
+
+  /** The condition on rows of a prediction table, if any. */
+  public Optional<String> where() {
+    return Optional.ofNullable(condition);
+  }
+
+  /** The run that made the predictions, if one did. */
+  public Optional<SealedPredictions> run() {
+    return Optional.ofNullable(sealedRun);
+  }
+
+  /** What the data's {@code model-column} holds in rows of this model. */
+  public String value() {
+    return valueText == null ? name : valueText;
+  }
+
   /** The column that names a row of a prediction table, if it differs from the data's. */
   public Optional<String> id() {
     return Optional.ofNullable(idColumn);
@@ -129,11 +166,11 @@ public record ModelConfig(
         kinds.add(key);
       }
     }
-    boolean columns = section.has("prediction") || section.has("score");
+    boolean columns = section.has("prediction") || section.has("score") || section.has("correct");
     if (kinds.size() > 1 || kinds.isEmpty() && !columns) {
       throw org.assay.UserException.usage(
           section.path()
-              + ": a model is one of estimator, pipeline, model, predictions, or prediction/score columns of the data; found "
+              + ": a model is one of estimator, pipeline, model, predictions, or prediction, score or correct columns of the data; found "
               + (kinds.isEmpty() ? "none" : String.join(" and ", kinds)));
     }
     Kind kind =
@@ -143,7 +180,7 @@ public record ModelConfig(
               case "estimator" -> Kind.ESTIMATOR;
               case "pipeline" -> Kind.PIPELINE;
               case "model" -> Kind.MODEL;
-              default -> Kind.TABLE;
+              default -> section.isSection("predictions") ? Kind.RUN : Kind.TABLE;
             };
     Map<String, List<Object>> grid = new TreeMap<>();
     Section axes = section.sectionOrEmpty("grid");
@@ -168,18 +205,48 @@ public record ModelConfig(
         new ModelConfig(
             name,
             kind,
-            kinds.isEmpty() ? "" : section.string(kinds.get(0)),
+            kinds.isEmpty() || kind == Kind.RUN ? "" : section.string(kinds.get(0)),
             params,
             grid,
             section.choice("scale", Scale.class, Scale.NONE),
             section.choice("encode", DataConfig.Encode.class, null),
             section.text("prediction").orElse(null),
             section.text("score").orElse(null),
+            section.text("correct").orElse(null),
             section.text("id").orElse(null),
+            section.text("where").orElse(null),
+            section.text("model-value").orElse(null),
+            kind == Kind.RUN ? SealedPredictions.read(name, section.section("predictions")) : null,
             section.choice("score-kind", ScoreKind.class, ScoreKind.PROBABILITY),
             section.choice("on-missing", OnMissing.class, OnMissing.FAIL),
             section.strings("allow"));
     section.done();
+    model.check(section);
     return model;
+  }
+
+  private void check(Section section) {
+    if (correctColumn != null && (predictionColumn != null || scoreColumn != null)) {
+      throw section.wrong(
+          "correct", "stands in place of prediction and score; remove it, or remove them");
+    }
+    if (correctColumn != null && !isGiven()) {
+      throw section.wrong("correct", "is for predictions made elsewhere; remove it");
+    }
+    if (kind == Kind.RUN) {
+      for (String key : List.of("prediction", "score", "correct", "id", "where")) {
+        if (section.has(key)) {
+          throw section.wrong(key, "is known of predictions that a run sealed; remove it");
+        }
+      }
+    }
+    if (condition != null && kind != Kind.TABLE) {
+      throw section.wrong(
+          "where", "chooses rows of a table of predictions; for the data there is data.NAME.where");
+    }
+    if (valueText != null && kind != Kind.COLUMNS) {
+      throw section.wrong(
+          "model-value", "chooses rows of the data by its model-column; in a table use where");
+    }
   }
 }

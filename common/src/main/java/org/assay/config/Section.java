@@ -166,27 +166,36 @@ public final class Section {
   }
 
   /**
-   * A list whose items are texts or lists of texts; a text counts as a list of one. Empty when the
-   * key is not there.
+   * A list whose items are sections or lists of sections; a text stands for a section with that
+   * text under {@code shorthand}, and an item that is no list for a list of one. Empty when the key
+   * is not there.
    */
-  public List<List<String>> stringLists(String key) {
+  public List<List<Section>> sectionLists(String key, String shorthand) {
     if (!has(key)) {
       return List.of();
     }
+    String rule =
+        "must be a list of names, of sections { " + shorthand + " = ... }, or of lists of them";
     if (!(required(key) instanceof ConfigList list)) {
-      throw wrong(key, "must be a list of names or of lists of names");
+      throw wrong(key, rule);
     }
-    List<List<String>> lists = new ArrayList<>();
+    List<List<Section>> lists = new ArrayList<>();
     for (ConfigValue item : list) {
-      if (item instanceof ConfigList inner) {
-        lists.add(inner.stream().map(v -> String.valueOf(v.unwrapped())).toList());
-      } else if (item.valueType() == ConfigValueType.OBJECT) {
-        throw wrong(key, "must be a list of names or of lists of names");
-      } else {
-        lists.add(List.of(String.valueOf(item.unwrapped())));
+      String where = path(key) + "[" + lists.size() + "]";
+      List<Section> sections = new ArrayList<>();
+      for (ConfigValue part : item instanceof ConfigList inner ? inner : List.of(item)) {
+        if (part instanceof ConfigObject object) {
+          sections.add(new Section(object.toConfig(), where));
+        } else if (part.valueType() == ConfigValueType.LIST
+            || part.valueType() == ConfigValueType.NULL) {
+          throw wrong(key, rule);
+        } else {
+          sections.add(new Section(ConfigFactory.empty().withValue(shorthand, part), where));
+        }
       }
+      lists.add(sections);
     }
-    return List.copyOf(lists);
+    return lists;
   }
 
   /** Whether the key holds an object. Counts as reading it. */

@@ -29,6 +29,11 @@ public record Interval(String method, double level, double low, double high)
     return new Interval(method, level, Double.NaN, Double.NaN);
   }
 
+  /** What stands where no interval is defined for any input: method "none", without ends. */
+  public static Interval none(double level) {
+    return undefined("none", level);
+  }
+
   /** Whether it has ends. */
   public boolean isDefined() {
     return !Double.isNaN(low);

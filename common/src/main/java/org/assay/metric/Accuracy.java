@@ -7,7 +7,8 @@ import com.google.auto.service.AutoService;
  * w).
  *
  * <p>In [0, 1]. Undefined without items. The weighted mean of correctness, so exact but for one
- * division. scikit-learn: {@code accuracy_score}.
+ * division. All it needs to know of a prediction is whether it is right. scikit-learn: {@code
+ * accuracy_score}.
  */
 @AutoService(Metric.class)
 @SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>
@@ -15,6 +16,11 @@ public final class Accuracy implements ConfusionMetric {
   @Override
   public String name() {
     return "accuracy";
+  }
+
+  @Override
+  public String refusal(Target target) {
+    return target.task().isClassification() ? null : "needs class labels";
   }
 
   @Override

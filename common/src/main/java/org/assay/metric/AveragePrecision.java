@@ -21,11 +21,23 @@ public final class AveragePrecision implements RankedMetric {
     return "average-precision";
   }
 
+  /**
+   * The area when it has been summed.
+   *
+   * @param positives total weight of the positives
+   * @param negatives total weight of the negatives
+   * @param sum of the precision at each positive, times its weight
+   */
+  public static Value of(double positives, double negatives, double sum) {
+    return positives == 0
+        ? Value.undefined(negatives == 0 ? "no items of positive weight" : "no label is positive")
+        : Value.of(Math.min(1, sum / positives));
+  }
+
   @Override
   public Value value(Ranked state) {
     if (state.labeled(1) == 0) {
-      return Value.undefined(
-          state.labeled(0) == 0 ? "no items of positive weight" : "no label is positive");
+      return of(0, state.labeled(0), 0);
     }
     Multiset positives = state.scores(1, 0);
     Multiset negatives = state.scores(0, 0);
@@ -50,6 +62,6 @@ public final class AveragePrecision implements RankedMetric {
         sum.addProduct(positives.weight(i), precision);
       }
     }
-    return Value.of(Math.min(1, sum.value() / truePositives.value()));
+    return of(truePositives.value(), state.labeled(0), sum.value());
   }
 }

@@ -6,6 +6,9 @@ import org.assay.Task;
 interface BinaryConfusionMetric extends ConfusionMetric {
   @Override
   default String refusal(Target target) {
-    return target.task() == Task.BINARY ? null : "needs a binary task, with classes 0 and 1";
+    if (target.task() != Task.BINARY) {
+      return "needs a binary task, with classes 0 and 1";
+    }
+    return ConfusionMetric.super.refusal(target);
   }
 }

@@ -1,13 +1,19 @@
 package org.assay.metric;
 
 /** A metric that reads a confusion matrix. */
-interface ConfusionMetric extends Metric<Confusion> {
+public interface ConfusionMetric extends Metric<Confusion> {
   /** Why a matrix without items has no value. */
   Value EMPTY = Value.undefined("no items of positive weight");
 
+  /** Why a metric of more than correctness refuses predictions of which no more is known. */
+  String UNKNOWN = "needs the predicted classes, not only whether they are right";
+
   @Override
   default String refusal(Target target) {
-    return target.task().isClassification() ? null : "needs class labels";
+    if (!target.task().isClassification()) {
+      return "needs class labels";
+    }
+    return target.isOnlyCorrectness() ? UNKNOWN : null;
   }
 
   @Override

@@ -19,6 +19,14 @@ public final class MeanLoss implements State<MeanLoss> {
     this.loss = loss;
   }
 
+  /** A mean whose sums are known: of weights times losses, and of weights. */
+  public static MeanLoss of(Loss loss, double losses, double weights) {
+    MeanLoss mean = new MeanLoss(loss);
+    mean.losses.add(losses);
+    mean.weights.add(weights);
+    return mean;
+  }
+
   @Override
   public void add(double label, double prediction, double[] scores, double weight) {
     if (weight > 0) {

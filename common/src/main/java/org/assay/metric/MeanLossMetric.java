@@ -1,7 +1,7 @@
 package org.assay.metric;
 
 /** A metric that is the weighted mean of a loss per item, or a function of it. */
-interface MeanLossMetric extends Metric<MeanLoss> {
+public interface MeanLossMetric extends Metric<MeanLoss> {
   /** What is averaged. */
   Loss loss();
 

@@ -3,7 +3,7 @@ package org.assay.metric;
 import org.assay.Task;
 
 /** A metric of how a score ranks the items of a binary task. */
-interface RankedMetric extends Metric<Ranked> {
+public interface RankedMetric extends Metric<Ranked> {
   @Override
   default String refusal(Target target) {
     return target.task() == Task.BINARY && target.isScored()

@@ -27,16 +27,31 @@ public final class RocAuc implements RankedMetric {
 
   @Override
   public Value value(Ranked state) {
-    if (state.labeled(0) == 0 && state.labeled(1) == 0) {
+    Value refused = refused(state.labeled(1), state.labeled(0));
+    return refused == null ? Value.of(area(state.scores(1, 0), state.scores(0, 0))) : refused;
+  }
+
+  /**
+   * The area when the pairs have been counted.
+   *
+   * @param positives total weight of the positives
+   * @param negatives total weight of the negatives
+   * @param concordance twice the weight of the pairs whose positive scores higher, plus that of the
+   *     pairs that tie
+   */
+  public static Value of(long positives, long negatives, long concordance) {
+    Value refused = refused(positives, negatives);
+    return refused == null ? Value.of(concordance / (2.0 * positives * negatives)) : refused;
+  }
+
+  private static Value refused(double positives, double negatives) {
+    if (positives == 0 && negatives == 0) {
       return Value.undefined("no items of positive weight");
     }
-    if (state.labeled(1) == 0) {
+    if (positives == 0) {
       return Value.undefined("no label is positive");
     }
-    if (state.labeled(0) == 0) {
-      return Value.undefined("no label is negative");
-    }
-    return Value.of(area(state.scores(1, 0), state.scores(0, 0)));
+    return negatives == 0 ? Value.undefined("no label is negative") : null;
   }
 
   /** The area for these two sets, neither of which is empty. */

@@ -21,6 +21,11 @@ public record Target(Task task, int classes, Scores scores) implements Serializa
    * item one per class.
    */
   public enum Scores {
+    /**
+     * None were given, nor the predicted class, only whether it is right: a right prediction is the
+     * label's code, a wrong one any other.
+     */
+    ONLY_CORRECTNESS,
     /** None were given. */
     NONE,
     /** Larger means more likely; any finite number. */
@@ -39,7 +44,12 @@ public record Target(Task task, int classes, Scores scores) implements Serializa
 
   /** Whether items have scores. */
   public boolean isScored() {
-    return scores != Scores.NONE;
+    return scores == Scores.RANKING || scores == Scores.PROBABILITY;
+  }
+
+  /** Whether all that is known of a prediction is whether it is the label. */
+  public boolean isOnlyCorrectness() {
+    return scores == Scores.ONLY_CORRECTNESS;
   }
 
   /** Whether the scores are probabilities. */
@@ -122,6 +132,7 @@ public record Target(Task task, int classes, Scores scores) implements Serializa
     }
     return kind
         + switch (scores) {
+          case ONLY_CORRECTNESS -> ", known only as right or wrong";
           case NONE -> ", without scores";
           case RANKING -> ", with scores that are not probabilities";
           case PROBABILITY -> ", with probabilities";

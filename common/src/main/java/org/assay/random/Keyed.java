@@ -42,7 +42,20 @@ public final class Keyed implements Serializable {
 
   /** The 64 bits of one row in one replicate. */
   public long bits(long replicate, long row) {
-    return mix(mix(key + replicate * C1) + row * C2);
+    return at(stream(replicate), row);
+  }
+
+  /**
+   * What {@link #bits} makes of the replicate: the argument of {@link #at}. A loop over rows or
+   * over replicates takes it once, which halves the work.
+   */
+  public long stream(long replicate) {
+    return mix(key + replicate * C1);
+  }
+
+  /** The 64 bits of one row: {@code at(stream(replicate), row)} is {@code bits(replicate, row)}. */
+  public static long at(long stream, long row) {
+    return mix(stream + row * C2);
   }
 
   /** A uniform number in [0, 1), a multiple of 2^-53. */

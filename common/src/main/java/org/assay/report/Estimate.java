@@ -21,7 +21,11 @@ import java.io.Serializable;
  * @param ciHigh upper end of the interval; NaN without interval
  * @param n number of distinct rows that were measured
  * @param replicates number of fits or resamples behind the estimate
- * @param reason why a number is NaN; empty when all are defined
+ * @param reason why a number is NaN, or what to heed in reading it; empty when there is nothing to
+ *     say
+ * @param ciLowError Monte Carlo standard error of the lower end: what it would vary by over seeds;
+ *     null for an interval without resampling
+ * @param ciHighError that of the upper end
  */
 public record Estimate(
     String job,
@@ -39,5 +43,47 @@ public record Estimate(
     double ciHigh,
     long n,
     int replicates,
-    String reason)
-    implements Serializable {}
+    String reason,
+    Double ciLowError,
+    Double ciHighError)
+    implements Serializable {
+
+  /** An estimate whose interval, if any, is made without resampling. */
+  public Estimate(
+      String job,
+      String data,
+      String model,
+      String slice,
+      String metric,
+      String params,
+      String estimator,
+      double value,
+      double stdError,
+      String ciMethod,
+      double ciLevel,
+      double ciLow,
+      double ciHigh,
+      long n,
+      int replicates,
+      String reason) {
+    this(
+        job,
+        data,
+        model,
+        slice,
+        metric,
+        params,
+        estimator,
+        value,
+        stdError,
+        ciMethod,
+        ciLevel,
+        ciLow,
+        ciHigh,
+        n,
+        replicates,
+        reason,
+        null,
+        null);
+  }
+}

@@ -2,6 +2,7 @@ package org.assay.report;
 
 import java.io.Serializable;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * What a data set was when it was read.
@@ -11,6 +12,13 @@ import java.time.Instant;
  * @param files number of files
  * @param bytes their size together
  * @param modified when the newest of them was written; null when that is not known
+ * @param notes what was left out of it, and where predictions came from; a line each
  */
-public record InputFingerprint(long rows, String hash, long files, long bytes, Instant modified)
-    implements Serializable {}
+public record InputFingerprint(
+    long rows, String hash, long files, long bytes, Instant modified, List<String> notes)
+    implements Serializable {
+
+  public InputFingerprint {
+    notes = List.copyOf(notes);
+  }
+}

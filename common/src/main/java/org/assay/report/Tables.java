@@ -18,6 +18,15 @@ public final class Tables {
   /** What the replicates say together. */
   public static final Table<Estimate> ESTIMATES = Table.of("estimates", Estimate.class);
 
+  /** What each replicate of a bootstrap measured, where that was asked for. */
+  public static final Table<Replicate> REPLICATES = Table.of("replicates", Replicate.class);
+
+  /** What tests say of models. */
+  public static final Table<Comparison> COMPARISONS = Table.of("comparisons", Comparison.class);
+
+  /** How large differences are, and how large ones could be seen. */
+  public static final Table<EffectRow> EFFECTS = Table.of("effects", EffectRow.class);
+
   /** What each train/test split is made of. */
   public static final Table<Fold> FOLDS = Table.of("folds", Fold.class);
 
@@ -31,7 +40,17 @@ public final class Tables {
   public static final Table<Failure> FAILURES = Table.of("failures", Failure.class);
 
   private static final List<Table<?>> ALL =
-      List.of(RUNS, SCORES, ESTIMATES, FOLDS, SELECTIONS, PREDICTIONS, FAILURES);
+      List.of(
+          RUNS,
+          SCORES,
+          ESTIMATES,
+          COMPARISONS,
+          EFFECTS,
+          REPLICATES,
+          FOLDS,
+          SELECTIONS,
+          PREDICTIONS,
+          FAILURES);
 
   private Tables() {}
 

@@ -65,7 +65,9 @@ class TableTest {
             "ci_high",
             "n",
             "replicates",
-            "reason");
+            "reason",
+            "ci_low_error",
+            "ci_high_error");
     assertThat(names(Tables.FOLDS))
         .containsExactly(
             "job", "data", "plan", "design", "repeat", "fold", "split", "class", "rows", "weight",
@@ -133,7 +135,7 @@ class TableTest {
     assertThatThrownBy(() -> Tables.named("score"))
         .isInstanceOf(UserException.class)
         .hasMessage(
-            "unknown table 'score'; known: runs, scores, estimates, folds, selections, predictions, failures");
+            "unknown table 'score'; known: runs, scores, estimates, comparisons, effects, replicates, folds, selections, predictions, failures");
   }
 
   @Test

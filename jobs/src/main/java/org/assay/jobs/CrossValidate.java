@@ -28,6 +28,7 @@ import org.assay.jobs.frame.Frame;
 import org.assay.jobs.frame.Placement;
 import org.assay.jobs.frame.Preparation;
 import org.assay.jobs.frame.Schema;
+import org.assay.jobs.frame.Slicing;
 import org.assay.jobs.frame.Strata;
 import org.assay.jobs.model.Learner;
 import org.assay.jobs.model.Learners;
@@ -176,7 +177,7 @@ public final class CrossValidate implements Job {
                     + ": "
                     + refusal
                     + ", and the label '"
-                    + schema.data().label()
+                    + schema.data().label().orElse("")
                     + "' of data."
                     + data.name()
                     + " is "
@@ -260,6 +261,7 @@ public final class CrossValidate implements Job {
               + replicates
               + " replicates, design "
               + placement.design().fingerprint(),
+          "  slices      " + frame.slicing().describe(),
           "  models      "
               + String.join(
                   ", ",
@@ -414,7 +416,7 @@ public final class CrossValidate implements Job {
       Measurement.Results results =
           members.isEmpty()
               ? new Measurement.Results(List.of(), List.of())
-              : Measurement.of(spark, frame, files, members, metrics, data.slices());
+              : Measurement.of(spark, frame, files, members, metrics, frame.slicing());
       if (!kept.isEmpty() && context.isWritten()) {
         PredictionsTable.write(context, frame, name, kept);
       }
@@ -784,7 +786,12 @@ public final class CrossValidate implements Job {
         context.context().setJobDescription(name + ": measure the inner fits");
         for (Measurement.Result result :
             Measurement.of(
-                    context.context(), frame, context.cells(), members, List.of(by), List.of())
+                    context.context(),
+                    frame,
+                    context.cells(),
+                    members,
+                    List.of(by),
+                    Slicing.all(frame.rows()))
                 .members()) {
           int[] at = memberPlaces.get(result.member());
           double[] row =

@@ -3,25 +3,15 @@ package org.assay.jobs;
 import com.google.auto.service.AutoService;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.assay.config.DataConfig;
 import org.assay.config.ModelConfig;
 import org.assay.config.RunConfig;
 import org.assay.config.Section;
-import org.assay.design.Design;
-import org.assay.design.Plan;
-import org.assay.design.Rows;
-import org.assay.jobs.engine.Cell;
-import org.assay.jobs.engine.ClusterEngine;
 import org.assay.jobs.engine.Measurement;
 import org.assay.jobs.frame.Frame;
-import org.assay.jobs.frame.Placement;
-import org.assay.jobs.frame.Schema;
 import org.assay.metric.Metric;
-import org.assay.metric.Target;
 import org.assay.metric.Value;
 import org.assay.report.Estimate;
-import org.assay.report.Failure;
 import org.assay.report.Tables;
 
 /**
@@ -56,50 +46,14 @@ public final class Evaluate implements Job {
     return new Evaluation(job.name(), data, models, metrics, keep);
   }
 
-  /** Every row is held out, once. */
-  private record Everything() implements Design {
-    @Override
-    public int replicates() {
-      return 1;
-    }
-
-    @Override
-    public Split split(int replicate) {
-      return new Split(0, 0);
-    }
-
-    @Override
-    public void fill(int replicate, Rows rows, int[] weight) {
-      java.util.Arrays.fill(weight, 0, rows.size(), HELD_OUT);
-    }
-
-    @Override
-    public String fingerprint() {
-      return "everything";
-    }
-  }
-
   private record Evaluation(
       String name, DataConfig data, List<ModelConfig> models, JobMetrics metrics, boolean keep)
       implements Step {
 
-    private Target target(Frame frame, ModelConfig model) {
-      Schema schema = frame.schema();
-      Target.Scores scores =
-          schema
-              .predicted(model.name())
-              .map(Schema.Predicted::scores)
-              .orElse(
-                  schema.task().isClassification()
-                      ? Target.Scores.PROBABILITY
-                      : Target.Scores.NONE);
-      return new Target(schema.task(), schema.classCount(), scores);
-    }
-
     private List<Metric<?>> metrics(Frame frame) {
       return metrics.of(
           models.stream().map(ModelConfig::name).toList(),
-          models.stream().map(m -> target(frame, m)).toList());
+          models.stream().map(m -> ScoredModels.target(frame, m)).toList());
     }
 
     @Override
@@ -116,6 +70,7 @@ public final class Evaluate implements Job {
               + " rows, "
               + frame.blockCount()
               + (frame.blockCount() == 1 ? " block" : " blocks"),
+          "  slices      " + frame.slicing().describe(),
           "  models      " + String.join(", ", models.stream().map(ModelConfig::name).toList()),
           "  engine      score: 1 pass over the blocks, all models, metrics and slices together",
           "  metrics     " + String.join(", ", measured.stream().map(Metric::spec).toList()),
@@ -126,55 +81,23 @@ public final class Evaluate implements Job {
     public void run(RunContext context) {
       Frame frame = context.frame(data);
       List<Metric<?>> measured = metrics(frame);
-      Placement placement = new Placement(new Everything(), Plan.Needs.NOTHING, frame.strata(2));
-      List<Cell> cells = new ArrayList<>();
-      for (ModelConfig model : models) {
-        if (model.kind() == ModelConfig.Kind.MODEL) {
-          cells.add(
-              new Cell(frame.identity(), model, Map.of(), placement, 0, context.config().seed()));
-        }
-      }
-      List<ClusterEngine.Outcome> outcomes =
-          cells.isEmpty()
-              ? List.of()
-              : new ClusterEngine(context.spark(), frame, context.cells(), 1)
-                  .run(name, cells, context.progress());
       List<Measurement.Member> members = new ArrayList<>();
       List<String> names = new ArrayList<>();
       List<PredictionsTable.Source> kept = new ArrayList<>();
-      for (ModelConfig model : models) {
-        Measurement.Member member = null;
-        if (model.kind() != ModelConfig.Kind.MODEL) {
-          member =
-              new Measurement.Member(
-                  target(frame, model),
-                  "",
-                  frame.schema().predicted(model.name()).orElseThrow(),
-                  -1);
-        }
-        for (ClusterEngine.Outcome outcome : outcomes) {
-          if (outcome.cell().model().equals(model) && outcome.done().isPresent()) {
-            member = new Measurement.Member(target(frame, model), outcome.cell().id(), null, -1);
-          } else if (outcome.cell().model().equals(model)) {
-            context.add(
-                Tables.FAILURES,
-                new Failure(
-                    name, data.name(), model.name(), model.name(), "score", outcome.reason()));
-          }
-        }
-        if (member != null) {
-          members.add(member);
-          names.add(model.name());
-          kept.add(new PredictionsTable.Source(name, data.name(), model.name(), "", 0, 0, member));
-        }
-      }
+      ScoredModels.answers(context, frame, name, data, models)
+          .forEach(
+              (model, member) -> {
+                members.add(member);
+                names.add(model);
+                kept.add(new PredictionsTable.Source(name, data.name(), model, "", 0, 0, member));
+              });
       if (members.isEmpty()) {
         return;
       }
       context.context().setJobDescription(name + ": measure " + members.size() + " models");
       for (Measurement.Result result :
           Measurement.of(
-                  context.context(), frame, context.cells(), members, measured, data.slices())
+                  context.context(), frame, context.cells(), members, measured, frame.slicing())
               .members()) {
         for (int m = 0; m < measured.size(); m++) {
           Value value = result.values().get(m);

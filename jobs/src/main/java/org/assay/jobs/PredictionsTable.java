@@ -15,6 +15,7 @@ import org.assay.jobs.frame.Block;
 import org.assay.jobs.frame.Frame;
 import org.assay.jobs.frame.Schema;
 import org.assay.jobs.store.ParquetTable;
+import org.assay.metric.Target;
 import org.assay.report.Prediction;
 import org.assay.report.ReportHash;
 import org.assay.report.Tables;
@@ -84,6 +85,11 @@ final class PredictionsTable {
     }
   }
 
+  /** Whether all that is known of a prediction is that it is none but the label's class. */
+  private static boolean isUnknown(Target target, double label, double prediction) {
+    return target.isOnlyCorrectness() && target.classes() > 2 && prediction != label;
+  }
+
   private static Iterator<Prediction> rows(
       Block block, Schema schema, CellFiles files, List<Source> sources, ReportHash hash) {
     return new Iterator<>() {
@@ -121,7 +127,9 @@ final class PredictionsTable {
                 s.fold(),
                 block.rowKey(row),
                 schema.labelText(block.label(row)),
-                schema.labelText(predictions.prediction()[at]),
+                isUnknown(s.member().target(), block.label(row), predictions.prediction()[at])
+                    ? null
+                    : schema.labelText(predictions.prediction()[at]),
                 scores.length == 1 ? (Double) scores[0] : null,
                 scores.length > 1 ? scores : null,
                 block.weight(row));

@@ -82,7 +82,9 @@ public final class RunContext implements AutoCloseable {
         data.name(),
         name -> {
           progress.say("reading data." + name + " from " + data.path());
-          return Frame.read(spark, data, models.getOrDefault(name, List.of()));
+          Frame frame = Frame.read(spark, data, models.getOrDefault(name, List.of()));
+          frame.notes().forEach(progress::say);
+          return frame;
         });
   }
 

@@ -67,6 +67,7 @@ final class Runner {
       }
       names.add(entry.name());
       Job.Step step = job.read(entry, config);
+      step.data().check(step.models());
       if (only.isEmpty() || only.contains(entry.name())) {
         steps.add(step);
       }
@@ -189,7 +190,12 @@ final class Runner {
       inputs.put(
           frame.getKey(),
           new InputFingerprint(
-              frame.getValue().rows(), frame.getValue().fingerprint(), 0, 0, started));
+              frame.getValue().rows(),
+              frame.getValue().fingerprint(),
+              0,
+              0,
+              started,
+              frame.getValue().notes()));
     }
     Map<String, String> versions = new TreeMap<>();
     versions.put("assay", version());

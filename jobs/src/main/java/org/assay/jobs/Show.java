@@ -113,7 +113,7 @@ public final class Show implements Callable<Integer> {
   }
 
   /**
-   * The estimates and the failures of a sealed run.
+   * The estimates and the failures of a sealed run, and what was left out of its data.
    *
    * @param limit the most rows of each
    * @param width the most characters of a line
@@ -153,6 +153,12 @@ public final class Show implements Callable<Integer> {
       }
       text.append('\n').append(failures.render(width));
       more(text, run.failures() - limit);
+    }
+    List<String> notes =
+        run.inputs().values().stream().flatMap(input -> input.notes().stream()).distinct().toList();
+    if (!notes.isEmpty()) {
+      text.append('\n');
+      notes.forEach(note -> text.append("note: ").append(TextTable.printable(note)).append('\n'));
     }
     return text.toString();
   }

@@ -273,6 +273,7 @@ class DocumentsTest {
                 data.customers { path = "data/customers.parquet", label = churned }
                 models.forest { estimator = random-forest, params { numTrees = 200 }, grid { maxDepth = [4, 8] } }
                 models.scored { predictions = "hdfs:///scores/llm", prediction = answer, score = p }
+                models.validated.predictions { output = reports }
                 jobs = [ { job = cross-validate } ]
                 """));
     assertThat(reference.seed()).isEqualTo(least.seed());
@@ -313,7 +314,13 @@ class DocumentsTest {
 
   /** Each section's readers say which keys they know when they meet one that they do not. */
   @ParameterizedTest
-  @ValueSource(strings = {"bogus", "data.customers.bogus", "models.forest.bogus"})
+  @ValueSource(
+      strings = {
+        "bogus",
+        "data.customers.bogus",
+        "models.forest.bogus",
+        "models.validated.predictions.bogus"
+      })
   void referenceNamesEveryKey(String path) throws IOException {
     Config config =
         ConfigFactory.parseFile(REFERENCE.toFile())

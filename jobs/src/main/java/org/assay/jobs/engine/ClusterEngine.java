@@ -146,7 +146,7 @@ public final class ClusterEngine {
             case ESTIMATOR -> learn(context, cell, id, from);
             case PIPELINE -> pipeline(cell, id, from);
             case MODEL -> transform(SavedPipeline.fitted(cell.model()), cell, id, from);
-            case TABLE, COLUMNS ->
+            case TABLE, RUN, COLUMNS ->
                 throw new IllegalArgumentException(cell.model().kind() + " is not for fitting");
           };
       files.finish(id, done);

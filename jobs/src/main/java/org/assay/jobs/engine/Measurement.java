@@ -2,7 +2,8 @@ package org.assay.jobs.engine;
 
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.assay.jobs.frame.Block;
 import org.assay.jobs.frame.Frame;
 import org.assay.jobs.frame.Schema;
+import org.assay.jobs.frame.Slicing;
 import org.assay.metric.Metric;
 import org.assay.metric.Scorecard;
 import org.assay.metric.Target;
@@ -27,9 +29,6 @@ import scala.Tuple2;
  * slice, those of metrics that rank holding one entry per row.
  */
 public final class Measurement {
-  /** The slice of all rows. */
-  public static final String ALL = "";
-
   /**
    * One set of predictions.
    *
@@ -55,7 +54,7 @@ public final class Measurement {
   /** The results of members and of pools. */
   public record Results(List<Result> members, List<Result> pools) {}
 
-  private record Key(boolean pooled, int member, int spec, long code) implements Serializable {}
+  private record Key(boolean pooled, int member, int slice) implements Serializable {}
 
   private Measurement() {}
 
@@ -63,7 +62,7 @@ public final class Measurement {
    * Measures.
    *
    * @param files where cells are; null when all members are part of the data
-   * @param slices combinations of columns whose values are reported apart
+   * @param slicing the slices to measure on
    */
   public static Results of(
       JavaSparkContext context,
@@ -71,98 +70,96 @@ public final class Measurement {
       CellFiles files,
       List<Member> members,
       List<Metric<?>> metrics,
-      List<List<String>> slices) {
-    Schema schema = frame.schema();
-    int[][] columns =
-        slices.stream()
-            .map(s -> s.stream().mapToInt(schema.texts()::indexOf).toArray())
-            .toArray(int[][]::new);
+      Slicing slicing) {
+    Broadcast<Slicing> slices = context.broadcast(slicing);
     Broadcast<List<Member>> shared = context.broadcast(new ArrayList<>(members));
     List<Metric<?>> wanted = new ArrayList<>(metrics);
     JavaPairRDD<Key, Scorecard> cards =
         frame
             .blocks()
-            .flatMapToPair(block -> tally(block, schema, files, shared.value(), wanted, columns));
+            .flatMapToPair(block -> tally(block, slices.value(), files, shared.value(), wanted));
     List<Tuple2<Key, Result>> results = // one per member and slice
-        cards
-            .reduceByKey(
-                (a, b) -> {
-                  a.merge(b);
-                  return a;
-                })
-            .mapToPair(
-                pair -> {
-                  Key key = pair._1();
-                  List<Value> values = new ArrayList<>(pair._2().values().values());
-                  return new Tuple2<>(
-                      key,
-                      new Result(
-                          key.member(),
-                          name(schema, slices, columns, key),
-                          pair._2().items(),
-                          values));
-                })
-            .collect();
+        new ArrayList<>(
+            cards
+                .reduceByKey(
+                    (a, b) -> {
+                      a.merge(b);
+                      return a;
+                    })
+                .mapToPair(
+                    pair ->
+                        new Tuple2<>(
+                            pair._1(),
+                            new Result(
+                                pair._1().member(),
+                                slices.value().name(pair._1().slice()),
+                                pair._2().items(),
+                                new ArrayList<>(pair._2().values().values()))))
+                .collect());
     shared.destroy();
+    slices.destroy();
+    results.sort(
+        Comparator.comparingInt((Tuple2<Key, Result> r) -> r._1().member())
+            .thenComparingInt(r -> r._1().slice()));
     List<Result> ofMembers = new ArrayList<>();
     List<Result> ofPools = new ArrayList<>();
     results.forEach(r -> (r._1().pooled() ? ofPools : ofMembers).add(r._2()));
-    java.util.Comparator<Result> order =
-        java.util.Comparator.comparingInt(Result::member).thenComparing(Result::slice);
-    ofMembers.sort(order);
-    ofPools.sort(order);
     return new Results(ofMembers, ofPools);
   }
 
   private static Iterator<Tuple2<Key, Scorecard>> tally(
       Block block,
-      Schema schema,
+      Slicing slicing,
       CellFiles files,
       List<Member> members,
-      List<Metric<?>> metrics,
-      int[][] columns) {
-    Map<Key, Scorecard> cards = new HashMap<>();
+      List<Metric<?>> metrics) {
+    int[][] slices = new int[slicing.cuts()][];
+    Arrays.setAll(slices, cut -> slicing.codes(cut, block));
+    Map<Integer, Scorecard[]> pools = new HashMap<>();
+    List<Tuple2<Key, Scorecard>> cards = new ArrayList<>();
     for (int m = 0; m < members.size(); m++) {
       Member member = members.get(m);
       Predictions predictions = predictions(block, files, member);
       double[] scores = new double[predictions.width()];
       Scorecard empty = Scorecard.of(member.target(), metrics);
+      Scorecard[] own = new Scorecard[slicing.size()];
+      Scorecard[] pool =
+          member.pool() < 0
+              ? null
+              : pools.computeIfAbsent(member.pool(), p -> new Scorecard[slicing.size()]);
       for (int i = 0; i < predictions.size(); i++) {
         int row = predictions.row()[i];
         predictions.scores(i, scores);
-        for (int spec = 0; spec <= columns.length; spec++) {
-          long code = 0;
-          for (int c = 0; spec > 0 && c < columns[spec - 1].length; c++) {
-            int column = columns[spec - 1][c];
-            code =
-                code * (schema.dictionaries().get(column).length + 1) + block.text(column, row) + 1;
+        for (int[] cut : slices) {
+          int slice = cut[row];
+          if (slice < 0) {
+            continue;
           }
-          for (int pooled = 0; pooled < (member.pool() >= 0 ? 2 : 1); pooled++) {
-            Key key = new Key(pooled == 1, pooled == 1 ? member.pool() : m, spec, code);
-            cards
-                .computeIfAbsent(key, k -> empty.empty())
-                .add(
-                    block.label(row),
-                    predictions.prediction()[i],
-                    predictions.width() == 0 ? null : scores,
-                    block.weight(row));
+          for (Scorecard[] into = own; into != null; into = into == own ? pool : null) {
+            if (into[slice] == null) {
+              into[slice] = empty.empty();
+            }
+            into[slice].add(
+                block.label(row),
+                predictions.prediction()[i],
+                predictions.width() == 0 ? null : scores,
+                block.weight(row));
           }
         }
       }
+      emit(false, m, own, cards);
     }
-    Iterator<Map.Entry<Key, Scorecard>> entries = cards.entrySet().iterator();
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return entries.hasNext();
-      }
+    pools.forEach((pool, all) -> emit(true, pool, all, cards));
+    return cards.iterator();
+  }
 
-      @Override
-      public Tuple2<Key, Scorecard> next() {
-        Map.Entry<Key, Scorecard> entry = entries.next();
-        return new Tuple2<>(entry.getKey(), entry.getValue());
+  private static void emit(
+      boolean pooled, int member, Scorecard[] all, List<Tuple2<Key, Scorecard>> cards) {
+    for (int slice = 0; slice < all.length; slice++) {
+      if (all[slice] != null) {
+        cards.add(new Tuple2<>(new Key(pooled, member, slice), all[slice]));
       }
-    };
+    }
   }
 
   /** A member's predictions for one block. */
@@ -182,22 +179,5 @@ public final class Measurement {
       }
     }
     return predictions;
-  }
-
-  private static String name(Schema schema, List<List<String>> slices, int[][] columns, Key key) {
-    if (key.spec() == 0) {
-      return ALL;
-    }
-    long code = key.code();
-    List<String> parts = new ArrayList<>();
-    for (int c = columns[key.spec() - 1].length - 1; c >= 0; c--) {
-      String[] dictionary = schema.dictionaries().get(columns[key.spec() - 1][c]);
-      int value = (int) (code % (dictionary.length + 1));
-      code /= dictionary.length + 1;
-      parts.add(
-          slices.get(key.spec() - 1).get(c) + "=" + (value == 0 ? "null" : dictionary[value - 1]));
-    }
-    Collections.reverse(parts);
-    return String.join(",", parts);
   }
 }

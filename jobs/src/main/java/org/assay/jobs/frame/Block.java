@@ -39,7 +39,7 @@ public final class Block implements Serializable {
     this.time = schema.data().time().isPresent() ? new long[size] : null;
     this.fold = schema.data().fold().isPresent() ? new int[size] : null;
     this.text = new int[schema.texts().size()][size];
-    this.numeric = new double[schema.slots()][size];
+    this.numeric = new double[schema.numericSlots()][size];
     this.predicted = new double[schema.predictedSlots()][size];
   }
 
@@ -87,6 +87,11 @@ public final class Block implements Serializable {
       return new String(id[row], StandardCharsets.UTF_8);
     }
     return String.format("%016x", key[row]);
+  }
+
+  /** The 64-bit key of a row. */
+  public long key(int row) {
+    return key[row];
   }
 
   /** The key of the group that a row belongs to. */

@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -39,13 +40,17 @@ public final class Frame implements AutoCloseable {
   private final JavaRDD<Block> blocks;
   private final long[] starts;
   private final String fingerprint;
+  private final List<String> notes;
   private final Map<Integer, Strata> strata = new HashMap<>();
+  private Slicing slicing;
 
-  private Frame(Schema schema, JavaRDD<Block> blocks, long[] starts, String fingerprint) {
+  private Frame(
+      Schema schema, JavaRDD<Block> blocks, long[] starts, String fingerprint, List<String> notes) {
     this.schema = schema;
     this.blocks = blocks;
     this.starts = starts;
     this.fingerprint = fingerprint;
+    this.notes = notes;
   }
 
   /** What one block says of itself to the driver. */
@@ -98,8 +103,8 @@ public final class Frame implements AutoCloseable {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     context.setJobDescription("data." + data.name() + ": check " + data.path());
     try {
-      Projection projection =
-          new Projection(data, Source.join(spark, Source.read(spark, data), data, models), models);
+      Answers.Joined joined = Answers.join(spark, Source.read(spark, data), data, models);
+      Projection projection = new Projection(data, joined.rows(), models);
       JavaRDD<Row> rows = projection.rows.javaRDD();
       Profile profile =
           rows.mapPartitions(
@@ -112,7 +117,7 @@ public final class Frame implements AutoCloseable {
       Schema schema = profile.schema();
       context.setJobDescription(
           "data." + data.name() + ": key, sort and pack " + schema.rows() + " rows");
-      return pack(context, projection, rows, schema);
+      return pack(context, projection, rows, schema, joined.notes());
     } catch (UserException e) {
       throw e;
     } catch (Exception e) {
@@ -136,7 +141,11 @@ public final class Frame implements AutoCloseable {
   }
 
   private static Frame pack(
-      JavaSparkContext context, Projection projection, JavaRDD<Row> rows, Schema schema) {
+      JavaSparkContext context,
+      Projection projection,
+      JavaRDD<Row> rows,
+      Schema schema,
+      List<String> notes) {
     Broadcast<Schema> shared = context.broadcast(schema);
     int count = blockCount(schema);
     JavaRDD<Block> blocks =
@@ -196,7 +205,7 @@ public final class Frame implements AutoCloseable {
               + starts[count]
               + " when read again; it must not change during a run");
     }
-    return new Frame(schema, blocks, starts, String.format("%016x%016x", sum1, sum2));
+    return new Frame(schema, blocks, starts, String.format("%016x%016x", sum1, sum2), notes);
   }
 
   /**
@@ -205,7 +214,7 @@ public final class Frame implements AutoCloseable {
    */
   static int blockCount(Schema schema) {
     long bytes =
-        32 + 8L * schema.slots() + 4L * schema.texts().size() + 8L * schema.predictedSlots();
+        32 + 8L * schema.numericSlots() + 4L * schema.texts().size() + 8L * schema.predictedSlots();
     long target = Math.min(Math.max(schema.rows() / 64, 16_384), 65_536);
     target = Math.max(64, Math.min(target, (16L << 20) / bytes));
     return (int) Math.max(1, (schema.rows() + target - 1) / target);
@@ -269,23 +278,40 @@ public final class Frame implements AutoCloseable {
     return schema.data() + " " + fingerprint;
   }
 
+  /**
+   * What was left out in reading it and in slicing it, and where answers came from; a line each.
+   */
+  public List<String> notes() {
+    List<String> all = new ArrayList<>(notes);
+    slicing().notes().forEach(note -> all.add("data." + schema.data().name() + ".slices: " + note));
+    return List.copyOf(all);
+  }
+
+  /** The slices of its rows that are reported apart. */
+  public Slicing slicing() {
+    if (slicing == null) {
+      slicing = Slicing.of(this);
+    }
+    return slicing;
+  }
+
   /** The strata of its rows: classes, or quantile bins of a regression's label. */
   public Strata strata(int bins) {
     if (schema.task() != Task.REGRESSION) {
       return Strata.classes(schema.classes());
     }
-    return strata.computeIfAbsent(
-        bins,
-        b -> {
-          long[] firsts = starts;
-          List<double[]> labels = // at most Strata.SAMPLE numbers and one block
-              blocks
-                  .filter(block -> firsts[block.number()] < Strata.SAMPLE)
-                  .map(block -> block.label)
-                  .collect();
-          return Strata.quantiles(
-              labels.stream().flatMapToDouble(Arrays::stream).limit(Strata.SAMPLE).toArray(), b);
-        });
+    return strata.computeIfAbsent(bins, b -> Strata.quantiles(firsts(block -> block.label), b));
+  }
+
+  /**
+   * The values of a column in the first {@link Strata#SAMPLE} rows in canonical order: all of them
+   * in smaller frames, and the same however the frame is spread.
+   */
+  double[] firsts(Function<Block, double[]> column) {
+    long[] before = starts;
+    List<double[]> values = // at most Strata.SAMPLE numbers and one block
+        blocks.filter(block -> before[block.number()] < Strata.SAMPLE).map(column).collect();
+    return values.stream().flatMapToDouble(Arrays::stream).limit(Strata.SAMPLE).toArray();
   }
 
   /** What a plan may know of the rows, by one pass over the blocks. */
@@ -344,7 +370,7 @@ public final class Frame implements AutoCloseable {
     private byte[] encode(Row row) {
       Projection p = projection;
       double[] numbers = p.numbers(row);
-      double[] numeric = new double[schema.slots()];
+      double[] numeric = new double[schema.numericSlots()];
       for (int f = 0; f < schema.features().size(); f++) {
         Feature feature = schema.features().get(f);
         int at = p.featureAt[f];
@@ -357,15 +383,22 @@ public final class Frame implements AutoCloseable {
           }
         }
       }
+      for (int s = 0; s < p.sliceAt.length; s++) {
+        numeric[schema.slots() + s] = numbers[p.sliceAt[s]];
+      }
       int[] text = new int[p.textAt.length];
       for (int t = 0; t < text.length; t++) {
         String value = p.text(row, p.textAt[t]);
         text[t] = value == null ? -1 : code(dictionaries.get(t), value);
       }
-      double label =
-          schema.task().isClassification()
-              ? code(classes, p.text(row, p.label))
-              : Projection.number(row, p.label);
+      double label;
+      if (p.label < 0) {
+        label = Schema.CORRECTNESS.size() - 1;
+      } else if (schema.task().isClassification()) {
+        label = code(classes, p.text(row, p.label));
+      } else {
+        label = Projection.number(row, p.label);
+      }
       return RowCodec.encode(
           p.id < 0 ? null : row.getString(p.id).getBytes(StandardCharsets.UTF_8),
           label,
@@ -375,10 +408,10 @@ public final class Frame implements AutoCloseable {
           p.fold < 0 ? null : code(folds, p.text(row, p.fold)),
           text,
           numeric,
-          predicted(row));
+          predicted(row, label));
     }
 
-    private double[] predicted(Row row) {
+    private double[] predicted(Row row, double label) {
       double[] slots = new double[schema.predictedSlots()];
       for (int m = 0; m < schema.predicted().size(); m++) {
         Schema.Predicted model = schema.predicted().get(m);
@@ -389,7 +422,12 @@ public final class Frame implements AutoCloseable {
           slots[model.at() + 1 + j] = scores[scores.length == 2 && model.width() == 1 ? 1 : j];
         }
         double prediction;
-        if (columns.prediction() < 0) {
+        if (columns.correct() >= 0) {
+          prediction =
+              Profile.RIGHT.contains(projection.text(row, columns.correct()))
+                  ? label
+                  : (label + 1) % schema.classCount();
+        } else if (columns.prediction() < 0) {
           prediction =
               model.width() == 1
                   ? (slots[model.at() + 1] >= 0.5 ? 1 : 0)

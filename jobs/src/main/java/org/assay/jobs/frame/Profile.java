@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.TreeSet;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.NumericType;
@@ -34,6 +35,11 @@ final class Profile implements Serializable {
    */
   private static final double SUM_TOLERANCE = 1e-5;
 
+  /** How a right prediction is written, and a wrong one. */
+  static final Set<String> RIGHT = Set.of("1", "true", "True", "TRUE");
+
+  private static final Set<String> WRONG = Set.of("0", "false", "False", "FALSE");
+
   private final Projection projection;
   private long rows;
   private long nullIds;
@@ -58,6 +64,8 @@ final class Profile implements Serializable {
   private final long[] badScores;
   private final long[] badSums;
   private final long[] badNumbers;
+  private final long[] badCorrect;
+  private final long[] otherLabels;
   private final List<TreeSet<String>> predictions = new ArrayList<>();
 
   Profile(Projection projection) {
@@ -76,6 +84,8 @@ final class Profile implements Serializable {
     badScores = new long[m];
     badSums = new long[m];
     badNumbers = new long[m];
+    badCorrect = new long[m];
+    otherLabels = new long[m];
     projection.predicted.forEach(p -> predictions.add(new TreeSet<>()));
   }
 
@@ -85,10 +95,10 @@ final class Profile implements Serializable {
     if (p.id >= 0 && row.isNullAt(p.id)) {
       nullIds++;
     }
-    String label = p.text(row, p.label);
+    String label = p.label < 0 ? "" : p.text(row, p.label);
     if (label == null || label.equals("NaN")) {
       nullLabels++;
-    } else {
+    } else if (p.label >= 0) {
       if (row.get(p.label) instanceof Number number) {
         double value = number.doubleValue();
         fractional |= value != Math.rint(value);
@@ -181,6 +191,14 @@ final class Profile implements Serializable {
           predictions.get(m).add(prediction);
         }
       }
+      if (columns.correct() >= 0) {
+        String correct = p.text(row, columns.correct());
+        lacks = correct == null || correct.equals("NaN");
+        badCorrect[m] += lacks || RIGHT.contains(correct) || WRONG.contains(correct) ? 0 : 1;
+      }
+      if (columns.label() >= 0 && label != null && !isSame(label, p.text(row, columns.label()))) {
+        otherLabels[m]++;
+      }
       if (columns.score() >= 0) {
         double[] scores = scores(row, columns.score());
         if (scores == null) {
@@ -212,6 +230,18 @@ final class Profile implements Serializable {
   /** How many distinct values a text column may have. */
   private int mostTexts(int column) {
     return projection.isTextFeature(column) ? projection.data.maxCategories() : MAX_SLICES;
+  }
+
+  /** Whether two texts are the same label, numbers by value. */
+  private static boolean isSame(String label, String other) {
+    if (label.equals(other)) {
+      return true;
+    }
+    try {
+      return other != null && Double.parseDouble(label) == Double.parseDouble(other);
+    } catch (NumberFormatException e) {
+      return false;
+    }
   }
 
   private static boolean isFinite(Object value) {
@@ -269,6 +299,8 @@ final class Profile implements Serializable {
       badScores[m] += o.badScores[m];
       badSums[m] += o.badSums[m];
       badNumbers[m] += o.badNumbers[m];
+      badCorrect[m] += o.badCorrect[m];
+      otherLabels[m] += o.otherLabels[m];
       predictions.get(m).addAll(o.predictions.get(m));
     }
     return this;
@@ -296,19 +328,20 @@ final class Profile implements Serializable {
             + "; an id must be there and unique; remove them, for example by where = \""
             + data.id().orElse("")
             + " is not null\", or remove id to key rows by their content");
+    String label = data.label().orElse("");
     refuse(
         nullLabels,
         where
             + ".label: {n} of {all} rows have no "
-            + data.label()
+            + label
             + " (null or NaN); remove them, for example by where = \""
-            + data.label()
+            + label
             + " is not null\"");
     refuse(
         infiniteLabels,
         where
             + ".label: {n} of {all} rows have an infinite "
-            + data.label()
+            + label
             + "; a label must be finite; remove them");
     refuse(
         badWeights,
@@ -421,6 +454,7 @@ final class Profile implements Serializable {
         projection.labelType,
         features,
         slots,
+        List.copyOf(projection.sliceNumbers),
         List.copyOf(projection.texts),
         dictionaries,
         sorted(folds),
@@ -436,6 +470,10 @@ final class Profile implements Serializable {
   }
 
   private Task task(String where, DataConfig data) {
+    if (data.label().isEmpty()) {
+      return Task.BINARY;
+    }
+    String label = data.label().get();
     boolean number = projection.labelType instanceof NumericType;
     DataConfig.TaskKind kind =
         data.task()
@@ -450,7 +488,7 @@ final class Profile implements Serializable {
                   throw UserException.usage(
                       where
                           + ".task: label '"
-                          + data.label()
+                          + label
                           + "' has "
                           + labels.size()
                           + " distinct whole numbers, which may be classes or quantities; set task = classification or task = regression");
@@ -460,7 +498,7 @@ final class Profile implements Serializable {
         throw UserException.usage(
             where
                 + ".task = regression: label '"
-                + data.label()
+                + label
                 + "' is "
                 + projection.labelType.simpleString()
                 + "; a regression needs a number; set task = classification, or name another label");
@@ -471,11 +509,15 @@ final class Profile implements Serializable {
   }
 
   private List<String> classes(String where, DataConfig data, Task task) {
+    if (data.label().isEmpty()) {
+      return Schema.CORRECTNESS;
+    }
+    String label = data.label().get();
     if (labels.size() < 2) {
       throw UserException.input(
           where
               + ".label: column '"
-              + data.label()
+              + label
               + "' has one class only, '"
               + labels.first()
               + "'; a classification needs at least two; add rows of another class, or loosen where");
@@ -484,7 +526,7 @@ final class Profile implements Serializable {
       throw UserException.input(
           where
               + ".label: column '"
-              + data.label()
+              + label
               + "' has more than "
               + MAX_CLASSES
               + " classes; is it a regression? Then set task = regression");
@@ -521,6 +563,28 @@ final class Profile implements Serializable {
           missingPredictions[m],
           where
               + ": {n} of {all} rows have no prediction or score (null or NaN); every row must have them; add them, or remove the rows by where");
+      refuse(
+          badCorrect[m],
+          where
+              + ".correct: {n} of {all} rows of '"
+              + columns.model().correct().orElse("")
+              + "' are neither 1 or true, for a right prediction, nor 0 or false; mend them, or derive such a column");
+      refuse(
+          otherLabels[m],
+          where
+              + ".predictions: {n} of {all} rows had another label in that run than they have in '"
+              + projection.data.label().orElse("")
+              + "'; use the data that it was made of");
+      if (columns.correct() >= 0) {
+        if (task == Task.REGRESSION) {
+          throw UserException.usage(
+              where
+                  + ".correct: predictions of a number are not right or wrong; remove the label, or name the column of predictions");
+        }
+        all.add(
+            new Schema.Predicted(columns.model().name(), Target.Scores.ONLY_CORRECTNESS, 0, at++));
+        continue;
+      }
       refuse(
           badScores[m],
           where

@@ -24,15 +24,16 @@ import org.apache.spark.sql.types.StringType;
 import org.assay.UserException;
 import org.assay.config.DataConfig;
 import org.assay.config.ModelConfig;
+import org.assay.config.SliceColumn;
 
 /**
  * The columns that a frame needs, brought to a few plain types, and where each stands in a
  * projected row.
  *
  * <p>Order: id, label, weight, group, time, fold, one column per text or vector feature, further
- * text columns of slices, prediction and score of each model whose predictions are part of the
- * data, and last one array of all numeric features: Spark's cost of a row grows with the square of
- * its columns.
+ * text columns of slices, the answers of each model whose predictions are part of the data, and
+ * last one array of all numeric features and slice columns: Spark's cost of a row grows with the
+ * square of its columns.
  */
 final class Projection implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -41,8 +42,9 @@ final class Projection implements Serializable {
   /** A feature before its width is known. */
   record Candidate(String name, Feature.Kind kind, DataType type) implements Serializable {}
 
-  /** A model's prediction and score columns; -1 where there is none. */
-  record PredictedColumns(ModelConfig model, int prediction, int score) implements Serializable {}
+  /** The columns of a model's answers; -1 where there is none. */
+  record PredictedColumns(ModelConfig model, int prediction, int score, int correct, int label)
+      implements Serializable {}
 
   final DataConfig data;
   final transient Dataset<Row> rows;
@@ -63,6 +65,12 @@ final class Projection implements Serializable {
 
   private final int numbers;
 
+  /** Numeric columns of slices that are no features. */
+  final List<String> sliceNumbers;
+
+  /** Where each of them stands in the array of numbers. */
+  final int[] sliceAt;
+
   /** Text columns: the text features in order, then slice columns that are not text features. */
   final List<String> texts;
 
@@ -79,29 +87,32 @@ final class Projection implements Serializable {
     this.nulls = data.nulls();
     String where = "data." + data.name();
     Map<String, String> roles = data.roles();
+    data.model().ifPresent(roles::remove); // of the rows before they were made items
     for (Map.Entry<String, String> role : roles.entrySet()) {
       Source.require(where + "." + role.getValue(), source, role.getKey());
     }
-    for (String excluded : data.exclude()) {
+    boolean learned = models.stream().anyMatch(m -> !m.isGiven());
+    for (String excluded : data.model().isPresent() ? List.<String>of() : data.exclude()) {
       Source.require(where + ".exclude", source, excluded);
     }
     Map<String, DataType> types = new java.util.HashMap<>();
     Arrays.stream(source.schema().fields()).forEach(f -> types.put(f.name(), f.dataType()));
     List<Column> select = new ArrayList<>();
     id = add(select, data.id().map(c -> Source.column(c).cast("string")).orElse(null));
-    labelType = types.get(data.label());
-    if (!(labelType instanceof NumericType
-        || labelType instanceof BooleanType
-        || labelType instanceof StringType)) {
+    labelType = data.label().map(types::get).orElse(null);
+    if (labelType != null
+        && !(labelType instanceof NumericType
+            || labelType instanceof BooleanType
+            || labelType instanceof StringType)) {
       throw UserException.input(
           where
               + ".label: column '"
-              + data.label()
+              + data.label().orElse("")
               + "' is "
               + labelType.simpleString()
               + "; a label is a number, a truth value or a text; derive one, or name another column");
     }
-    label = add(select, plain(Source.column(data.label()), labelType));
+    label = add(select, data.label().map(c -> plain(Source.column(c), labelType)).orElse(null));
     weight = add(select, data.weight().map(c -> number(where + ".weight", c, types)).orElse(null));
     group = add(select, data.group().map(c -> Source.column(c).cast("string")).orElse(null));
     time = add(select, data.time().map(c -> time(where, c, types)).orElse(null));
@@ -112,10 +123,11 @@ final class Projection implements Serializable {
       if (model.kind() == ModelConfig.Kind.COLUMNS) {
         model.prediction().ifPresent(own::add);
         model.score().ifPresent(own::add);
+        model.correct().ifPresent(own::add);
       }
     }
     Set<String> names = new LinkedHashSet<>();
-    for (String feature : data.features()) {
+    for (String feature : data.model().isPresent() ? List.<String>of() : data.features()) {
       if (feature.equals("*")) {
         for (String column : source.columns()) {
           if (!roles.containsKey(column)
@@ -130,10 +142,6 @@ final class Projection implements Serializable {
         names.add(feature);
       }
     }
-    boolean learned =
-        models.stream()
-            .anyMatch(
-                m -> m.kind() != ModelConfig.Kind.COLUMNS && m.kind() != ModelConfig.Kind.TABLE);
     if (!learned) {
       names.clear();
     }
@@ -177,27 +185,47 @@ final class Projection implements Serializable {
               + ".features: no column is left to learn from; name some in features, or exclude fewer");
     }
     textFeatures = texts.size();
-    for (List<String> slice : data.slices()) {
-      for (String column : slice) {
-        Source.require(where + ".slices", source, column);
-        if (!texts.contains(column)) {
-          texts.add(column);
-          textPositions.add(select.size());
-          select.add(
-              plain(Source.column(column), types.get(column))
-                  .cast("string")
-                  .as("c" + select.size()));
+    sliceNumbers = new ArrayList<>();
+    List<Integer> slicePositions = new ArrayList<>();
+    for (SliceColumn slice : data.slices().stream().flatMap(List::stream).toList()) {
+      String column = slice.column();
+      Source.require(where + ".slices", source, column);
+      boolean isNumber = types.get(column) instanceof NumericType;
+      if (slice.isNumeric() && !isNumber) {
+        throw UserException.input(
+            where
+                + ".slices: column '"
+                + column
+                + "' is "
+                + types.get(column).simpleString()
+                + "; edges and quantiles cut numbers; derive one, or slice by its values");
+      }
+      if (slice.isNumeric()) {
+        if (!sliceNumbers.contains(column)
+            && features.stream().noneMatch(f -> f.name().equals(column))) {
+          sliceNumbers.add(column);
+          slicePositions.add(numeric.size());
+          numeric.add(Source.column(column).cast("double"));
         }
+      } else if (!texts.contains(column)) {
+        texts.add(column);
+        textPositions.add(select.size());
+        select.add(
+            plain(Source.column(column), types.get(column)).cast("string").as("c" + select.size()));
       }
     }
+    sliceAt = slicePositions.stream().mapToInt(Integer::intValue).toArray();
     textAt = textPositions.stream().mapToInt(Integer::intValue).toArray();
     predicted = new ArrayList<>();
     for (ModelConfig model : models) {
-      if (model.kind() == ModelConfig.Kind.COLUMNS || model.kind() == ModelConfig.Kind.TABLE) {
-        int p =
-            model.prediction().isPresent() ? addPredicted(select, source, model, "prediction") : -1;
-        int s = model.score().isPresent() ? addPredicted(select, source, model, "score") : -1;
-        predicted.add(new PredictedColumns(model, p, s));
+      if (model.isGiven()) {
+        predicted.add(
+            new PredictedColumns(
+                model,
+                addPredicted(select, source, model, Answers.Part.PREDICTION),
+                addPredicted(select, source, model, Answers.Part.SCORE),
+                addPredicted(select, source, model, Answers.Part.CORRECT),
+                addPredicted(select, source, model, Answers.Part.LABEL)));
       }
     }
     featureAt = positions.stream().mapToInt(Integer::intValue).toArray();
@@ -214,12 +242,16 @@ final class Projection implements Serializable {
   }
 
   private static int addPredicted(
-      List<Column> select, Dataset<Row> source, ModelConfig model, String part) {
-    String name = Source.joined(model.name(), part);
+      List<Column> select, Dataset<Row> source, ModelConfig model, Answers.Part part) {
+    String name = Answers.name(model.name(), part);
+    if (!Arrays.asList(source.columns()).contains(name)) {
+      return -1;
+    }
     DataType type = source.schema().apply(name).dataType();
     Column column = Source.column(name);
     boolean vector = type.equals(SQLDataTypes.VectorType()) || type instanceof ArrayType;
-    if (part.equals("score") && !vector && !(type instanceof NumericType)) {
+    boolean isScore = part == Answers.Part.SCORE;
+    if (isScore && !vector && !(type instanceof NumericType)) {
       throw UserException.input(
           "models."
               + model.name()
@@ -230,8 +262,7 @@ final class Projection implements Serializable {
               + "; a score is a number, or a vector of one per class; name such a column");
     }
     return add(
-        select,
-        vector ? column : part.equals("score") ? column.cast("double") : plain(column, type));
+        select, vector && isScore ? column : isScore ? column.cast("double") : plain(column, type));
   }
 
   /** Numbers as double (exactly, or the nearest), truth values and texts as they are. */
@@ -327,7 +358,7 @@ final class Projection implements Serializable {
     return numbers;
   }
 
-  /** The numeric features of a row, NaN where missing. */
+  /** The numeric features and slice columns of a row, NaN where missing. */
   double[] numbers(Row row) {
     return numbers < 0 ? NONE : vector(row, numbers);
   }

@@ -70,7 +70,7 @@ public final class RawRows {
               ? Source.column(feature.name()).cast(feature.type()).as(feature.name())
               : Source.column(feature.name()));
     }
-    String label = schema.data().label();
+    String label = schema.data().label().orElseThrow(); // to learn from
     boolean text = schema.labelType() instanceof StringType;
     type =
         type.add(

@@ -14,9 +14,11 @@ import org.assay.metric.Target;
  * @param data the data set's configuration
  * @param task kind of label
  * @param classes the classes' names in code order; empty for a regression
- * @param labelType the label's type in the source
+ * @param labelType the label's type in the source; null without a label
  * @param features what to learn from, in the order of the configuration
- * @param slots number of numeric slots
+ * @param slots number of numeric slots of features
+ * @param numbers names of numeric columns of slices that are no features; their slots follow those
+ *     of the features
  * @param texts names of the text columns: text features, then further columns of slices
  * @param dictionaries the sorted distinct values of each text column
  * @param folds the predefined folds' names in code order; empty without a fold column
@@ -30,12 +32,19 @@ public record Schema(
     DataType labelType,
     List<Feature> features,
     int slots,
+    List<String> numbers,
     List<String> texts,
     List<String[]> dictionaries,
     List<String> folds,
     List<Predicted> predicted,
     long rows)
     implements Serializable {
+
+  /**
+   * The classes when there is no label, and all that is known of a prediction is whether it is
+   * right: every row's label is the second.
+   */
+  static final List<String> CORRECTNESS = List.of("wrong", "right");
 
   /**
    * A model whose predictions are part of the data.
@@ -51,6 +60,23 @@ public record Schema(
   /** Number of classes; 0 for a regression. */
   public int classCount() {
     return classes.size();
+  }
+
+  /** Number of numeric slots, those of slices included. */
+  public int numericSlots() {
+    return slots + numbers.size();
+  }
+
+  /** The slot of a numeric column that slices are cut from. */
+  int slot(String column) {
+    int at = numbers.indexOf(column);
+    return at >= 0
+        ? slots + at
+        : features.stream()
+            .filter(f -> f.kind() == Feature.Kind.NUMBER && f.name().equals(column))
+            .findFirst()
+            .orElseThrow()
+            .at();
   }
 
   /** The predictions of a model that are part of the data. */

@@ -3,9 +3,7 @@ package org.assay.jobs.frame;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -21,13 +19,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.assay.UserException;
 import org.assay.config.DataConfig;
-import org.assay.config.ModelConfig;
 import org.assay.config.Suggestion;
 
-/**
- * Reads a data set as its configuration says, with Spark's own readers, and joins prediction tables
- * to it.
- */
+/** Reads a data set as its configuration says, with Spark's own readers. */
 public final class Source {
   private Source() {}
 
@@ -61,7 +55,7 @@ public final class Source {
     return rows;
   }
 
-  private static Dataset<Row> sql(String where, Supplier<Dataset<Row>> applied) {
+  static Dataset<Row> sql(String where, Supplier<Dataset<Row>> applied) {
     try {
       return applied.get();
     } catch (Exception e) { // checked ones among them, which Scala does not declare
@@ -73,7 +67,7 @@ public final class Source {
     }
   }
 
-  private static Dataset<Row> load(
+  static Dataset<Row> load(
       SparkSession spark,
       String where,
       String key,
@@ -250,112 +244,5 @@ public final class Source {
     return names.size() <= 40
         ? String.join(", ", names)
         : String.join(", ", names.subList(0, 40)) + " and " + (names.size() - 40) + " more";
-  }
-
-  /** Names of the columns that a model's predictions are given under once joined. */
-  static String joined(String model, String part) {
-    return "__" + part + "__" + model;
-  }
-
-  /** Adds to the data the predictions of each model that has them in a table of its own. */
-  static Dataset<Row> join(
-      SparkSession spark, Dataset<Row> rows, DataConfig data, List<ModelConfig> models) {
-    Dataset<Row> all = rows;
-    for (ModelConfig model : models) {
-      if (model.kind() == ModelConfig.Kind.COLUMNS) {
-        for (String part : List.of("prediction", "score")) {
-          String column = (part.equals("score") ? model.score() : model.prediction()).orElse(null);
-          if (column != null) {
-            require("models." + model.name() + "." + part, rows, column);
-            all = all.withColumn(joined(model.name(), part), column(column));
-          }
-        }
-      } else if (model.kind() == ModelConfig.Kind.TABLE) {
-        all = joinTable(spark, all, data, model);
-      }
-    }
-    return all;
-  }
-
-  private static Dataset<Row> joinTable(
-      SparkSession spark, Dataset<Row> rows, DataConfig data, ModelConfig model) {
-    String where = "models." + model.name();
-    String id =
-        data.id()
-            .orElseThrow(
-                () ->
-                    UserException.usage(
-                        where
-                            + ".predictions: is joined by id, and data."
-                            + data.name()
-                            + " names none; set its id"));
-    Dataset<Row> table = load(spark, where, "predictions", model.target(), "", Map.of(), "");
-    String tableId = model.id().orElse(id);
-    require(where + ".predictions", table, tableId);
-    List<Column> columns = new ArrayList<>();
-    columns.add(column(tableId).cast("string").as("__id"));
-    Map<String, String> parts = new LinkedHashMap<>();
-    model.prediction().ifPresent(c -> parts.put("prediction", c));
-    model.score().ifPresent(c -> parts.put("score", c));
-    if (parts.isEmpty()) {
-      throw UserException.usage(
-          where
-              + ": names neither prediction nor score; name the columns of "
-              + model.target()
-              + " that hold them");
-    }
-    parts.forEach(
-        (part, c) -> {
-          require(where + "." + part, table, c);
-          columns.add(column(c).as(joined(model.name(), part)));
-        });
-    Dataset<Row> predictions = table.select(columns.toArray(Column[]::new));
-    Dataset<Row> keyed = rows.withColumn("__id", column(id).cast("string"));
-    refuse(
-        predictions.groupBy("__id").count().where("count > 1 or __id is null"),
-        where
-            + ".predictions = "
-            + model.target()
-            + ": ids must be unique and not null, but {n} are repeated or null, such as {x}; keep one row of each");
-    if (model.onMissing() == ModelConfig.OnMissing.FAIL) {
-      refuse(
-          keyed
-              .join(predictions, keyed.col("__id").equalTo(predictions.col("__id")), "left_anti")
-              .select("__id"),
-          where
-              + ".predictions = "
-              + model.target()
-              + ": {n} rows of data."
-              + data.name()
-              + " have no prediction, such as {x}; add them, or set on-missing = drop");
-      refuse(
-          predictions
-              .join(keyed, keyed.col("__id").equalTo(predictions.col("__id")), "left_anti")
-              .select("__id"),
-          where
-              + ".predictions = "
-              + model.target()
-              + ": {n} ids are not in data."
-              + data.name()
-              + ", such as {x}; remove them, or set on-missing = drop");
-    }
-    return keyed.join(predictions, "__id").drop("__id");
-  }
-
-  private static void refuse(Dataset<Row> offenders, String message) {
-    long count = offenders.count();
-    if (count > 0) {
-      List<Row> examples = offenders.orderBy("__id").limit(3).collectAsList();
-      throw UserException.input(
-          message
-              .replace("{n}", Long.toString(count))
-              .replace(
-                  "{x}",
-                  String.join(
-                      ", ",
-                      examples.stream()
-                          .map(r -> r.isNullAt(0) ? "null" : r.getString(0))
-                          .toList())));
-    }
   }
 }

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
@@ -66,9 +68,8 @@ final class Json {
                       string(input, "hash", file),
                       number(input, "files", file),
                       number(input, "bytes", file),
-                      input.path("modified").isTextual()
-                          ? instant(input, "modified", file)
-                          : null));
+                      input.path("modified").isTextual() ? instant(input, "modified", file) : null,
+                      notes(input)));
             });
     Map<String, Long> tables = new TreeMap<>();
     required(json, "tables", file)
@@ -147,14 +148,24 @@ final class Json {
   private static ObjectNode inputs(Map<String, InputFingerprint> inputs) {
     ObjectNode json = MAPPER.createObjectNode();
     inputs.forEach(
-        (name, input) ->
-            json.putObject(name)
-                .put("rows", input.rows())
-                .put("hash", input.hash())
-                .put("files", input.files())
-                .put("bytes", input.bytes())
-                .put("modified", input.modified() == null ? null : input.modified().toString()));
+        (name, input) -> {
+          ObjectNode one =
+              json.putObject(name)
+                  .put("rows", input.rows())
+                  .put("hash", input.hash())
+                  .put("files", input.files())
+                  .put("bytes", input.bytes())
+                  .put("modified", input.modified() == null ? null : input.modified().toString());
+          input.notes().forEach(one.putArray("notes")::add);
+        });
     return json;
+  }
+
+  /** The notes of an input; none in manifests that were written before there were any. */
+  private static List<String> notes(JsonNode input) {
+    List<String> notes = new ArrayList<>();
+    input.path("notes").forEach(note -> notes.add(note.asText()));
+    return notes;
   }
 
   private static JsonNode required(JsonNode json, String key, Path file) {

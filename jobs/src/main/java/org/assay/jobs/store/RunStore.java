@@ -215,6 +215,11 @@ public final class RunStore {
     }
   }
 
+  /** Where a table of a sealed run lies, for readers of whole tables. */
+  public Path folder(Table<?> table, Manifest run) {
+    return publication.table(table.name(), run.suite(), run.runId());
+  }
+
   /** Moves runs into place that were decided by processes which then were killed. */
   private void finishDecidedRuns() throws IOException {
     for (String runId : publication.stagedRuns()) {

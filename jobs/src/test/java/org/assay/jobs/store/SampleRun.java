@@ -117,9 +117,9 @@ final class SampleRun {
         key.configHash(),
         Map.of(
             "d",
-            new InputFingerprint(569, "ab12", 3, 120_000, null),
+            new InputFingerprint(569, "ab12", 3, 120_000, null, List.of("2 rows left out")),
             "e",
-            new InputFingerprint(1, "cd", 1, 10, START)),
+            new InputFingerprint(1, "cd", 1, 10, START, List.of())),
         "",
         Map.of(),
         Map.of("assay", "0.1.0", "spark", "4.1.0", "java", "17.0.15"),

@@ -1,0 +1,341 @@
+package org.assay.bootstrap;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import org.assay.random.Lanes;
+
+/**
+ * The items of a binary task in order of their score, the highest first, within each slice of a
+ * cut; a walk gives what the area under the ROC curve, or the average precision, needs in eight
+ * replicates at once.
+ *
+ * <p>Counts are gathered for all eight replicates together, block by block, so that memory far away
+ * is asked once; then each replicate walks the block without a branch. All numbers of pairs are
+ * whole and exact.
+ */
+final class Ranking implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** Sums of bytes stay below 2^16 up to here. */
+  private static final int RUN = 256;
+
+  /** Items whose counts are gathered at a time. */
+  private static final int BLOCK = 1024;
+
+  private static final long FOUR = 0x00FF00FF00FF00FFL;
+
+  /** Items in the order of the walk, slice after slice. */
+  private final int[] order;
+
+  /** All ones for the positives among them, else 0. */
+  private final byte[] mask;
+
+  /**
+   * Steps of the walk along the curve: a run of negatives alone, then the positives of one score,
+   * then the negatives that tie with them; the number of each.
+   */
+  private final int[] steps;
+
+  /** Of each tie of positives and negatives: its slice, and where both begin and end. */
+  private final int[] ties;
+
+  /** Where the steps of each slice begin and end, in steps. */
+  private final int[] starts;
+
+  /** Where the items of each slice begin. */
+  private final int[] first;
+
+  private Ranking(int[] order, byte[] mask, int[] steps, int[] ties, int[] starts, int[] first) {
+    this.order = order;
+    this.mask = mask;
+    this.steps = steps;
+    this.ties = ties;
+    this.starts = starts;
+    this.first = first;
+  }
+
+  /**
+   * The ranking of one model within one cut.
+   *
+   * @param label 0 or 1 of each item
+   * @param ranked all items, the highest score first, as {@link #sorted} gives them
+   */
+  static Ranking of(Cut cut, double[] label, double[] score, int[] ranked) {
+    int slices = cut.size();
+    int[] first = new int[slices + 1];
+    int[] order = ranked.clone();
+    if (cut.code() != null) {
+      int[] code = cut.code();
+      int[] next = new int[slices + 1];
+      for (int c : code) {
+        next[c]++;
+      }
+      int at = 0;
+      for (int s = 0; s <= slices; s++) {
+        int n = next[s];
+        next[s] = at;
+        first[s] = at;
+        at += n;
+      }
+      order = new int[first[slices]];
+      for (int i : ranked) {
+        if (code[i] < slices) {
+          order[next[code[i]]++] = i;
+        }
+      }
+    } else {
+      first[1] = order.length;
+    }
+    int[] steps = new int[48];
+    int used = 0;
+    int[] ties = new int[16];
+    int tied = 0;
+    int[] starts = new int[slices + 1];
+    for (int s = 0; s < slices; s++) {
+      int alone = 0;
+      for (int at = first[s]; at < first[s + 1]; ) {
+        int from = at;
+        int positives = 0;
+        double here = score[order[at]];
+        for (; at < first[s + 1] && score[order[at]] == here; at++) {
+          positives += label[order[at]] == 1 ? 1 : 0;
+        }
+        if (positives == 0) {
+          alone += at - from;
+        }
+        if (positives > 0 || at == first[s + 1]) {
+          if (used + 3 > steps.length) {
+            steps = Arrays.copyOf(steps, 2 * steps.length);
+          }
+          steps[used] = alone;
+          steps[used + 1] = positives;
+          steps[used + 2] = positives == 0 ? 0 : at - from - positives;
+          used += 3;
+          alone = 0;
+          positivesFirst(order, from, at, label);
+          if (steps[used - 1] > 0) {
+            if (tied + 4 > ties.length) {
+              ties = Arrays.copyOf(ties, 2 * ties.length);
+            }
+            ties[tied] = s;
+            ties[tied + 1] = from;
+            ties[tied + 2] = from + positives;
+            ties[tied + 3] = at;
+            tied += 4;
+          }
+        }
+      }
+      starts[s + 1] = used / 3;
+    }
+    byte[] mask = new byte[order.length];
+    for (int at = 0; at < mask.length; at++) {
+      mask[at] = (byte) (label[order[at]] == 1 ? -1 : 0);
+    }
+    return new Ranking(
+        order, mask, Arrays.copyOf(steps, used), Arrays.copyOf(ties, tied), starts, first);
+  }
+
+  /** Moves the positives of a tie before its negatives, each kept in order. */
+  private static void positivesFirst(int[] order, int from, int to, double[] label) {
+    if (to - from < 2) {
+      return;
+    }
+    int[] tie = Arrays.copyOfRange(order, from, to);
+    int at = from;
+    for (int wanted = 1; wanted >= 0; wanted--) {
+      for (int i : tie) {
+        if (label[i] == wanted) {
+          order[at++] = i;
+        }
+      }
+    }
+  }
+
+  /** The items from the highest score to the lowest; of equal ones the first item first. */
+  static int[] sorted(double[] score) {
+    int n = score.length;
+    long[] key = new long[n];
+    for (int i = 0; i < n; i++) {
+      long bits = Double.doubleToLongBits(score[i] + 0.0);
+      key[i] = ~(bits ^ (bits >> 63 | Long.MIN_VALUE)); // unsigned descending
+    }
+    int[] order = new int[n];
+    Arrays.setAll(order, i -> i);
+    int[] other = new int[n];
+    for (int shift = 0; shift < 64; shift += 16) {
+      int[] count = new int[(1 << 16) + 1];
+      for (long k : key) {
+        count[(int) (k >>> shift & 0xFFFF) + 1]++;
+      }
+      boolean moves = true;
+      for (int d = 1; d < count.length; d++) {
+        moves &= count[d] < n;
+      }
+      if (!moves) {
+        continue; // all items agree in this digit
+      }
+      for (int d = 1; d < count.length; d++) {
+        count[d] += count[d - 1];
+      }
+      for (int i : order) {
+        other[count[(int) (key[i] >>> shift & 0xFFFF)]++] = i;
+      }
+      int[] swap = order;
+      order = other;
+      other = swap;
+    }
+    return order;
+  }
+
+  /**
+   * What a walk finds, by slice and lane at {@code 8 s + k}.
+   *
+   * @param positives number of positives
+   * @param negatives number of negatives
+   * @param concordance twice the pairs whose positive scores higher, plus those that tie
+   */
+  record Pairs(long[] positives, long[] negatives, long[] concordance) {}
+
+  /**
+   * Counts the pairs of a batch. Within a tie positives stand first, so the walk counts tied pairs
+   * as if the positive scored higher; what is too much is then taken back.
+   */
+  Pairs pairs(long[] lanes) {
+    int slices = starts.length - 1;
+    int width = Lanes.WIDTH;
+    Pairs found =
+        new Pairs(new long[slices * width], new long[slices * width], new long[slices * width]);
+    long[] block = new long[BLOCK];
+    for (int s = 0; s < slices; s++) {
+      for (int from = first[s]; from < first[s + 1]; from += BLOCK) {
+        int size = Math.min(BLOCK, first[s + 1] - from);
+        for (int j = 0; j < size; j++) {
+          block[j] = lanes[order[from + j]];
+        }
+        for (int k = 0; k < width; k++) {
+          walk(block, from, size, 8 * k, s * width + k, found);
+        }
+      }
+    }
+    long[] p = new long[width];
+    long[] t = new long[width];
+    for (int tie = 0; tie < ties.length; tie += 4) {
+      add(lanes, ties[tie + 1], ties[tie + 2], p);
+      add(lanes, ties[tie + 2], ties[tie + 3], t);
+      for (int k = 0; k < width; k++) {
+        found.concordance[ties[tie] * width + k] -= p[k] * t[k];
+      }
+    }
+    return found;
+  }
+
+  private void walk(long[] block, int from, int size, int shift, int to, Pairs found) {
+    long positive = found.positives[to];
+    long before = positive;
+    long pairs = 0;
+    long all = 0;
+    for (int j = 0; j < size; j++) {
+      int count = (int) (block[j] >>> shift) & 0xFF;
+      int p = count & mask[from + j];
+      pairs += (count - p) * positive;
+      positive += p;
+      all += count;
+    }
+    found.positives[to] = positive;
+    found.negatives[to] += all - (positive - before);
+    found.concordance[to] += 2 * pairs;
+  }
+
+  /**
+   * What a walk along the precision-recall curve finds, by slice and lane at {@code 8 s + k}.
+   *
+   * @param positives number of positives
+   * @param negatives number of negatives
+   * @param precision sum over positives of the precision at their score
+   */
+  record Curve(long[] positives, long[] negatives, double[] precision) {}
+
+  /** Walks a batch along the precision-recall curve. */
+  Curve curve(long[] lanes) {
+    int slices = starts.length - 1;
+    int width = Lanes.WIDTH;
+    Curve found =
+        new Curve(new long[slices * width], new long[slices * width], new double[slices * width]);
+    long[] positive = new long[width];
+    long[] called = new long[width];
+    double[] precision = new double[width];
+    long[] p = new long[width];
+    long[] t = new long[width];
+    for (int s = 0; s < slices; s++) {
+      Arrays.fill(positive, 0);
+      Arrays.fill(called, 0);
+      Arrays.fill(precision, 0);
+      int at = first[s];
+      for (int step = starts[s]; step < starts[s + 1]; step++) {
+        int alone = steps[3 * step];
+        int positives = steps[3 * step + 1];
+        int tied = steps[3 * step + 2];
+        add(lanes, at, at + alone, t);
+        at += alone;
+        for (int k = 0; k < width; k++) {
+          called[k] += t[k];
+        }
+        if (positives == 0) {
+          continue;
+        }
+        add(lanes, at, at + positives, p);
+        at += positives;
+        add(lanes, at, at + tied, t);
+        at += tied;
+        for (int k = 0; k < width; k++) {
+          positive[k] += p[k];
+          called[k] += p[k] + t[k];
+          precision[k] += p[k] * (double) positive[k] / Math.max(1, called[k]);
+        }
+      }
+      for (int k = 0; k < width; k++) {
+        found.positives[s * width + k] = positive[k];
+        found.negatives[s * width + k] = called[k] - positive[k];
+        found.precision[s * width + k] = precision[k];
+      }
+    }
+    return found;
+  }
+
+  /** Sums the counts of the items [from, to) of the order. */
+  private void add(long[] lanes, int from, int to, long[] sums) {
+    long even = 0;
+    long odd = 0;
+    int at = from;
+    int end = Math.min(to, from + RUN);
+    for (; at < end; at++) {
+      long w = lanes[order[at]];
+      even += w & FOUR;
+      odd += w >>> 8 & FOUR;
+    }
+    part(even, odd, sums);
+    while (at < to) {
+      even = 0;
+      odd = 0;
+      for (end = Math.min(to, at + RUN); at < end; at++) {
+        long w = lanes[order[at]];
+        even += w & FOUR;
+        odd += w >>> 8 & FOUR;
+      }
+      for (int k = 0; k < Lanes.WIDTH; k++) {
+        sums[k] += (k % 2 == 0 ? even : odd) >>> 8 * (k & ~1) & 0xFFFF;
+      }
+    }
+  }
+
+  private static void part(long even, long odd, long[] sums) {
+    sums[0] = even & 0xFFFF;
+    sums[1] = odd & 0xFFFF;
+    sums[2] = even >>> 16 & 0xFFFF;
+    sums[3] = odd >>> 16 & 0xFFFF;
+    sums[4] = even >>> 32 & 0xFFFF;
+    sums[5] = odd >>> 32 & 0xFFFF;
+    sums[6] = even >>> 48;
+    sums[7] = odd >>> 48;
+  }
+}

@@ -1,0 +1,160 @@
+package org.assay.bootstrap;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.assay.metric.AveragePrecision;
+import org.assay.metric.ConfusionMetric;
+import org.assay.metric.Loss;
+import org.assay.metric.MeanLossMetric;
+import org.assay.metric.Metric;
+import org.assay.metric.RocAuc;
+import org.assay.random.Lanes;
+
+/**
+ * Scored items in the form in which reweighted copies of them are measured fastest: all models,
+ * metrics and slices by the same draws, eight replicates at a time.
+ *
+ * <p>Metrics of a confusion matrix read counts by cell, mean losses read sums, the area under the
+ * ROC curve and the average precision read the order of the scores; any other metric, and all of
+ * them when items have weights of their own, is fed item by item, which takes some fifty times as
+ * long. Losses are summed in the order of the items, in doubles; everything else is exact.
+ *
+ * <p>Immutable once built, and thread-safe.
+ */
+public final class Replication implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final int items;
+  private final int models;
+  private final int metrics;
+  private final int slices;
+  private final List<Part> parts = new ArrayList<>();
+
+  /**
+   * Prepares items.
+   *
+   * @param label class code or number of each item
+   * @param weight of each item; null when all are 1
+   * @param scored what each model says of them
+   * @param metrics what to measure; each must be possible for every model's target
+   * @param cuts ways of cutting the items into slices, which are numbered from 0 without gap
+   */
+  public Replication(
+      double[] label,
+      double[] weight,
+      List<Scored> scored,
+      List<? extends Metric<?>> metrics,
+      List<Cut> cuts) {
+    this.items = label.length;
+    this.models = scored.size();
+    this.metrics = metrics.size();
+    this.slices = cuts.stream().mapToInt(c -> c.first() + c.size()).max().orElse(0);
+    for (int m = 0; m < models; m++) {
+      prepare(m, label, weight, scored.get(m), metrics, cuts);
+    }
+  }
+
+  private void prepare(
+      int model,
+      double[] label,
+      double[] weight,
+      Scored scored,
+      List<? extends Metric<?>> wanted,
+      List<Cut> cuts) {
+    Map<Integer, ConfusionMetric> cells = new LinkedHashMap<>();
+    Map<Loss, Map<Integer, MeanLossMetric>> losses = new LinkedHashMap<>();
+    Map<Integer, Areas.Curve> areas = new LinkedHashMap<>();
+    Map<Integer, Metric<?>> others = new LinkedHashMap<>();
+    for (int j = 0; j < wanted.size(); j++) {
+      Metric<?> metric = wanted.get(j);
+      if (weight != null) {
+        others.put(j, metric);
+      } else if (metric instanceof ConfusionMetric confusion
+          && scored.target().classes() <= Cells.MOST_CLASSES) {
+        cells.put(j, confusion);
+      } else if (metric instanceof MeanLossMetric loss) {
+        losses.computeIfAbsent(loss.loss(), l -> new LinkedHashMap<>()).put(j, loss);
+      } else if (metric instanceof RocAuc) {
+        areas.put(j, Areas.Curve.ROC);
+      } else if (metric instanceof AveragePrecision) {
+        areas.put(j, Areas.Curve.PRECISION_RECALL);
+      } else {
+        others.put(j, metric);
+      }
+    }
+    Map<Loss, double[]> lost = new LinkedHashMap<>();
+    losses.keySet().forEach(loss -> lost.put(loss, Losses.of(loss, label, scored)));
+    int[] ranked = areas.isEmpty() ? null : Ranking.sorted(scored.scores());
+    for (Cut cut : cuts) {
+      if (!cells.isEmpty()) {
+        parts.add(new Cells(model, cells, cut, label, scored));
+      }
+      losses.forEach((loss, by) -> parts.add(new Losses(model, by, cut, loss, lost.get(loss))));
+      if (!areas.isEmpty()) {
+        Ranking ranking = Ranking.of(cut, label, scored.scores(), ranked);
+        areas.forEach((j, curve) -> parts.add(new Areas(model, j, curve, cut, ranking)));
+      }
+      if (!others.isEmpty()) {
+        parts.add(new Singles(model, others, cut, label, weight, scored));
+      }
+    }
+  }
+
+  /** Number of items. */
+  public int items() {
+    return items;
+  }
+
+  /** Room for the values of this many replicates. */
+  public Replicates room(int replicates) {
+    return new Replicates(models, metrics, slices, replicates);
+  }
+
+  /** Measures the items as they are, each once; replicate 0 is the result. */
+  public Replicates point() {
+    return measure(ONCE);
+  }
+
+  /** Measures all replicates, one batch after another. */
+  public Replicates measure(Resampling resampling) {
+    Replicates all = room(resampling.replicates());
+    measure(resampling, 0, Lanes.batches(resampling.replicates()), all::put);
+    return all;
+  }
+
+  /**
+   * Measures the batches [from, to).
+   *
+   * @param done receives each batch's number and values, in order
+   */
+  public void measure(
+      Resampling resampling, int from, int to, BiConsumer<Integer, Replicates> done) {
+    long[] lanes = new long[items];
+    for (int batch = from; batch < to; batch++) {
+      resampling.fill(batch, lanes);
+      Replicates out = room(Lanes.WIDTH);
+      parts.forEach(part -> part.measure(lanes, out));
+      done.accept(batch, out);
+    }
+  }
+
+  private static final Resampling ONCE =
+      new Resampling() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public int replicates() {
+          return 1;
+        }
+
+        @Override
+        public void fill(int batch, long[] lanes) {
+          Arrays.fill(lanes, 1);
+        }
+      };
+}

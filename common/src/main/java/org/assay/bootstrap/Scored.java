@@ -1,0 +1,13 @@
+package org.assay.bootstrap;
+
+import org.assay.metric.Target;
+
+/**
+ * What one model says of the items, in their order.
+ *
+ * @param target what labels, predictions and scores are
+ * @param prediction class code or number of each item
+ * @param width scores per item: 0, 1 (binary) or the number of classes
+ * @param scores {@code width} per item, item by item
+ */
+public record Scored(Target target, double[] prediction, int width, double[] scores) {}

@@ -1,0 +1,30 @@
+package org.assay.permutation;
+
+import java.io.Serializable;
+
+/**
+ * Where the extreme values of one statistic begin.
+ *
+ * @param least the observed extremeness less the tolerance; NaN when the statistic is undefined
+ */
+record Threshold(Alternative alternative, double center, double least) implements Serializable {
+
+  static Threshold[] of(Statistics statistics, Alternative alternative) {
+    Threshold[] thresholds = new Threshold[statistics.hypotheses()];
+    for (int k = 0; k < thresholds.length; k++) {
+      double center = statistics.center(k);
+      double observed = alternative.extremeness(statistics.observed(k), center);
+      thresholds[k] = new Threshold(alternative, center, observed - statistics.tolerance(k));
+    }
+    return thresholds;
+  }
+
+  boolean isDefined() {
+    return !Double.isNaN(least);
+  }
+
+  /** Whether a value is as extreme; true for NaN. */
+  boolean isReachedBy(double value) {
+    return !(alternative.extremeness(value, center) < least);
+  }
+}
