@@ -503,6 +503,11 @@ class BadInputTest {
                 "data.d.weight: 1 of 2 rows have a w that is not a finite number of at least 0; mend or remove them")
             .data("id,x,w,y", "1,2,1,0", "2,3,-1,1"),
         input(
+                "weights whose sums overflow",
+                "data.d.weight = w",
+                "data.d.weight: 2 of 3 rows have a w above 1.0E200, the sums of which would overflow; divide all weights by the same number")
+            .data("id,x,w,y", "1,2,1e200,0", "2,3,1.1e200,1", "3,4,1e300,1"),
+        input(
                 "weights all zero",
                 "data.d.weight = w",
                 "data.d.weight: all weights are 0; at least one must be above 0")
@@ -596,6 +601,17 @@ class BadInputTest {
                 "models.p.score: 2 scores of 10 rows are not probabilities in [0, 1]; set score-kind = ranking if they only rank")
             .file(
                 "p.csv", PREDICTIONS.replace("2,1,0.9", "2,1,1.9").replace("3,0,0.2", "3,0,-0.2")),
+        input(
+                "probabilities that do not sum to 1",
+                "data.d.path = \"DIR/d.json\"\n" + COLUMNS.replace("prediction = x, ", ""),
+                "models.p.score: the probabilities of 2 of 4 rows do not sum to 1 within 1.0E-5; mend them, or set score-kind = ranking if they only rank")
+            .file(
+                "d.json",
+                table(
+                    "{\"id\": 1, \"z\": [0.2, 0.3, 0.5], \"y\": \"a\"}",
+                    "{\"id\": 2, \"z\": [0.2, 0.3, 0.50002], \"y\": \"b\"}",
+                    "{\"id\": 3, \"z\": [0.2, 0.3, 0.500009], \"y\": \"c\"}",
+                    "{\"id\": 4, \"z\": [0.2, 0.3, 0.4], \"y\": \"a\"}")),
         input(
                 "scores of text",
                 TABLE,

@@ -13,11 +13,11 @@ import org.assay.report.Tables;
 /**
  * What tests share: one local session per process, and where real data and reference values are.
  */
-final class Shared {
+public final class Shared {
   private Shared() {}
 
   /** A session on two threads, quiet, started once. */
-  static SparkSession spark() {
+  public static SparkSession spark() {
     return SparkSession.builder()
         .master("local[2]")
         .appName("tests")
