@@ -73,13 +73,24 @@ public final class Measurement {
     }
   }
 
-  private enum Kind {
+  enum Kind {
     MEMBER,
     POOL,
     SERIES
   }
 
-  private record Key(Kind kind, int member, int slice) implements Serializable {}
+  /** Where a tally belongs to. */
+  record Key(Kind kind, int member, int slice) implements Serializable {
+
+    /**
+     * The same in every process, for Spark brings together what executors know of a key by its hash
+     * code. An enum's own is another one in each.
+     */
+    @Override
+    public int hashCode() {
+      return (kind.name().hashCode() * 31 + member) * 31 + slice;
+    }
+  }
 
   /** What a task knows of a key: a scorecard, or for a series its distinct rows alone. */
   private record Tally(Scorecard card, long rows) implements Serializable {
