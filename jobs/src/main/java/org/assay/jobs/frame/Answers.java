@@ -71,11 +71,16 @@ final class Answers {
   }
 
   static Joined join(
-      SparkSession spark, Dataset<Row> rows, DataConfig data, List<ModelConfig> models) {
+      SparkSession spark,
+      Dataset<Row> rows,
+      DataConfig data,
+      List<ModelConfig> models,
+      Columns further) {
     List<String> notes = new ArrayList<>();
     List<ModelConfig> inside =
         models.stream().filter(m -> m.kind() == ModelConfig.Kind.COLUMNS).toList();
-    Dataset<Row> all = data.model().isPresent() ? itemsOf(rows, data, inside, notes) : rows;
+    Dataset<Row> all =
+        data.model().isPresent() ? itemsOf(rows, data, inside, further, notes) : rows;
     for (ModelConfig model : data.model().isPresent() ? List.<ModelConfig>of() : inside) {
       for (Map.Entry<Part, String> part : parts(model, rows).entrySet()) {
         all = all.withColumn(name(model.name(), part.getKey()), Source.column(part.getValue()));
@@ -169,7 +174,11 @@ final class Answers {
    * models.
    */
   private static Dataset<Row> itemsOf(
-      Dataset<Row> rows, DataConfig data, List<ModelConfig> models, List<String> notes) {
+      Dataset<Row> rows,
+      DataConfig data,
+      List<ModelConfig> models,
+      Columns further,
+      List<String> notes) {
     String where = "data." + data.name();
     String by = data.model().orElseThrow();
     Source.require(where + ".model-column", rows, by);
@@ -181,14 +190,16 @@ final class Answers {
               + by
               + ": no model's predictions are columns of it; give models prediction, score or correct columns");
     }
-    Map<String, String> columns = new LinkedHashMap<>(data.roles());
+    Map<String, String> columns = new LinkedHashMap<>(); // and the keys that name them
+    data.roles().forEach((column, role) -> columns.put(column, where + "." + role));
     columns.remove(data.id().get());
     columns.remove(by);
     for (SliceColumn slice : data.slices().stream().flatMap(List::stream).toList()) {
-      columns.putIfAbsent(slice.column(), "slices");
+      columns.putIfAbsent(slice.column(), where + ".slices");
     }
+    further.all().forEach(columns::putIfAbsent);
     columns.remove(data.id().get());
-    columns.forEach((column, role) -> Source.require(where + "." + role, rows, column));
+    columns.forEach((column, key) -> Source.require(key, rows, column));
     Column value = Source.column(by).cast("string");
     Column named = value.isin(models.stream().map(ModelConfig::value).toArray());
     List<Column> grouped = new ArrayList<>();
@@ -259,9 +270,7 @@ final class Answers {
       refuse(
           found.getLong(check++),
           byItem.where(conflict),
-          where
-              + "."
-              + column.getValue()
+          column.getValue()
               + ": {n} of "
               + all
               + " items have rows that differ in "
