@@ -67,9 +67,29 @@ record ColumnTest(String name, DataConfig data, Columns asked, PermutationTest.S
     return new org.assay.jobs.frame.Columns(numbers, texts, settings.keys());
   }
 
+  /** Refuses data that cannot be tested. */
+  private void check(Frame frame) {
+    if (data.weight().isPresent()) {
+      throw settings
+          .section()
+          .wrong(
+              "test",
+              "takes no weights, and data."
+                  + data.name()
+                  + ".weight = "
+                  + data.weight().get()
+                  + "; name the same rows in a data set without weight");
+    }
+    settings.bound().check(data, frame.rows(), bytes(frame));
+  }
+
+  private int tests(int slices) {
+    return slices * asked.values().size() * asked.statistics().size();
+  }
+
   /** What the rows take in an executor, in each cut. */
   private long bytes(Frame frame) {
-    long tests = (long) asked.values().size() * asked.statistics().size();
+    long tests = tests(1);
     return frame.rows() * frame.slicing().cuts() * (8 + 16 * tests)
         + SLICE * tests * frame.slicing().size();
   }
@@ -115,7 +135,7 @@ record ColumnTest(String name, DataConfig data, Columns asked, PermutationTest.S
   @Override
   public List<String> explain(RunContext context) {
     Frame frame = context.frame(data);
-    settings.bound().check(data, frame.rows(), bytes(frame));
+    check(frame);
     return List.of(
         "permutation-test '" + name + "' on data." + data.name() + ": " + frame.rows() + " rows",
         "  slices      " + frame.slicing().describe(),
@@ -127,7 +147,7 @@ record ColumnTest(String name, DataConfig data, Columns asked, PermutationTest.S
                 : " against " + asked.by())
             + ", "
             + (settings.side().isEmpty() ? "two-sided" : settings.side()),
-        "  design      " + settings.describe(),
+        "  design      " + settings.describe(tests(frame.slicing().size())),
         "  engine      score, cut by replicates: one pass for all columns and slices",
         "  memory      " + settings.bound().describe(bytes(frame)),
         "  statistics  "
@@ -142,7 +162,7 @@ record ColumnTest(String name, DataConfig data, Columns asked, PermutationTest.S
   @Override
   public void run(RunContext context) {
     Frame frame = context.frame(data);
-    settings.bound().check(data, frame.rows(), bytes(frame));
+    check(frame);
     Slicing slicing = frame.slicing();
     context.context().setJobDescription(name + ": gather the columns");
     Items items = Items.of(context.context(), frame, context.cells(), List.of(), slicing, null);
@@ -158,7 +178,7 @@ record ColumnTest(String name, DataConfig data, Columns asked, PermutationTest.S
             : new Gathered(values, keys, null, frame.numbers(asked.by()), List.of(), new int[2]);
     context.context().setJobDescription(null);
     List<LabelTest.SliceRows> slices = LabelTest.SliceRows.of(items, slicing.size());
-    int parts = slices.size() * asked.values().size() * asked.statistics().size();
+    int parts = tests(slices.size());
     Hypotheses hypotheses = new Hypotheses(name, settings);
     Keyed function = Keyed.of(context.config().seed(), settings.kind().label());
     for (LabelTest.SliceRows slice : slices) {

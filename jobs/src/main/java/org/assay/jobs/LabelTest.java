@@ -66,7 +66,7 @@ record LabelTest(
         "  models      " + String.join(", ", models.stream().map(ModelConfig::name).toList()),
         "  test        label-permutation, "
             + (settings.side().isEmpty() ? "two-sided" : settings.side()),
-        "  design      " + settings.describe(),
+        "  design      " + settings.describe(frame.slicing().size()),
         "  engine      score, cut by replicates: one pass for all models, metrics and slices",
         "  memory      " + settings.bound().describe(bytes),
         "  metrics     " + String.join(", ", measured.stream().map(Metric::spec).toList()),

@@ -114,16 +114,21 @@ public final class PermutationTest implements Job {
       return keys;
     }
 
-    /** How much is drawn, in words. */
-    String describe() {
+    /**
+     * How much is drawn, in words.
+     *
+     * @param parts of rows that are permuted apart
+     */
+    String describe(int parts) {
       return question.replicates()
           + " replicates"
           + (question.stopAfter() > 0
               ? " at most, stopped after " + question.stopAfter() + " as extreme"
               : "")
           + (within.isEmpty() ? "" : ", within equal " + within)
-          + "; all permutations where there are at most "
-          + exactUpTo;
+          + (exactUpTo(parts) == 0
+              ? ""
+              : "; all permutations where there are at most " + exactUpTo);
     }
 
     String adjustment() {
@@ -173,7 +178,7 @@ public final class PermutationTest implements Job {
           case LESS -> "one-sided: less";
           case TWO_SIDED -> "";
         };
-    ColumnTest.Columns columns = columns(section, kind, data);
+    ColumnTest.Columns columns = columns(section, kind);
     if (alternative == Alternative.LESS
         && columns.statistics().contains(Statistic.ENERGY_DISTANCE)) {
       throw section.wrong(
@@ -185,16 +190,7 @@ public final class PermutationTest implements Job {
     return new ColumnTest(job.name(), data, columns, settings);
   }
 
-  private static ColumnTest.Columns columns(Section section, Kind kind, DataConfig data) {
-    if (data.weight().isPresent()) {
-      throw section.wrong(
-          "test",
-          "takes no weights, and data."
-              + data.name()
-              + ".weight = "
-              + data.weight().get()
-              + "; name the same rows in a data set without weight");
-    }
+  private static ColumnTest.Columns columns(Section section, Kind kind) {
     List<String> values = section.strings("values");
     if (values.isEmpty()) {
       throw UserException.usage(

@@ -329,11 +329,34 @@ class PermutationTestJobTest {
   }
 
   @Test
-  void explainTellsReplicatesEngineAndMemory() {
+  void explainTellsReplicatesEngineAndMemory() throws IOException {
+    table();
     assertThat(
             explain(
                 ADULT
                     + "jobs = [ { job = permutation-test, metrics = [roc-auc], within = education, adjust = max-t } ]"))
-        .isEmpty();
+        .containsExactly(
+            "permutation-test 'permutation-test' on data.adult: 1357 rows",
+            "  slices      7",
+            "  models      logit, noise",
+            "  test        label-permutation, one-sided: better than chance",
+            "  design      10000 replicates, within equal education",
+            "  engine      score, cut by replicates: one pass for all models, metrics and slices",
+            "  memory      1 MB of at most 1024 MB (broadcast-mb)",
+            "  metrics     roc-auc",
+            "  p-values    16, adjusted by max-t");
+    assertThat(
+            explain(
+                "data.t { path = \"DIR/t.csv\" }, jobs = [ { job = permutation-test, test = two-sample, values = x, between = sample, stop-after = 20 } ]"))
+        .containsExactly(
+            "permutation-test 'permutation-test' on data.t: 16 rows",
+            "  slices      0",
+            "  values      x",
+            "  test        two-sample between sample = a and b, two-sided",
+            "  design      10000 replicates at most, stopped after 20 as extreme; all permutations where there are at most 100000",
+            "  engine      score, cut by replicates: one pass for all columns and slices",
+            "  memory      1 MB of at most 1024 MB (broadcast-mb)",
+            "  statistics  mean-difference",
+            "  p-values    1, adjusted by holm");
   }
 }

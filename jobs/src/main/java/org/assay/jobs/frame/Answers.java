@@ -12,6 +12,7 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -68,6 +69,11 @@ final class Answers {
   /** The name of the column that holds a part of a model's answers. */
   static String name(String model, Part part) {
     return "__" + part.key() + "__" + model;
+  }
+
+  /** Whether a column was named by {@link #name}. */
+  static boolean isAnswer(String column) {
+    return Arrays.stream(Part.values()).anyMatch(part -> column.startsWith(name("", part)));
   }
 
   static Joined join(
