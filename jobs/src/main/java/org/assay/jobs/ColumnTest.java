@@ -252,10 +252,12 @@ record ColumnTest(String name, DataConfig data, Columns asked, PermutationTest.S
     int[] tested = IntStream.range(0, slice.size()).map(slice::row).filter(isOfTest).toArray();
     int[] rows = Arrays.stream(tested).filter(row -> !Double.isNaN(x[row])).toArray();
     int missing = tested.length - rows.length;
-    String heed =
+    String left =
         missing == 0
             ? ""
             : missing + (missing == 1 ? " row" : " rows") + " without a value left out";
+    String group = settings.heed(data);
+    String heed = left + (left.isEmpty() || group.isEmpty() ? "" : "; ") + group;
     LabelTest.SliceRows own = new LabelTest.SliceRows(slice.slice(), rows, rows.length);
     Strata strata = all.keys == null ? Strata.one(rows.length) : Strata.of(own.codes(all.keys));
     double[] mine = own.of(x);

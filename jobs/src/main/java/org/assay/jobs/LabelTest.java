@@ -133,12 +133,7 @@ record LabelTest(
       long n,
       List<ModelConfig> answered,
       List<Metric<?>> measured) {
-    String heed =
-        data.group().filter(g -> !g.equals(settings.within())).isEmpty()
-            ? ""
-            : "labels are exchanged between rows of different "
-                + data.group().get()
-                + " too, as if rows of one were independent";
+    String heed = settings.heed(data);
     List<Hypotheses.Hypothesis> all = new ArrayList<>();
     for (ModelConfig model : answered) {
       for (Metric<?> metric : measured) {

@@ -131,6 +131,14 @@ public final class PermutationTest implements Job {
               : "; all permutations where there are at most " + exactUpTo);
     }
 
+    /** What to heed when rows belong together and are exchanged apart. */
+    String heed(DataConfig data) {
+      return data.group()
+          .filter(group -> !group.equals(within))
+          .map(group -> "rows of one " + group + " are exchanged as if they were independent")
+          .orElse("");
+    }
+
     String adjustment() {
       return isJoint() ? Findings.MAX_T : adjust.label();
     }
