@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.assay.UserException;
 import org.assay.config.DataConfig;
 import org.assay.config.ModelConfig;
@@ -36,7 +36,7 @@ public final class PermutationTest implements Job {
     INDEPENDENCE;
 
     String label() {
-      return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 
@@ -71,7 +71,7 @@ public final class PermutationTest implements Job {
     }
 
     String label() {
-      return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 
@@ -261,19 +261,7 @@ public final class PermutationTest implements Job {
       throw section.wrong(
           "within", "is the label, and equal labels exchanged change nothing; name another column");
     }
-    List<String> adjustments =
-        Stream.concat(Adjustment.labels().stream(), Stream.of(Findings.MAX_T)).toList();
-    String adjust = section.string("adjust", Adjustment.HOLM.label());
-    if (!adjustments.contains(adjust)) {
-      throw section.wrong(
-          "adjust",
-          "no adjustment '"
-              + adjust
-              + "'"
-              + Suggestion.of(adjust, adjustments)
-              + "; known: "
-              + String.join(", ", adjustments));
-    }
+    String adjust = Findings.adjustment(section);
     boolean jointly = adjust.equals(Findings.MAX_T);
     int stopAfter = (int) section.integer("stop-after", 0, 0, 1_000_000);
     if (stopAfter > 0 && jointly) {

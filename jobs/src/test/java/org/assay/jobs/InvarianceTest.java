@@ -57,7 +57,7 @@ class InvarianceTest {
         { job = permutation-test, data = scored, models = [logit, forest], metrics = [roc-auc, log-loss, f1, average-precision], replicates = 199, within = sex }
         { job = permutation-test, name = joint, data = scored, models = [logit, forest], metrics = [roc-auc, accuracy], replicates = 999, adjust = max-t }
         { job = permutation-test, name = samples, data = adult, test = two-sample, values = [age, hours_per_week], between = sex, statistics = [mean-difference, energy-distance], stop-after = 20, replicates = 1999 }
-        { job = permutation-test, name = dependence, data = nameless, test = independence, values = age, against = education_num, replicates = 99 }
+        { job = permutation-test, name = dependence, data = adult, test = independence, values = age, against = education_num, replicates = 99 }
       ]
       """;
 

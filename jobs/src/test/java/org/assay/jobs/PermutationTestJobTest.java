@@ -11,8 +11,13 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.spark.SparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.assay.config.RunConfig;
 import org.assay.report.Comparison;
 import org.assay.report.Tables;
@@ -326,6 +331,37 @@ class PermutationTestJobTest {
         .returns(199, Comparison::replicates);
     assertThat(held.get("sex//roc-auc").effect()).isCloseTo(0, within(1e-12));
     assertThat(held.get("sex//brier").effect()).isCloseTo(0, within(1e-12));
+  }
+
+  /** Number of Spark jobs that permutation tests of these slices start, with their results. */
+  private int passes(String slices) throws TimeoutException {
+    AtomicInteger passes = new AtomicInteger();
+    SparkListener counter =
+        new SparkListener() {
+          @Override
+          public void onJobStart(SparkListenerJobStart start) {
+            Object what = start.properties().get("spark.job.description");
+            passes.addAndGet(what != null && what.toString().startsWith("pass") ? 1 : 0);
+          }
+        };
+    SparkContext context = Shared.spark().sparkContext();
+    context.addSparkListener(counter);
+    try {
+      List<Comparison> rows =
+          run(
+              ADULT.replace("slices = [race, sex]", "slices = [" + slices + "]")
+                  + "jobs = [ { job = permutation-test, name = pass, metrics = [roc-auc, f1, average-precision], replicates = 99, within = sex } ]");
+      assertThat(rows).hasSizeGreaterThan(10);
+      context.listenerBus().waitUntilEmpty();
+    } finally {
+      context.removeSparkListener(counter);
+    }
+    return passes.get();
+  }
+
+  @Test
+  void slicesDoNotMultiplyThePasses() throws TimeoutException {
+    assertThat(passes("[sex, race, education]")).isEqualTo(passes("sex")).isPositive();
   }
 
   @Test
