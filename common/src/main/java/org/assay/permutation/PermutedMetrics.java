@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.apache.commons.statistics.distribution.HypergeometricDistribution;
 import org.assay.Task;
 import org.assay.bootstrap.Scored;
+import org.assay.inference.Midranks;
 import org.assay.metric.Confusion;
 import org.assay.metric.ConfusionMetric;
 import org.assay.metric.Loss;
@@ -428,7 +429,7 @@ public final class PermutedMetrics implements Statistics {
   }
 
   private void addAreas(Rows rows, Scored scored, List<Integer> hypotheses) {
-    Column ranks = Column.whole(Midranks.doubled(scored.scores()));
+    Column ranks = Column.whole(Midranks.of(scored.scores()).doubled());
     int column = add(ranks, 0.25);
     long positives = choice().positives;
     long negatives = rows.size() - positives;

@@ -19,8 +19,7 @@ import org.assay.random.Keyed;
  * cheaper than finding one to give back; where most are, high. All of it depends on the numbers of
  * rows alone.
  *
- * <p>Cost: about 0.1 ns per row and replicate in strata of thousands of rows, some nanoseconds in
- * strata of few.
+ * <p>Cost: about 0.1 ns per row and replicate in strata of thousands of rows, 4 ns in pairs.
  */
 final class Selections implements Subsets {
   private static final long serialVersionUID = 1L;

@@ -15,6 +15,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
@@ -37,6 +38,7 @@ import scala.Tuple2;
  */
 public final class Frame implements AutoCloseable {
   private final Schema schema;
+  private final SourceFiles files;
   private final JavaRDD<Block> blocks;
   private final long[] starts;
   private final String fingerprint;
@@ -45,7 +47,13 @@ public final class Frame implements AutoCloseable {
   private Slicing slicing;
 
   private Frame(
-      Schema schema, JavaRDD<Block> blocks, long[] starts, String fingerprint, List<String> notes) {
+      Schema schema,
+      JavaRDD<Block> blocks,
+      long[] starts,
+      String fingerprint,
+      SourceFiles files,
+      List<String> notes) {
+    this.files = files;
     this.schema = schema;
     this.blocks = blocks;
     this.starts = starts;
@@ -104,7 +112,9 @@ public final class Frame implements AutoCloseable {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     context.setJobDescription("data." + data.name() + ": check " + data.path());
     try {
-      Answers.Joined joined = Answers.join(spark, Source.read(spark, data), data, models, further);
+      Dataset<Row> source = Source.read(spark, data);
+      SourceFiles files = SourceFiles.of(source, context.hadoopConfiguration());
+      Answers.Joined joined = Answers.join(spark, source, data, models, further);
       Projection projection = new Projection(data, joined.rows(), models, further);
       JavaRDD<Row> rows = projection.rows.javaRDD();
       Profile profile =
@@ -118,7 +128,7 @@ public final class Frame implements AutoCloseable {
       Schema schema = profile.schema();
       context.setJobDescription(
           "data." + data.name() + ": key, sort and pack " + schema.rows() + " rows");
-      return pack(context, projection, rows, schema, joined.notes());
+      return pack(context, projection, rows, schema, files, joined.notes());
     } catch (UserException e) {
       throw e;
     } catch (Exception e) {
@@ -146,6 +156,7 @@ public final class Frame implements AutoCloseable {
       Projection projection,
       JavaRDD<Row> rows,
       Schema schema,
+      SourceFiles files,
       List<String> notes) {
     Broadcast<Schema> shared = context.broadcast(schema);
     int count = blockCount(schema);
@@ -206,19 +217,29 @@ public final class Frame implements AutoCloseable {
               + starts[count]
               + " when read again; it must not change during a run");
     }
-    return new Frame(schema, blocks, starts, String.format("%016x%016x", sum1, sum2), notes);
+    return new Frame(schema, blocks, starts, String.format("%016x%016x", sum1, sum2), files, notes);
   }
 
   /**
    * How many blocks a frame has: a function of its rows and columns alone. Blocks hold about n / 64
-   * rows, but 16,384 at least and 65,536 at most, and no more than fits in 16 MiB, but 64 at least.
+   * rows, but 16,384 at least and 60,000 at most, and no more than fits in 16 MiB, but 64 at least.
    */
   static int blockCount(Schema schema) {
-    long bytes =
-        32 + 8L * schema.numericSlots() + 4L * schema.texts().size() + 8L * schema.predictedSlots();
-    long target = Math.min(Math.max(schema.rows() / 64, 16_384), 65_536);
-    target = Math.max(64, Math.min(target, (16L << 20) / bytes));
-    return (int) Math.max(1, (schema.rows() + target - 1) / target);
+    return blockCount(
+        schema.rows(),
+        32
+            + 8L * schema.numericSlots()
+            + 4L * schema.texts().size()
+            + 8L * schema.predictedSlots());
+  }
+
+  static int blockCount(long rows, long bytesPerRow) {
+    // Two columns of 60,000 doubles fill a region of the garbage collector in heaps of 2 GiB, 1
+    // MiB.
+    // Those of 65,536 would take one each, and cached blocks twice the memory that Spark counts.
+    long target = Math.min(Math.max(rows / 64, 16_384), 60_000);
+    target = Math.max(64, Math.min(target, (16L << 20) / bytesPerRow));
+    return (int) Math.max(1, (rows + target - 1) / target);
   }
 
   private static Packed describe(Block block) {
@@ -244,6 +265,11 @@ public final class Frame implements AutoCloseable {
   /** What its columns are. */
   public Schema schema() {
     return schema;
+  }
+
+  /** The files it was read from. */
+  public SourceFiles files() {
+    return files;
   }
 
   /** The blocks, partition i holding block i. */
