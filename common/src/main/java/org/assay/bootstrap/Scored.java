@@ -1,5 +1,6 @@
 package org.assay.bootstrap;
 
+import java.io.Serializable;
 import org.assay.metric.Target;
 
 /**
@@ -10,4 +11,5 @@ import org.assay.metric.Target;
  * @param width scores per item: 0, 1 (binary) or the number of classes
  * @param scores {@code width} per item, item by item
  */
-public record Scored(Target target, double[] prediction, int width, double[] scores) {}
+public record Scored(Target target, double[] prediction, int width, double[] scores)
+    implements Serializable {}

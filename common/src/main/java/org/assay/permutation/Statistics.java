@@ -23,7 +23,10 @@ public interface Statistics extends Serializable {
   /** What was observed; NaN when the statistic is undefined for these data. */
   double observed(int hypothesis);
 
-  /** The mean over all arrangements: the centre from which a two-sided test measures. */
+  /**
+   * The mean over all arrangements: the centre from which a two-sided test measures; NaN when it is
+   * not known in closed form.
+   */
   double center(int hypothesis);
 
   /**

@@ -7,16 +7,18 @@ import java.io.Serializable;
  *
  * @param job name of the job
  * @param data name of the data set; several, joined by commas, for a test over data sets
- * @param modelA the first model; empty for a test of one model against chance
+ * @param modelA the model, or the first of two; in a test of columns the column, or the first
+ *     sample, such as {@code sex=F}
  * @param modelB the second model; {@code *} for a test of all models together; empty for a test of
- *     one model against chance
+ *     one model against chance; in a test of columns the other column, or the second sample
  * @param slice empty for all rows, else {@code country=NL} or {@code country=NL,plan=pro}
  * @param metric name of the metric
  * @param test name of the test
  * @param statistic its statistic; NaN when undefined or when it has none
  * @param df1 degrees of freedom, of the numerator where there are two; NaN where there are none
  * @param df2 degrees of freedom of the denominator; NaN where there are none
- * @param effect a minus b, in the metric's unit unless the test says otherwise; NaN when undefined
+ * @param effect a minus b, in the metric's unit unless the test says otherwise; in a permutation
+ *     test of labels the metric less its mean under permutation; NaN when undefined
  * @param ciMethod method of the effect's interval; empty without interval
  * @param ciLevel level of the interval; NaN without interval
  * @param ciLow lower end; NaN without interval

@@ -2,7 +2,6 @@ package org.assay.jobs;
 
 import com.google.auto.service.AutoService;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -164,22 +163,7 @@ public final class Compare implements Job {
         throw section.wrong("tests", "names " + test + " twice; name it once");
       }
     }
-    List<String> adjustments =
-        Stream.concat(
-                Arrays.stream(Adjustment.values()).map(Adjustment::label),
-                Stream.of(Findings.MAX_T))
-            .toList();
-    String adjust = section.string("adjust", Adjustment.HOLM.label());
-    if (!adjustments.contains(adjust)) {
-      throw section.wrong(
-          "adjust",
-          "no adjustment '"
-              + adjust
-              + "'"
-              + Suggestion.of(adjust, adjustments)
-              + "; known: "
-              + String.join(", ", adjustments));
-    }
+    String adjust = Findings.adjustment(section);
     boolean jointly = adjust.equals(Findings.MAX_T);
     if (jointly) {
       for (String test : tests) {

@@ -5,6 +5,9 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.assay.config.Section;
+import org.assay.config.Suggestion;
 import org.assay.inference.Adjustment;
 import org.assay.inference.Effect;
 import org.assay.inference.Interval;
@@ -30,6 +33,26 @@ final class Findings {
   Findings(String job, Adjustment adjustment) {
     this.job = job;
     this.adjustment = adjustment;
+  }
+
+  /**
+   * How a job wants its p-values adjusted, by {@code adjust}: an {@link Adjustment}'s name, or
+   * {@link #MAX_T}.
+   */
+  static String adjustment(Section section) {
+    List<String> known = Stream.concat(Adjustment.labels().stream(), Stream.of(MAX_T)).toList();
+    String adjust = section.string("adjust", Adjustment.HOLM.label());
+    if (!known.contains(adjust)) {
+      throw section.wrong(
+          "adjust",
+          "no adjustment '"
+              + adjust
+              + "'"
+              + Suggestion.of(adjust, known)
+              + "; known: "
+              + String.join(", ", known));
+    }
+    return adjust;
   }
 
   /** What a finding is about; {@code b} is "*" for all models, "" for one. */

@@ -4,6 +4,7 @@ import java.util.List;
 import org.assay.config.DataConfig;
 import org.assay.config.ModelConfig;
 import org.assay.config.RunConfig;
+import org.assay.jobs.frame.Columns;
 
 /**
  * One kind of job. To add one, write one class with {@code @AutoService(Job.class)} and a public
@@ -32,6 +33,11 @@ public interface Job {
 
     /** The models it works with. */
     List<ModelConfig> models();
+
+    /** Columns of the data that it reads besides those of its models and slices. */
+    default Columns columns() {
+      return Columns.NONE;
+    }
 
     /**
      * Checks everything that needs the data, and says what would run, a line each.

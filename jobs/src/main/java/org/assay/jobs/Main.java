@@ -48,6 +48,7 @@ import picocli.CommandLine.ParentCommand;
       Main.Explain.class,
       Main.OneJob.Evaluate.class,
       Main.OneJob.CrossValidate.class,
+      Main.OneJob.PermutationTest.class,
       Show.class,
       Main.Demo.class
     })
@@ -473,7 +474,7 @@ public final class Main implements Callable<Integer> {
         mixinStandardHelpOptions = true,
         description =
             "Measures predictions that are there already, or a saved model, on all rows and by slice.")
-    static final class Evaluate extends OneJob {
+    static class Evaluate extends OneJob {
       @Option(names = "--prediction", description = "column of predictions")
       private String prediction;
 
@@ -543,6 +544,91 @@ public final class Main implements Callable<Integer> {
       @Override
       void data(Map<String, Object> data) {
         put(data, "model-column", modelColumn);
+      }
+    }
+
+    /** {@code permutation-test}. */
+    @Command(
+        name = "permutation-test",
+        mixinStandardHelpOptions = true,
+        description =
+            "Says whether predictions are better than chance, or whether columns differ or depend, by exchanging rows.")
+    static final class PermutationTest extends Evaluate {
+      @Option(
+          names = "--test",
+          description = "label-permutation unless given, or two-sample, or independence")
+      private String test;
+
+      @Option(
+          names = "--values",
+          split = ",",
+          description = "two-sample and independence: columns of numbers")
+      private List<String> values = new ArrayList<>();
+
+      @Option(names = "--between", description = "two-sample: the column that makes the samples")
+      private String between;
+
+      @Option(names = "--samples", split = ",", description = "two-sample: two of its values")
+      private List<String> samples = new ArrayList<>();
+
+      @Option(names = "--against", description = "independence: the other column of numbers")
+      private String against;
+
+      @Option(
+          names = "--statistics",
+          split = ",",
+          description = "mean-difference, energy-distance; spearman")
+      private List<String> statistics = new ArrayList<>();
+
+      @Option(
+          names = "--alternative",
+          description = "better, worse or two-sided; without labels greater, less or two-sided")
+      private String alternative;
+
+      @Option(
+          names = "--within",
+          paramLabel = "COLUMN",
+          description = "exchange only among rows of equal values of this column")
+      private String within;
+
+      @Option(names = "--replicates", description = "permutations to draw; 10000 unless given")
+      private Long replicates;
+
+      @Option(names = "--exact-up-to", description = "look at all permutations when no more")
+      private Long exactUpTo;
+
+      @Option(names = "--stop-after", description = "draw until so many are as extreme")
+      private Long stopAfter;
+
+      @Option(names = "--adjust", description = "holm unless given; also max-t, bh and others")
+      private String adjust;
+
+      @Override
+      String kind() {
+        return "permutation-test";
+      }
+
+      @Override
+      void models(Map<String, Object> models) {
+        if (test == null || test.equals("label-permutation")) {
+          super.models(models);
+        }
+      }
+
+      @Override
+      void job(Map<String, Object> job) {
+        put(job, "test", test);
+        put(job, "values", values);
+        put(job, "between", between);
+        put(job, "samples", samples);
+        put(job, "against", against);
+        put(job, "statistics", statistics);
+        put(job, "alternative", alternative);
+        put(job, "within", within);
+        put(job, "replicates", replicates);
+        put(job, "exact-up-to", exactUpTo);
+        put(job, "stop-after", stopAfter);
+        put(job, "adjust", adjust);
       }
     }
 

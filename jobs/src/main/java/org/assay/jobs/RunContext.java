@@ -13,6 +13,7 @@ import org.assay.config.DataConfig;
 import org.assay.config.ModelConfig;
 import org.assay.config.RunConfig;
 import org.assay.jobs.engine.CellFiles;
+import org.assay.jobs.frame.Columns;
 import org.assay.jobs.frame.Frame;
 import org.assay.jobs.store.StagedRun;
 import org.assay.report.ReportHash;
@@ -26,6 +27,7 @@ public final class RunContext implements AutoCloseable {
   private final Path cells;
   private final StagedRun run;
   private final Map<String, List<ModelConfig>> models = new LinkedHashMap<>();
+  private final Map<String, Columns> columns = new LinkedHashMap<>();
   private final Map<String, Frame> frames = new LinkedHashMap<>();
   private final Map<Table<?>, List<Record>> rows = new LinkedHashMap<>();
 
@@ -50,6 +52,7 @@ public final class RunContext implements AutoCloseable {
     for (Job.Step step : steps) {
       List<ModelConfig> all = models.computeIfAbsent(step.data().name(), d -> new ArrayList<>());
       step.models().stream().filter(m -> !all.contains(m)).forEach(all::add);
+      columns.merge(step.data().name(), step.columns(), Columns::and);
     }
   }
 
@@ -74,15 +77,20 @@ public final class RunContext implements AutoCloseable {
   }
 
   /**
-   * A data set's frame, read at first use, with the predictions of every model that any job uses
-   * with it.
+   * A data set's frame, read at first use, with the predictions of every model, and the further
+   * columns, that any job uses with it.
    */
   public Frame frame(DataConfig data) {
     return frames.computeIfAbsent(
         data.name(),
         name -> {
           progress.say("reading data." + name + " from " + data.path());
-          Frame frame = Frame.read(spark, data, models.getOrDefault(name, List.of()));
+          Frame frame =
+              Frame.read(
+                  spark,
+                  data,
+                  models.getOrDefault(name, List.of()),
+                  columns.getOrDefault(name, Columns.NONE));
           frame.notes().forEach(progress::say);
           return frame;
         });

@@ -101,6 +101,11 @@ class BadInputTest {
           "9,0,0.5",
           "10,0,0.1");
 
+  private static final String CHANCE =
+      "models = null, models.p { score = s }, data.d.derive.s = \"x / 10\", jobs = [ { job = permutation-test, ";
+
+  private static final String SAMPLES = "jobs = [ { job = permutation-test, test = two-sample, ";
+
   @TempDir Path dir;
 
   /**
@@ -258,6 +263,59 @@ class BadInputTest {
             "condition on columns of the data",
             COLUMNS + ", models.p.where = \"x > 1\"",
             "bad.conf:5: models.p.where = \"x > 1\": chooses rows of a table of predictions; for the data there is data.NAME.where"),
+        usage(
+            "permutation of labels that are yet to be predicted",
+            "jobs = [ { job = permutation-test } ]",
+            "jobs[0].models: 'm' has yet to be fitted; permutation-test measures models that answer already"),
+        usage(
+            "permutation of correctness",
+            CORRECT + ", jobs = [ { job = permutation-test } ]",
+            "jobs[0].models: of 'p' is known only whether it is right, so its labels cannot be exchanged; give its predictions, or its correct column as values of another test"),
+        usage(
+            "permutation within rows",
+            CHANCE + "within = id } ]",
+            "bad.conf:5: jobs[0].within = \"id\": every row has an id of its own, so nothing could be exchanged; name a column that rows share"),
+        usage(
+            "permutation within labels",
+            CHANCE + "within = y } ]",
+            "bad.conf:5: jobs[0].within = \"y\": is the label, and equal labels exchanged change nothing; name another column"),
+        usage(
+            "greater than chance",
+            CHANCE + "alternative = greater } ]",
+            "bad.conf:5: jobs[0].alternative = \"greater\": must be one of better, worse, two-sided"),
+        usage(
+            "joint p-values stopped early",
+            CHANCE + "adjust = max-t, stop-after = 10 } ]",
+            "bad.conf:5: jobs[0].stop-after = 10: max-t needs all replicates of all p-values; set adjust = holm, or leave stop-after out"),
+        usage(
+            "adjustment that does not exist",
+            CHANCE + "adjust = hom } ]",
+            "bad.conf:5: jobs[0].adjust = \"hom\": no adjustment 'hom' (did you mean 'holm'?); known: none, bonferroni, holm, hochberg, bh, by, max-t"),
+        usage(
+            "too few permutations",
+            CHANCE + "replicates = 10 } ]",
+            "bad.conf:5: jobs[0].replicates = 10: must be a whole number between 19 and 1000000000"),
+        usage(
+            "samples without values",
+            SAMPLES + "between = y } ]",
+            "jobs[0].values: is missing; name a column of numbers, or a list of them"),
+        usage(
+            "values tested against themselves",
+            "jobs = [ { job = permutation-test, test = independence, values = [x, z], against = z } ]",
+            "bad.conf:5: jobs[0].values = [\"x\",\"z\"]: holds 'z', which it is tested against"),
+        usage(
+            "statistic of another test",
+            SAMPLES + "values = x, between = y, statistics = spearman } ]",
+            "bad.conf:5: jobs[0].statistics = \"spearman\": no statistic 'spearman' of test = two-sample; known: mean-difference, energy-distance"),
+        usage(
+            "small distances",
+            SAMPLES
+                + "values = x, between = y, statistics = energy-distance, alternative = less } ]",
+            "bad.conf:5: jobs[0].alternative = \"less\": energy-distance has no sign, and only large ones speak against equal distributions; leave alternative out"),
+        usage(
+            "one sample",
+            SAMPLES + "values = x, between = y, samples = [1] } ]",
+            "bad.conf:5: jobs[0].samples = [1]: must be two different values of y"),
         usage(
             "no jobs",
             "jobs = []",
@@ -719,6 +777,38 @@ class BadInputTest {
             "sealed run that is not there",
             SEALED + "{ output = \"DIR/none\", run-id = r9 }",
             "models.p.predictions.run-id: no sealed run 'r9' in file:DIR/none; there is no sealed run at all"),
+        usage(
+            "weighted samples",
+            "data.d.weight = z, " + SAMPLES + "values = x, between = y } ]",
+            "bad.conf:5: jobs[0].test = \"two-sample\": takes no weights, and data.d.weight = z; name the same rows in a data set without weight"),
+        input(
+            "no such strata",
+            CHANCE + "within = ward } ]",
+            "jobs[0].within: no column 'ward'; the columns are id, x, z, y, s"),
+        input(
+            "values of text",
+            "data.d.derive.t = \"concat('t', x)\", " + SAMPLES + "values = t, between = y } ]",
+            "jobs[0].values: column 't' is string; it must be a number; derive one, or name another column"),
+        input(
+            "several samples",
+            SAMPLES + "values = x, between = z } ]",
+            "jobs[0].between = z: has 10 distinct values, 0.1, 0.3, 0.5, 1.0, 1.1, 1.3, 1.5, 2.0, 2.2, 2.4; name the two to compare in samples"),
+        input(
+            "no such sample",
+            SAMPLES + "values = x, between = y, samples = [0, 2] } ]",
+            "jobs[0].samples: column y has no value '2'; known: 0, 1"),
+        input(
+            "infinite values",
+            "data.d.derive.t = \"if(x < 2, cast('inf' as double), x)\", "
+                + SAMPLES
+                + "values = t, between = y } ]",
+            "jobs[0].values: 2 of 10 rows have an infinite t; means and distances need finite numbers; remove them, for example by data.d.where"),
+        usage(
+            "more rows than are sent",
+            "data.d { id = null, derive.a = \"explode(sequence(1, 7000))\" }, "
+                + CHANCE
+                + "broadcast-mb = 1 } ]",
+            "jobs[0].broadcast-mb = 1: the 70000 rows of data.d take about 4 MB in every executor; raise it if driver and executors have some three times as much memory, or test a sample of the rows by data.d.where"),
         usage(
             "output that is a file",
             "output = \"DIR/d.csv\"",

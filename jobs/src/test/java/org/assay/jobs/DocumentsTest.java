@@ -170,7 +170,8 @@ class DocumentsTest {
       count++;
     }
     assertThat(count).isGreaterThanOrEqualTo(4);
-    for (String sample : List.of("cross-validate", "evaluate", "nested", "demo")) {
+    for (String sample :
+        List.of("cross-validate", "evaluate", "nested", "permutation-test", "demo")) {
       RunConfig config =
           RunConfig.load(ROOT.resolve("conf/" + sample + ".conf").toFile(), List.of());
       assertThat(config.data().values())
@@ -332,7 +333,7 @@ class DocumentsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"cross-validate", "evaluate"})
+  @ValueSource(strings = {"cross-validate", "evaluate", "permutation-test"})
   void referenceNamesEveryKeyOfAJob(String kind) throws IOException {
     String reference = reference();
     Config config =
@@ -341,6 +342,19 @@ class DocumentsTest {
     assertThat(known(() -> Runner.of(RunConfig.read(config), List.of())))
         .hasSizeGreaterThan(4)
         .allSatisfy(key -> assertThat(reference).containsPattern(word(key)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"label-permutation", "two-sample", "independence"})
+  void referenceNamesEveryKeyOfAPermutationTest(String test) throws IOException {
+    String reference = reference();
+    String key = "test = " + test + "\n";
+    assertThat(reference).containsOnlyOnce(key);
+    Config config =
+        ConfigFactory.parseString(reference.replace(key, "test = " + test + ", bogus = 1\n"));
+    assertThat(known(() -> Runner.of(RunConfig.read(config), List.of())))
+        .hasSizeGreaterThan(10)
+        .allSatisfy(name -> assertThat(reference).containsPattern(word(name)));
   }
 
   static List<String> plans() {

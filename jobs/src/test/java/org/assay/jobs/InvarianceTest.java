@@ -56,6 +56,10 @@ class InvarianceTest {
         { job = cross-validate, name = cv, data = adult, models = [base, majority], plan { kind = k-fold, folds = 3, repeats = 2, stratify = true } }
         { job = cross-validate, name = nameless, data = nameless, models = [base], plan { kind = k-fold, folds = 2, repeats = 2, stratify = true } }
         { job = evaluate, data = scored, models = [logit, forest], keep = all }
+        { job = permutation-test, data = scored, models = [logit, forest], metrics = [roc-auc, log-loss, f1, average-precision], replicates = 199, within = sex }
+        { job = permutation-test, name = joint, data = scored, models = [logit, forest], metrics = [roc-auc, accuracy], replicates = 999, adjust = max-t }
+        { job = permutation-test, name = samples, data = adult, test = two-sample, values = [age, hours_per_week], between = sex, statistics = [mean-difference, energy-distance], stop-after = 20, replicates = 1999 }
+        { job = permutation-test, name = dependence, data = adult, test = independence, values = age, against = education_num, replicates = 99 }
       ]
       """;
 
@@ -315,9 +319,13 @@ class InvarianceTest {
         data.wisconsin { path = "%s", id = id, label = benign, derive { ward = "id %% 57", size = "worst_radius > 16" }, group = ward, slices = [size] }
         data.nameless { path = "%s", label = species, task = classification, exclude = [] }
         models.base { estimator = baseline }
+        models.texture { score = by_texture }
+        data.wisconsin.derive.by_texture = "1 / (1 + exp(0.2 * (mean_texture - 20.5)))"
         jobs = [
-          { job = cross-validate, name = cv, data = wisconsin, plan { kind = k-fold, folds = 3, repeats = 2, stratify = true } }
-          { job = cross-validate, name = nameless, data = nameless, plan { kind = k-fold, folds = 2 } }
+          { job = cross-validate, name = cv, models = [base], data = wisconsin, plan { kind = k-fold, folds = 3, repeats = 2, stratify = true } }
+          { job = cross-validate, name = nameless, models = [base], data = nameless, plan { kind = k-fold, folds = 2 } }
+          { job = permutation-test, data = wisconsin, models = [texture], metrics = [roc-auc, brier, average-precision], replicates = 99, within = ward }
+          { job = permutation-test, name = samples, data = nameless, test = two-sample, values = sepal_length_cm, between = species, samples = [0, 1], statistics = [mean-difference, energy-distance] }
         ]
         """;
     Path iris = withoutFirstColumn(Shared.data("iris.csv"), folder.resolve("iris.csv"));
@@ -344,6 +352,7 @@ class InvarianceTest {
     }
     assertThat(runs.get(0).tables())
         .containsEntry("predictions", 569L * 2 + 150)
+        .containsEntry("comparisons", 3L * 3 + 2)
         .containsEntry("failures", 0L);
     assertThat(folds).containsOnly(folds.get(0));
     assertThat(runs)

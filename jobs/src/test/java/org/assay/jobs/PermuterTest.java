@@ -78,7 +78,7 @@ class PermuterTest {
     Permuter.Question question =
         new Permuter.Question(Alternative.TWO_SIDED, replicates, 0, Jointly.MAX_T);
     Permuter.Answer one = run(statistics, 1, question);
-    for (double nanoseconds : new double[] {1, 3e5, 1e6, 1e12}) {
+    for (double nanoseconds : new double[] {1, 3e5, 1e6, 2e7}) {
       Permuter.Answer answer = run(statistics, nanoseconds, question);
       for (int k = 0; k < 3; k++) {
         assertThat(answer.p()[k].extreme()).isEqualTo(extreme[k]);

@@ -9,6 +9,7 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -64,13 +65,22 @@ final class Answers {
     return "__" + part.key() + "__" + model;
   }
 
+  /** Whether a column was named by {@link #name}. */
+  static boolean isAnswer(String column) {
+    return Arrays.stream(Part.values()).anyMatch(part -> column.startsWith(name("", part)));
+  }
+
   static Joined join(
-      SparkSession spark, Dataset<Row> rows, DataConfig data, List<ModelConfig> models) {
+      SparkSession spark,
+      Dataset<Row> rows,
+      DataConfig data,
+      List<ModelConfig> models,
+      Columns further) {
     List<String> notes = new ArrayList<>();
     List<ModelConfig> inside =
         models.stream().filter(m -> m.kind() == ModelConfig.Kind.COLUMNS).toList();
     Dataset<Row> all =
-        data.model().isPresent() ? new LongRows(rows, data, inside).items(notes) : rows;
+        data.model().isPresent() ? new LongRows(rows, data, inside, further).items(notes) : rows;
     for (ModelConfig model : data.model().isPresent() ? List.<ModelConfig>of() : inside) {
       for (Map.Entry<Part, String> part : parts(model, rows).entrySet()) {
         all = all.withColumn(name(model.name(), part.getKey()), Source.column(part.getValue()));

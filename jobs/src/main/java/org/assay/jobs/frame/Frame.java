@@ -107,14 +107,15 @@ public final class Frame implements AutoCloseable {
    * @param models the models that will be used with it
    * @throws UserException if the data break the input's contract
    */
-  public static Frame read(SparkSession spark, DataConfig data, List<ModelConfig> models) {
+  public static Frame read(
+      SparkSession spark, DataConfig data, List<ModelConfig> models, Columns further) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     context.setJobDescription("data." + data.name() + ": check " + data.path());
     try {
       Dataset<Row> source = Source.read(spark, data);
       SourceFiles files = SourceFiles.of(source, context.hadoopConfiguration());
-      Answers.Joined joined = Answers.join(spark, source, data, models);
-      Projection projection = new Projection(data, joined.rows(), models);
+      Answers.Joined joined = Answers.join(spark, source, data, models, further);
+      Projection projection = new Projection(data, joined.rows(), models, further);
       JavaRDD<Row> rows = projection.rows.javaRDD();
       Profile profile =
           rows.mapPartitions(
@@ -338,6 +339,49 @@ public final class Frame implements AutoCloseable {
     List<double[]> values = // at most Strata.SAMPLE numbers and one block
         blocks.filter(block -> before[block.number()] < Strata.SAMPLE).map(column).collect();
     return values.stream().flatMapToDouble(Arrays::stream).limit(Strata.SAMPLE).toArray();
+  }
+
+  /**
+   * The numbers of a column that a job asked for, of all rows in canonical order; NaN where
+   * missing. For frames that fit on the driver.
+   */
+  public double[] numbers(String column) {
+    int slot = schema.slot(column);
+    return all(block -> block.numeric[slot]);
+  }
+
+  /**
+   * Numbers that stand for the values of a column whose keys a job asked for, equal for equal
+   * values, of all rows in canonical order; NaN where missing. For frames that fit on the driver.
+   */
+  public double[] keys(String column) {
+    return numbers(Columns.keyName(column));
+  }
+
+  /**
+   * The codes of a column's values in {@link #values}, of all rows in canonical order; -1 where
+   * missing. For frames that fit on the driver.
+   */
+  public int[] codes(String column) {
+    int at = schema.texts().indexOf(column);
+    List<int[]> parts = blocks.map(block -> block.text[at]).collect(); // the caller has checked
+    return parts.stream().flatMapToInt(Arrays::stream).toArray();
+  }
+
+  /** The distinct values of a column that a job asked for, in order. */
+  public List<String> values(String column) {
+    return List.of(schema.dictionaries().get(schema.texts().indexOf(column)));
+  }
+
+  private double[] all(Function<Block, double[]> column) {
+    List<double[]> parts = blocks.map(column).collect(); // the caller has checked that they fit
+    double[] all = new double[Math.toIntExact(rows())];
+    int at = 0;
+    for (double[] part : parts) {
+      System.arraycopy(part, 0, all, at, part.length);
+      at += part.length;
+    }
+    return all;
   }
 
   /** What a plan may know of the rows, by one pass over the blocks. */

@@ -48,7 +48,7 @@ final class LongRows {
 
   private final Dataset<Row> grouped;
 
-  LongRows(Dataset<Row> rows, DataConfig data, List<ModelConfig> models) {
+  LongRows(Dataset<Row> rows, DataConfig data, List<ModelConfig> models, Columns further) {
     this.rows = rows;
     this.data = data;
     this.models = models;
@@ -64,13 +64,15 @@ final class LongRows {
               + by
               + ": no model's predictions are columns of it; give models prediction, score or correct columns");
     }
-    columns = new LinkedHashMap<>(data.roles());
+    columns = new LinkedHashMap<>();
+    data.roles().forEach((column, role) -> columns.put(column, where + "." + role));
     columns.remove(by);
     for (SliceColumn slice : data.slices().stream().flatMap(List::stream).toList()) {
-      columns.putIfAbsent(slice.column(), "slices");
+      columns.putIfAbsent(slice.column(), where + ".slices");
     }
+    further.all().forEach(columns::putIfAbsent);
     columns.remove(id());
-    columns.forEach((column, key) -> Source.require(where + "." + key, rows, column));
+    columns.forEach((column, key) -> Source.require(key, rows, column));
     grouped = grouped();
   }
 
@@ -179,9 +181,7 @@ final class LongRows {
       Answers.refuse(
           found.getLong(4 + c),
           grouped.where(differs(c++)),
-          where
-              + "."
-              + column.getValue()
+          column.getValue()
               + ": {n} of "
               + items
               + " items have rows that differ in "

@@ -437,7 +437,7 @@ final class Profile implements Serializable {
       if (d.size() > bound) {
         throw UserException.input(
             where
-                + (t < text ? ".features" : ".slices")
+                + (t < text ? ".features" : isSlice(projection.texts.get(t)) ? ".slices" : "")
                 + ": text column '"
                 + projection.texts.get(t)
                 + "' has more than "
@@ -460,6 +460,12 @@ final class Profile implements Serializable {
         sorted(folds),
         predicted(task, classes),
         rows);
+  }
+
+  private boolean isSlice(String column) {
+    return projection.data.slices().stream()
+        .flatMap(List::stream)
+        .anyMatch(slice -> slice.column().equals(column));
   }
 
   private void refuse(long count, String message) {

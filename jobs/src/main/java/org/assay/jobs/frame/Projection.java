@@ -65,7 +65,7 @@ final class Projection implements Serializable {
 
   private final int numbers;
 
-  /** Numeric columns of slices that are no features. */
+  /** Numeric columns of slices, and those that jobs ask for, that are no features. */
   final List<String> sliceNumbers;
 
   /** Where each of them stands in the array of numbers. */
@@ -82,7 +82,7 @@ final class Projection implements Serializable {
   final List<PredictedColumns> predicted;
   private final Set<String> nulls;
 
-  Projection(DataConfig data, Dataset<Row> source, List<ModelConfig> models) {
+  Projection(DataConfig data, Dataset<Row> source, List<ModelConfig> models, Columns further) {
     this.data = data;
     this.nulls = data.nulls();
     String where = "data." + data.name();
@@ -213,6 +213,40 @@ final class Projection implements Serializable {
         select.add(
             plain(Source.column(column), types.get(column)).cast("string").as("c" + select.size()));
       }
+    }
+    for (Map.Entry<String, String> number : further.numbers().entrySet()) {
+      String column = number.getKey();
+      Source.require(number.getValue(), source, column);
+      Column value = number(number.getValue(), column, types);
+      if (!sliceNumbers.contains(column)
+          && features.stream()
+              .noneMatch(f -> f.kind() == Feature.Kind.NUMBER && f.name().equals(column))) {
+        sliceNumbers.add(column);
+        slicePositions.add(numeric.size());
+        numeric.add(value);
+      }
+    }
+    for (Map.Entry<String, String> text : further.texts().entrySet()) {
+      String column = text.getKey();
+      Source.require(text.getValue(), source, column);
+      if (!texts.contains(column)) {
+        texts.add(column);
+        textPositions.add(select.size());
+        select.add(
+            plain(Source.column(column), types.get(column)).cast("string").as("c" + select.size()));
+      }
+    }
+    for (Map.Entry<String, String> key : further.keys().entrySet()) {
+      Source.require(key.getValue(), source, key.getKey());
+      Column value = plain(Source.column(key.getKey()), types.get(key.getKey())).cast("string");
+      Column missing = value.isNull().or(value.isin(nulls.toArray()));
+      sliceNumbers.add(Columns.keyName(key.getKey()));
+      slicePositions.add(numeric.size());
+      // 52 bits, which a double holds
+      numeric.add(
+          functions
+              .when(functions.not(missing), functions.shiftright(functions.xxhash64(value), 12))
+              .cast("double"));
     }
     sliceAt = slicePositions.stream().mapToInt(Integer::intValue).toArray();
     textAt = textPositions.stream().mapToInt(Integer::intValue).toArray();

@@ -17,9 +17,10 @@ import org.assay.metric.Target;
  * @param labelType the label's type in the source; null without a label
  * @param features what to learn from, in the order of the configuration
  * @param slots number of numeric slots of features
- * @param numbers names of numeric columns of slices that are no features; their slots follow those
- *     of the features
- * @param texts names of the text columns: text features, then further columns of slices
+ * @param numbers names of numeric columns of slices, and of those that jobs ask for, that are no
+ *     features; their slots follow those of the features
+ * @param texts names of the text columns: text features, then further columns of slices and those
+ *     that jobs ask for
  * @param dictionaries the sorted distinct values of each text column
  * @param folds the predefined folds' names in code order; empty without a fold column
  * @param predicted models whose predictions are part of the data

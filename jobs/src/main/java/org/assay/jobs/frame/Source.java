@@ -227,7 +227,8 @@ public final class Source {
 
   /** Refuses a column that is not there. */
   static void require(String where, Dataset<Row> rows, String column) {
-    List<String> known = Arrays.asList(rows.columns());
+    List<String> known =
+        Arrays.stream(rows.columns()).filter(name -> !Answers.isAnswer(name)).toList();
     if (!known.contains(column)) {
       throw UserException.input(
           where

@@ -99,7 +99,11 @@ class PreparationTest {
                 """
                     .formatted(csv)));
     frame =
-        Frame.read(Shared.spark(), config.data().get("d"), List.copyOf(config.models().values()));
+        Frame.read(
+            Shared.spark(),
+            config.data().get("d"),
+            List.copyOf(config.models().values()),
+            Columns.NONE);
     blocks = frame.blocks().collect();
     assertThat(blocks).hasSizeGreaterThan(2);
   }
