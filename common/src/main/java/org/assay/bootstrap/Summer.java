@@ -1,6 +1,7 @@
 package org.assay.bootstrap;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import org.assay.random.Lanes;
 
 /**
@@ -58,6 +59,6 @@ final class Summer implements Serializable {
         sums[at + k] += (w >>> 8 * k & 0xFF) * x;
       }
     }
-    return sums;
+    return Arrays.copyOf(sums, cut.size() * Lanes.WIDTH);
   }
 }
