@@ -113,7 +113,7 @@ public record Difference(
   }
 
   /** value -+ quantile * standardError; without ends when undefined. */
-  Interval interval(double level) {
+  public Interval interval(double level) {
     if (!defect().isEmpty()) {
       return Interval.undefined(method, level);
     }

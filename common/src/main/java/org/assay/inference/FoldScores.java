@@ -98,7 +98,7 @@ public record FoldScores(
         most = Math.max(most, difference);
       }
     }
-    if (most - least <= rounding()) {
+    if (differences.length > 0 && most - least <= rounding()) {
       Arrays.fill(differences, differences[0]);
     }
     return differences;

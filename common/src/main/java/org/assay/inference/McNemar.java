@@ -1,6 +1,5 @@
 package org.assay.inference;
 
-import org.apache.commons.statistics.distribution.BetaDistribution;
 import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
 
 /**
@@ -41,10 +40,5 @@ final class McNemar {
             ? Double.NaN
             : ChiSquaredDistribution.of(1).survivalProbability(statistic);
     return result(test, o, statistic, 1, p, level);
-  }
-
-  /** P(X &lt;= k) for X binomial(n, 1/2), n &gt; 0; its relative error is about 1e-13. */
-  static double binomialHalf(long k, long n) {
-    return k < 0 ? 0 : k >= n ? 1 : BetaDistribution.of(n - k, k + 1).cumulativeProbability(0.5);
   }
 }

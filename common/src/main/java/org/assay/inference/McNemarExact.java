@@ -12,7 +12,7 @@ import java.util.Set;
  * Effect and interval: {@link McNemar}'s difference of accuracies, by {@link Tango}.
  *
  * <p><b>Edge results.</b> p = 1 when b = c, also when both are 0, and then the note says so. NaN
- * without items. The relative error of p is about 1e-13, for counts up to 2<sup>51</sup>.
+ * without items. The accuracy of p is that of {@link FairCoin}.
  *
  * <p>Source: Q. McNemar, Psychometrika 12, 1947, doi:10.1007/BF02295996. Same as R's {@code
  * binom.test(b, b + c)}.
@@ -38,8 +38,7 @@ public final class McNemarExact implements ComparisonTest {
   public List<TestResult> results(Evidence evidence, TestSettings settings) {
     PairedOutcomes o = (PairedOutcomes) evidence;
     long less = Math.min(o.onlyA(), o.onlyB());
-    double p =
-        o.onlyA() == o.onlyB() ? 1 : Math.min(1, 2 * McNemar.binomialHalf(less, o.discordant()));
+    double p = o.onlyA() == o.onlyB() ? 1 : Math.min(1, 2 * FairCoin.atMost(less, o.discordant()));
     return List.of(McNemar.result(name(), o, less, Double.NaN, p, settings.level()));
   }
 }

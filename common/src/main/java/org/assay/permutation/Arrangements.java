@@ -26,7 +26,7 @@ public final class Arrangements {
     long count = 1;
     for (int i = 1, few = Math.min(k, n - k); i <= few; i++) {
       // count * (n - few + i) is divisible by i, and no partial product is above the result * i.
-      long factor = n - few + i;
+      long factor = (long) n - few + i;
       if (Math.multiplyHigh(count, factor) != 0 || count * factor < 0) {
         return MANY;
       }

@@ -99,12 +99,21 @@ public abstract class Column implements Serializable {
   /**
    * All rows, as whole numbers.
    *
-   * @param x one number per row; the sum of their sizes below 2^61
+   * @param x one number per row; the sum of their sizes at most 2^61
+   * @throws IllegalArgumentException if it is larger
    */
   public static Column whole(long[] x) {
     Entries entries = new Entries();
+    long sizes = 0;
     for (int i = 0; i < x.length; i++) {
       entries.add(i, 0, x[i]);
+      // A size is negative when it is 2^63, the sum when it is more than that.
+      long size = Math.abs(x[i]);
+      sizes += size;
+      if (size < 0 || sizes < 0 || sizes > 1L << 61) {
+        throw new IllegalArgumentException(
+            "whole numbers whose sizes add up to more than 2^61: divide them by a common factor");
+      }
     }
     return of(new Shape(0, x.length, 1, FixedPoint.WHOLE, 0), entries);
   }

@@ -39,8 +39,11 @@ public record FixedPoint(int exponent) implements Serializable {
     }
     // n < 2^rows and largest < 2^size, so that a sum is below 2^(BITS - 1) units, with rounding.
     int rows = Long.SIZE - Long.numberOfLeadingZeros(n);
-    int size = Math.getExponent(largest) + 1;
-    return new FixedPoint(BITS - 1 - rows - Math.max(size, Double.MIN_EXPONENT));
+    int size =
+        largest < Double.MIN_NORMAL
+            ? Math.getExponent(largest * 0x1p60) - 60 + 1
+            : Math.getExponent(largest) + 1;
+    return new FixedPoint(BITS - 1 - rows - size);
   }
 
   /**

@@ -8,19 +8,19 @@ import org.assay.random.Keyed;
  *
  * <p>Rows are in the order of the {@link Strata}. Drawing row after row without replacement costs
  * some nanoseconds per row. Here each row is first taken independently with nearly the right
- * probability, 64 rows at once; then rows of each stratum drawn at random are taken back, or taken
- * in addition, until the number is right. Of n rows that are some sqrt(n). The result is exact:
- * given how many were taken at first, all subsets of that size are equally likely, and so they
- * remain, whatever the probability was.
+ * probability, 64 rows at once; then rows of the stratum drawn at random are given back, or taken in
+ * addition, until the number is right: of n rows some sqrt(n). The result is exact: since all rows of
+ * a stratum start with the same probability, all subsets of the size that it happened to give are
+ * equally likely, and so they remain, whatever the probability was.
  *
- * <p>The probability of a word of rows is a multiple of 2<sup>-levels</sup>, made from at most
- * {@code levels} random words by "and" and "or"; the number of levels balances their cost with that
- * of mending. Where few rows are taken the probability is set two standard deviations low, for
- * adding a row is then cheaper than finding one to take back; where most are, high. All of it
- * depends on the numbers of rows alone.
+ * <p>The probability is a multiple of 2<sup>-levels</sup>, made from at most {@code levels} random
+ * words by "and" and "or"; the number of levels balances their cost with that of mending. Where few
+ * rows are taken the probability is set two standard deviations low, for adding a row is then
+ * cheaper than finding one to give back; where most are, high. All of it depends on the numbers of
+ * rows alone.
  *
  * <p>Cost: about 0.1 ns per row and replicate in strata of thousands of rows, some nanoseconds in
- * strata of few. Source of the idea: none known; the argument is above.
+ * strata of few.
  */
 final class Selections implements Subsets {
   private static final long serialVersionUID = 1L;
@@ -37,8 +37,14 @@ final class Selections implements Subsets {
   private final int[] wanted;
   private final int levels;
 
-  /** Of each word, the probability of a row, in units of 2^-levels. */
+  /** Of each word, where its parts start: rows that start with one probability. */
+  private final int[] starts;
+
+  /** Of each part, the probability in units of 2^-levels. */
   private final int[] numerators;
+
+  /** Of each part, its rows. */
+  private final long[] masks;
 
   /**
    * Selections of {@code sizes[s]} rows of each stratum s.
@@ -50,54 +56,76 @@ final class Selections implements Subsets {
     this.mends = function.derive(1);
     this.strata = strata;
     this.wanted = sizes.clone();
-    double[] means = means(strata, sizes);
-    int best = 0;
-    double least = Double.MAX_VALUE;
-    for (int candidate = 0; candidate <= MOST_LEVELS; candidate++) {
-      double cost = candidate * WORD_COST * means.length;
-      for (double mean : means) {
-        cost += 64 * Math.abs(mean - numerator(mean, candidate) * unit(candidate)) * MEND_COST;
-      }
-      if (cost < least) {
-        best = candidate;
-        least = cost;
-      }
-    }
-    this.levels = best;
-    this.numerators = new int[means.length];
-    Arrays.setAll(numerators, word -> numerator(means[word], levels));
-  }
-
-  /** Of each word, the mean over its rows of the probability to start with. */
-  private static double[] means(Strata strata, int[] sizes) {
-    double[] means = new double[(strata.rows() + 63) >>> 6];
+    double[] probabilities = new double[sizes.length];
+    Arrays.setAll(probabilities, s -> probability(sizes[s], strata.rows(s)));
+    this.levels = levels(strata, probabilities);
+    int count = (strata.rows() + 63) >>> 6;
+    int[] ends = new int[count + 1];
+    int[] found = new int[count + strata.size()];
+    long[] foundMasks = new long[found.length];
+    int parts = 0;
     for (int s = 0; s < strata.size(); s++) {
-      int n = strata.rows(s);
-      double p = n == 0 ? 0 : (double) sizes[s] / n;
-      double twoDeviations = n == 0 ? 0 : 2 * Math.sqrt(p * (1 - p) / n);
-      if (p < 0.25) {
-        p = Math.max(0, p - twoDeviations);
-      } else if (p > 0.75) {
-        p = Math.min(1, p + twoDeviations);
-      }
-      for (int place = strata.start(s), end = place + n; place < end; ) {
+      int numerator = numerator(probabilities[s], levels);
+      for (int place = strata.start(s), end = strata.start(s + 1); place < end; ) {
+        int word = place >>> 6;
         int next = Math.min(end, (place | 63) + 1);
-        means[place >>> 6] += p * (next - place);
+        // Strata come in order of places, so that the last word is the only one still growing.
+        int part = ends[word];
+        while (part < parts && found[part] != numerator) {
+          part++;
+        }
+        found[part] = numerator;
+        foundMasks[part] |= mask(place, next);
+        parts = Math.max(parts, part + 1);
+        if ((next & 63) == 0) {
+          ends[word + 1] = parts;
+        }
         place = next;
       }
     }
-    for (int word = 0; word < means.length; word++) {
-      means[word] /= Math.min(64, strata.rows() - (word << 6));
+    ends[count] = parts;
+    this.starts = ends;
+    this.numerators = Arrays.copyOf(found, parts);
+    this.masks = Arrays.copyOf(foundMasks, parts);
+  }
+
+  /** The probability to start with, of the rows of a stratum. */
+  private static double probability(int size, int rows) {
+    if (rows == 0) {
+      return 0;
     }
-    return means;
+    double p = (double) size / rows;
+    double twoDeviations = 2 * Math.sqrt(p * (1 - p) / rows);
+    if (p < 0.25) {
+      return Math.max(0, p - twoDeviations);
+    }
+    return p > 0.75 ? Math.min(1, p + twoDeviations) : p;
+  }
+
+  private static int levels(Strata strata, double[] probabilities) {
+    int best = 0;
+    double least = Double.MAX_VALUE;
+    for (int levels = 0; levels <= MOST_LEVELS; levels++) {
+      double cost = levels * WORD_COST * strata.rows() / 64;
+      for (int s = 0; s < probabilities.length; s++) {
+        double p = (double) numerator(probabilities[s], levels) / (1 << levels);
+        cost += Math.abs(probabilities[s] - p) * strata.rows(s) * MEND_COST;
+      }
+      if (cost < least) {
+        best = levels;
+        least = cost;
+      }
+    }
+    return best;
   }
 
   private static int numerator(double p, int levels) {
     return (int) Math.rint(p * (1 << levels));
   }
 
-  private static double unit(int levels) {
-    return 1.0 / (1 << levels);
+  /** The places [from, to) of one word. */
+  private static long mask(int from, int to) {
+    return -1L >>> (64 - (to - from)) << from;
   }
 
   @Override
@@ -115,9 +143,20 @@ final class Selections implements Subsets {
     long[] streams = new long[count];
     Arrays.setAll(streams, r -> words.stream(from + r));
     long[] taken = new long[count];
-    for (int word = 0; word < numerators.length; word++) {
-      start(word, streams, taken);
-      System.arraycopy(taken, 0, subsets, word * count, count);
+    for (int word = 0; word < starts.length - 1; word++) {
+      for (int part = starts[word]; part < starts[word + 1]; part++) {
+        start(word, part, streams, taken);
+        long mask = masks[part];
+        if (part == starts[word]) {
+          for (int r = 0; r < count; r++) {
+            subsets[word * count + r] = taken[r] & mask;
+          }
+        } else {
+          for (int r = 0; r < count; r++) {
+            subsets[word * count + r] |= taken[r] & mask;
+          }
+        }
+      }
     }
     Arrays.setAll(streams, r -> mends.stream(from + r));
     int[] sizes = new int[count];
@@ -144,36 +183,30 @@ final class Selections implements Subsets {
     }
   }
 
-  /** Takes the rows of a word independently. */
-  private void start(int word, long[] streams, long[] taken) {
+  /** Takes the rows of a part of a word independently; parts may share draws, not rows. */
+  private void start(int word, int part, long[] streams, long[] taken) {
     int count = streams.length;
-    int numerator = numerators[word];
+    int numerator = numerators[part];
     if (numerator == 0 || numerator == 1 << levels) {
       Arrays.fill(taken, numerator == 0 ? 0 : -1);
-    } else {
-      int level = Integer.numberOfTrailingZeros(numerator);
-      long draw = (long) word * MOST_LEVELS + level;
-      for (int r = 0; r < count; r++) {
-        taken[r] = Keyed.at(streams[r], draw);
-      }
-      // p is 1/2 now; a further digit d makes it (d + p) / 2.
-      while (++level < levels) {
-        draw++;
-        if ((numerator >>> level & 1) == 0) {
-          for (int r = 0; r < count; r++) {
-            taken[r] &= Keyed.at(streams[r], draw);
-          }
-        } else {
-          for (int r = 0; r < count; r++) {
-            taken[r] |= Keyed.at(streams[r], draw);
-          }
-        }
-      }
+      return;
     }
-    int rows = rows() - (word << 6);
-    if (rows < 64) {
-      for (int r = 0; r < count; r++) {
-        taken[r] &= (1L << rows) - 1;
+    int level = Integer.numberOfTrailingZeros(numerator);
+    long draw = (long) word * MOST_LEVELS + level;
+    for (int r = 0; r < count; r++) {
+      taken[r] = Keyed.at(streams[r], draw);
+    }
+    // p is 1/2 now; a further digit d makes it (d + p) / 2.
+    while (++level < levels) {
+      draw++;
+      if ((numerator >>> level & 1) == 0) {
+        for (int r = 0; r < count; r++) {
+          taken[r] &= Keyed.at(streams[r], draw);
+        }
+      } else {
+        for (int r = 0; r < count; r++) {
+          taken[r] |= Keyed.at(streams[r], draw);
+        }
       }
     }
   }
@@ -184,7 +217,7 @@ final class Selections implements Subsets {
     Arrays.fill(sizes, 0);
     for (int place = start, end = start + n; place < end; ) {
       int next = Math.min(end, (place | 63) + 1);
-      long mask = -1L >>> (64 - (next - place)) << (place & 63);
+      long mask = mask(place, next);
       int at = (place >>> 6) * count;
       for (int r = 0; r < count; r++) {
         sizes[r] += Long.bitCount(subsets[at + r] & mask);

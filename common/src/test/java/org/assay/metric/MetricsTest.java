@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
+import org.assay.Task;
 import org.assay.UserException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +46,19 @@ class MetricsTest {
             "explained-variance",
             "mape",
             "pinball");
+  }
+
+  /** Of predictions known only as right or wrong, no more than their share can be told. */
+  @Test
+  void onlyAccuracyNeedsNoMoreThanCorrectness() {
+    for (Target target :
+        List.of(
+            new Target(Task.BINARY, 2, Target.Scores.ONLY_CORRECTNESS),
+            new Target(Task.MULTICLASS, 3, Target.Scores.ONLY_CORRECTNESS))) {
+      assertThat(Metrics.all().stream().filter(m -> m.refusal(target) == null))
+          .extracting(Metric::name)
+          .containsExactly("accuracy");
+    }
   }
 
   @ParameterizedTest

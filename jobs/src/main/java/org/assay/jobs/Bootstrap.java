@@ -178,7 +178,10 @@ public final class Bootstrap implements Job {
               frame,
               context.cells(),
               answered.stream()
-                  .map(m -> new Items.Answers(List.of(answers.get(m.name())), width(frame, m)))
+                  .map(
+                      m ->
+                          new Items.Answers(
+                              List.of(answers.get(m.name())), ScoredModels.width(frame, m)))
                   .toList(),
               slicing,
               settings.stratify() ? frame.strata(settings.bins()) : null);
@@ -224,17 +227,6 @@ public final class Bootstrap implements Job {
           }
         }
       }
-    }
-
-    private static int width(Frame frame, ModelConfig model) {
-      return frame
-          .schema()
-          .predicted(model.name())
-          .map(p -> p.width())
-          .orElseGet(
-              () ->
-                  org.assay.jobs.engine.ClusterEngine.width(
-                      ScoredModels.target(frame, model).scores(), frame.schema()));
     }
 
     /** One metric of one model in one slice. */

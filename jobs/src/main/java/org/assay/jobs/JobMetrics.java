@@ -38,6 +38,11 @@ final class JobMetrics {
     return new JobMetrics(job.section(), named);
   }
 
+  /** Whether a metric was named, or none were. */
+  boolean names(String spec) {
+    return named.isEmpty() || named.stream().anyMatch(m -> m.spec().equals(spec));
+  }
+
   /** The metrics for models of these targets; refuses one that some model cannot be measured by. */
   List<Metric<?>> of(List<String> models, List<Target> targets) {
     List<Metric<?>> metrics = named;

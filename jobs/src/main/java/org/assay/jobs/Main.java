@@ -298,7 +298,7 @@ public final class Main implements Callable<Integer> {
         description = "a column made by an SQL expression; may be repeated")
     private Map<String, String> derive = new LinkedHashMap<>();
 
-    @Option(names = "--label", required = true, description = "the column to predict")
+    @Option(names = "--label", description = "the column to predict")
     private String label;
 
     @Option(
@@ -335,9 +335,23 @@ public final class Main implements Callable<Integer> {
 
     @Option(
         names = "--slices",
-        split = ",",
-        description = "columns whose values are reported apart")
+        paramLabel = "COLUMN[,...]",
+        description =
+            "columns whose values are reported apart; also [A,B] and {column=A,edges=[1,2]} as in a configuration")
     private List<String> slices = new ArrayList<>();
+
+    @Option(
+        names = "--slice-min-count",
+        paramLabel = "N",
+        description = "report no slices of fewer rows")
+    private Integer sliceMinCount;
+
+    @Option(
+        names = "--slice-pool-rare",
+        split = ",",
+        paramLabel = "COLUMN",
+        description = "columns of slices whose rare values count together as \"other\"")
+    private List<String> slicePoolRare = new ArrayList<>();
 
     @Option(names = "--nulls", split = ",", description = "texts that mean missing")
     private List<String> nulls = new ArrayList<>();
@@ -380,6 +394,8 @@ public final class Main implements Callable<Integer> {
 
     void job(Map<String, Object> job) {}
 
+    void data(Map<String, Object> data) {}
+
     @Override
     public Integer call() {
       Map<String, Object> data = new LinkedHashMap<>();
@@ -388,7 +404,7 @@ public final class Main implements Callable<Integer> {
       put(data, "options", sourceOptions);
       put(data, "where", where);
       put(data, "derive", derive);
-      data.put("label", label);
+      put(data, "label", label);
       put(data, "task", task);
       put(data, "positive", positive);
       put(data, "id", id);
@@ -398,7 +414,10 @@ public final class Main implements Callable<Integer> {
       put(data, "fold", fold);
       put(data, "features", features);
       put(data, "exclude", exclude);
-      put(data, "slices", slices);
+      put(data, "slices", slices.isEmpty() ? null : parsed("[" + String.join(",", slices) + "]"));
+      put(data, "slice-min-count", sliceMinCount);
+      put(data, "slice-pool-rare", slicePoolRare);
+      data(data);
       put(data, "nulls", nulls);
       put(data, "impute", impute);
       put(data, "encode", encode);
@@ -462,10 +481,32 @@ public final class Main implements Callable<Integer> {
       private String score;
 
       @Option(
+          names = "--correct",
+          description = "column that says whether a prediction is right; then no label is needed")
+      private String correct;
+
+      @Option(
           names = "--predictions",
           paramLabel = "PATH",
-          description = "a table of predictions, joined by id")
+          description =
+              "a table of predictions, joined by id; or of a sealed run: {output=reports,job=cv,model=logit}")
       private String predictions;
+
+      @Option(
+          names = "--on-missing",
+          description = "fail, or drop: leave out items that lack a prediction")
+      private String onMissing;
+
+      @Option(
+          names = "--model-column",
+          description = "for data with a row per item and model: the column that says which model")
+      private String modelColumn;
+
+      @Option(
+          names = "--models",
+          split = ",",
+          description = "with --model-column: the models to measure, as that column names them")
+      private List<String> names = new ArrayList<>();
 
       @Option(
           names = "--saved-model",
@@ -482,10 +523,24 @@ public final class Main implements Callable<Integer> {
       void models(Map<String, Object> models) {
         Map<String, Object> model = new LinkedHashMap<>();
         put(model, "model", saved);
-        put(model, "predictions", predictions);
+        put(
+            model,
+            "predictions",
+            predictions != null && predictions.startsWith("{") ? parsed(predictions) : predictions);
         put(model, "prediction", prediction);
         put(model, "score", score);
-        models.put("model", model);
+        put(model, "correct", correct);
+        put(model, "on-missing", onMissing);
+        if (names.isEmpty() != (modelColumn == null)) {
+          throw UserException.usage(
+              "--model-column and --models: give both, the column and the models to measure, or neither");
+        }
+        (names.isEmpty() ? List.of("model") : names).forEach(name -> models.put(name, model));
+      }
+
+      @Override
+      void data(Map<String, Object> data) {
+        put(data, "model-column", modelColumn);
       }
     }
 

@@ -58,6 +58,15 @@ final class ScoredModels {
     return new Target(schema.task(), schema.classCount(), scores);
   }
 
+  /** Scores per row of a model's answers: 0, 1 (binary) or the number of classes. */
+  static int width(Frame frame, ModelConfig model) {
+    return frame
+        .schema()
+        .predicted(model.name())
+        .map(Schema.Predicted::width)
+        .orElseGet(() -> ClusterEngine.width(target(frame, model).scores(), frame.schema()));
+  }
+
   /**
    * The answers of each model to all rows, by the model's name in the order given; saved models
    * score now. One that fails is a row of {@code failures}, and not in the result.

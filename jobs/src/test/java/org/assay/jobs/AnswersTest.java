@@ -63,7 +63,7 @@ class AnswersTest {
     for (int i = 0; i < 300; i++) {
       List<Answer> answers = new ArrayList<>();
       for (int m = 0; m < 2; m++) {
-        int[] parts = {1 + random.nextInt(8), 1 + random.nextInt(8), 0};
+        int[] parts = {1 + random.nextInt(7), 1 + random.nextInt(7), 0};
         parts[2] = 16 - parts[0] - parts[1];
         double[] scores = {parts[0] / 16.0, parts[1] / 16.0, parts[2] / 16.0};
         answers.add(new Answer(CLASSES.get(random.nextInt(3)), scores));
@@ -467,6 +467,49 @@ class AnswersTest {
         .containsExactly(
             "models.again: predictions of run r1, job cv, model nb, modelType=gaussian, repeat 1",
             "models.nb: predictions of run r1, job cv, model nb, modelType=multinomial, repeat 0");
+  }
+
+  @Test
+  void everyFormFromTheCommandLine() throws IOException {
+    String[] common = {"--metrics", "accuracy", "--output", dir.resolve("out").toString()};
+    String longRows = write("long.jsonl", longRows()).toString();
+    String model =
+        "--data %s --id id --label y --model-column system --models a --prediction p --score s --slices land,[land,{column=id,edges=[100]}] --slice-min-count 50 --slice-pool-rare land --run-id long"
+            .formatted(longRows);
+    String joined =
+        "--data %s --id id --label y --predictions %s --prediction p --on-missing drop --run-id joined"
+            .formatted(
+                wide(), write("p.csv", List.of("id,p", "0,cat", "1,dog", "2,bird", "900,cat")));
+    String right =
+        "--data %s --id id --derive ok=pa=y --correct ok --run-id right".formatted(wide());
+    String sealed =
+        "--data %s --id id --label y --predictions {output=%s,run-id=kept,model=a} --run-id sealed"
+            .formatted(wide(), dir.resolve("out"));
+    String kept = model.replace("run-id long", "run-id kept --keep all");
+    RunStore store = RunStore.open(dir.resolve("out").toString(), new Configuration());
+    Map<String, Double> values = new TreeMap<>();
+    for (String flags : List.of(model, joined, right, kept, sealed)) {
+      List<String> args = new ArrayList<>(List.of("evaluate"));
+      args.addAll(List.of(flags.split(" ")));
+      args.addAll(List.of(common));
+      assertThat(
+              Main.run(new PrintStream(new ByteArrayOutputStream()), args.toArray(String[]::new)))
+          .isZero();
+      String run = args.get(args.indexOf("--run-id") + 1);
+      for (Estimate e : store.read(Tables.ESTIMATES, run)) {
+        values.put(run + " " + e.slice() + " " + e.n(), e.value());
+      }
+    }
+    double all = right(0, "") / 300.0;
+    assertThat(values)
+        .containsEntry("long  300", all)
+        .containsEntry("kept  300", all)
+        .containsEntry("right  300", all)
+        .containsEntry("sealed  300", all)
+        .containsKey("joined  3");
+    assertThat(values.keySet())
+        .anyMatch(k -> k.startsWith("long land=DE,id=[100,inf) "))
+        .noneMatch(k -> k.startsWith("long land=NL,id=(-inf,100) "));
   }
 
   /** From Parquet with Spark's vectors, which cannot be ordered. */

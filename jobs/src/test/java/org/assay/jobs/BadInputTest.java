@@ -78,6 +78,15 @@ class BadInputTest {
       "models = null, models.p { predictions = \"DIR/p.csv\", prediction = prediction, score = score }, jobs = [ { job = evaluate, metrics = [accuracy] } ]";
   private static final String COLUMNS =
       "models = null, models.p { prediction = x, score = z }, jobs = [ { job = evaluate } ]";
+  private static final String CORRECT =
+      "data.d.label = null, models = null, models.p { correct = x }, jobs = [ { job = evaluate } ]";
+  private static final String SEALED =
+      "models = null, jobs = [ { job = evaluate } ], models.p.predictions = ";
+  private static final String LONG =
+      "data.d.model-column = system, models = null, models { a { prediction = p }, b { prediction = p } }, jobs = [ { job = evaluate } ]";
+  private static final String[] LONG_ROWS = {
+    "id,system,p,y", "1,a,0,0", "1,b,0,0", "2,a,1,1", "2,b,0,1"
+  };
   private static final String PREDICTIONS =
       table(
           "id,prediction,score",
@@ -179,7 +188,92 @@ class BadInputTest {
             "missing key",
             2,
             "data.d.label = null",
-            "bad.conf:2: missing key 'data.d.label'; add it"),
+            "data.d.label: is missing, and model 'm' is measured by it; name the column to predict (only models given by correct need none)"),
+        bad(
+            "missing path",
+            2,
+            "data.d.path = null",
+            "bad.conf:2: missing key 'data.d.path'; add it"),
+        bad(
+            "edges that do not rise",
+            2,
+            "data.d.slices = [{ column = x, edges = [3, 2] }]",
+            "bad.conf:5: data.d.slices[0].edges = [3,2]: must be finite numbers, each above the one before"),
+        bad(
+            "edges that are no numbers",
+            2,
+            "data.d.slices = [y, [y, { column = x, edges = [low, high] }]]",
+            "bad.conf:5: data.d.slices[1].edges = [\"low\",\"high\"]: must be finite numbers, each above the one before"),
+        bad(
+            "edges and quantiles",
+            2,
+            "data.d.slices = [{ column = x, edges = [3], quantiles = 4 }]",
+            "bad.conf:5: data.d.slices[0].edges = [3]: quantiles is given too; a column is cut by one of them"),
+        bad(
+            "one quantile",
+            2,
+            "data.d.slices = [{ column = x, quantiles = 1 }]",
+            "bad.conf:5: data.d.slices[0].quantiles = 1: must be a whole number between 2 and 1000"),
+        bad(
+            "unknown key of a slice",
+            2,
+            "data.d.slices = [{ column = x, edge = [3] }]",
+            "bad.conf:5: unknown key 'data.d.slices[0].edge' (did you mean 'edges'?); known here: column, edges, quantiles"),
+        bad(
+            "slice twice",
+            2,
+            "data.d.slices = [x, [z, x], [z, x]]",
+            "bad.conf:5: data.d.slices = [\"x\",[\"z\",\"x\"],[\"z\",\"x\"]]: names z with x twice; name it once"),
+        bad(
+            "column twice in a slice",
+            2,
+            "data.d.slices = [[x, { column = x, quantiles = 2 }]]",
+            "bad.conf:5: data.d.slices = [[\"x\",{\"column\":\"x\",\"quantiles\":2}]]: names a column twice in one combination; name it once"),
+        bad(
+            "pooled column that is no slice",
+            2,
+            "data.d { slices = [{ column = x, quantiles = 2 }], slice-min-count = 5, slice-pool-rare = [x] }",
+            "bad.conf:5: data.d.slice-pool-rare = [\"x\"]: slices names no column 'x' whose values are slices; name it there"),
+        bad(
+            "pooled without a least count",
+            2,
+            "data.d { slices = [x], slice-pool-rare = [x] }",
+            "data.d.slice-pool-rare: pools values of fewer than slice-min-count rows, and that is 1; raise slice-min-count"),
+        bad(
+            "long data without an id",
+            2,
+            "data.d { id = null, model-column = z }",
+            "bad.conf:5: data.d.model-column = \"z\": makes one item of rows with the same id; name their column in id"),
+        bad(
+            "fitting to long data",
+            2,
+            "data.d.model-column = z",
+            "data.d.model-column: has a row per item and model, so model 'm' cannot learn or predict from it; use it on data with a row per item"),
+        bad(
+            "model value without a model column",
+            2,
+            COLUMNS + ", models.p.model-value = a",
+            "models.p.model-value: data.d has no model-column; name the one that holds it"),
+        bad(
+            "correctness beside a prediction",
+            2,
+            COLUMNS + ", models.p.correct = y",
+            "bad.conf:5: models.p.correct = \"y\": stands in place of prediction and score; remove it, or remove them"),
+        bad(
+            "task without a label",
+            2,
+            "data.d { label = null, task = regression }",
+            "bad.conf:5: data.d.task = \"regression\": is about the label, and there is none; name it in label"),
+        bad(
+            "columns of a sealed run's predictions",
+            2,
+            "models = null, models.p { predictions { output = \"DIR/out\" }, score = p }",
+            "bad.conf:5: models.p.score = \"p\": is known of predictions that a run sealed; remove it"),
+        bad(
+            "condition on columns of the data",
+            2,
+            COLUMNS + ", models.p.where = \"x > 1\"",
+            "bad.conf:5: models.p.where = \"x > 1\": chooses rows of a table of predictions; for the data there is data.NAME.where"),
         bad(
             "no jobs",
             2,
@@ -604,6 +698,113 @@ class BadInputTest {
             "data.d.slices = [land]",
             "data.d.slices: no column 'land'; the columns are id, x, z, y"),
         bad(
+            "edges of texts",
+            3,
+            "data.d { derive { t = \"concat('t', x)\" }, exclude = [t], slices = [{ column = t, edges = [1] }] }",
+            "data.d.slices: column 't' is string; edges and quantiles cut numbers; derive one, or slice by its values"),
+        bad(
+                "slices of too many combinations",
+                3,
+                COLUMNS
+                    + ", models.p.score = null, data.d { slices = [[a, b, c, d, e]], derive {"
+                    + " p = y, a = \"explode(sequence(1, 7000))\", b = \"a + 0\", c = \"a + 1\", d = \"a + 2\", e = \"a + 3\" }, id = null }, models.p.prediction = p",
+                "data.d.slices: a, b, c, d, e have too many combinations of values to be counted; slice by fewer columns at a time")
+            .data("id,x,z,y", "1,2,3,0", "2,3,4,1"),
+        bad(
+                "two slices of one name",
+                3,
+                COLUMNS
+                    + ", models.p.score = null, models.p.prediction = y, data.d.slices = [[x, z]]",
+                "data.d.slices: two different slices would be named x=a,z=b,z=c; derive a column with other values, and slice by it")
+            .data("id,x,z,y", "1,\"a,z=b\",c,0", "2,a,\"b,z=c\",1", "3,a,\"b,z=c\",1"),
+        bad(
+                "no row of a model",
+                3,
+                LONG + ", models.c.prediction = p",
+                "models.c.model-value = c: no row of data.d has it in system; it holds a, b")
+            .data(LONG_ROWS),
+        bad(
+                "misspelled model",
+                3,
+                LONG + ", models.a.model-value = A",
+                "models.a.model-value = A: no row of data.d has it in system (did you mean 'a'?); it holds a, b")
+            .data(LONG_ROWS),
+        bad(
+                "items that a model lacks",
+                3,
+                LONG,
+                "models.b: 2 of 4 items of data.d have no row with system = b, such as 2, 4; add them, or set on-missing = drop")
+            .data(
+                "id,system,p,y", "1,a,0,0", "1,b,0,0", "2,a,1,1", "3,b,1,0", "3,a,1,0", "4,a,0,1"),
+        bad(
+                "items that a model has twice",
+                3,
+                LONG,
+                "models.a: 1 of 2 items of data.d have several rows with system = a, such as 2; keep one row of each")
+            .data("id,system,p,y", "1,a,0,0", "1,b,0,0", "2,a,1,1", "2,b,0,1", "2,a,1,1"),
+        bad(
+                "labels that differ between models",
+                3,
+                LONG,
+                "data.d.label: 2 of 3 items have rows that differ in y, such as 1, 3; the rows of an item must agree on it; mend them")
+            .data("id,system,p,y", "1,a,0,0", "1,b,0,1", "2,a,1,1", "2,b,0,1", "3,a,1,", "3,b,1,0"),
+        bad(
+                "slices that differ between models",
+                3,
+                LONG + ", data.d.slices = [{ column = z, quantiles = 2 }]",
+                "data.d.slices: 1 of 2 items have rows that differ in z, such as 2; the rows of an item must agree on it; mend them")
+            .data("id,system,p,y,z", "1,a,0,0,5", "1,b,0,0,5", "2,a,1,1,5", "2,b,0,1,6"),
+        bad(
+                "long rows without an id",
+                3,
+                LONG,
+                "data.d.id: 2 of 5 rows have no id; an id must be there in every row; remove them, for example by where = \"id is not null\"")
+            .data("id,system,p,y", "1,a,0,0", "1,b,0,0", ",a,1,1", ",b,0,1", "2,a,1,1"),
+        bad(
+            "long data without the column",
+            3,
+            LONG,
+            "data.d.model-column: no column 'system'; the columns are id, x, z, y"),
+        bad(
+                "correctness that is neither",
+                3,
+                CORRECT,
+                "models.p.correct: 2 of 4 rows of 'x' are neither 1 or true, for a right prediction, nor 0 or false; mend them, or derive such a column")
+            .data("id,x", "1,1", "2,yes", "3,0.5", "4,true"),
+        bad(
+                "correctness that is missing",
+                3,
+                CORRECT,
+                "models.p: 1 of 3 rows have no prediction or score (null or NaN); every row must have them; add them, or remove the rows by where")
+            .data("id,x", "1,1", "2,", "3,0"),
+        bad(
+                "metric of more than correctness",
+                2,
+                CORRECT + ", jobs = [ { job = evaluate, metrics = [accuracy, f1] } ]",
+                "bad.conf:5: jobs[0].metrics = [\"accuracy\",\"f1\"]: f1 needs the predicted classes, not only whether they are right, which model 'p' does not give; name other metrics, or put the model in a job of its own")
+            .data("id,x", "1,1", "2,0"),
+        bad(
+            "correctness of a regression",
+            2,
+            CORRECT + ", data.d { label = x, task = regression }, models.p.correct = y",
+            "models.p.correct: predictions of a number are not right or wrong; remove the label, or name the column of predictions"),
+        bad(
+                "bad SQL of a table",
+                2,
+                TABLE + ", models.p.where = \"score >> > 1\"",
+                "models.p.where = score >> > 1: must be Spark SQL over the data's columns: [PARSE_SYNTAX_ERROR] Syntax error at or near '>'. SQLSTATE: 42601 (line 1, pos 9)")
+            .file("p.csv", PREDICTIONS),
+        bad(
+            "latest run of none",
+            3,
+            SEALED + "{ output = \"DIR/none\" }",
+            "models.p.predictions.run-id = latest: no sealed run in file:DIR/none; name the output that it was sealed in"),
+        bad(
+            "sealed run that is not there",
+            2,
+            SEALED + "{ output = \"DIR/none\", run-id = r9 }",
+            "models.p.predictions.run-id: no sealed run 'r9' in file:DIR/none; there is no sealed run at all"),
+        bad(
             "output that is a file",
             2,
             "output = \"DIR/d.csv\"",
@@ -720,6 +921,82 @@ class BadInputTest {
         0,
         "data.d.derive { p = y }, models = null, models.p { prediction = p }, jobs = [ { job = evaluate, metrics = [accuracy] } ]",
         "");
+  }
+
+  /** What can be wrong with a sealed run's predictions once the run is there. */
+  @Test
+  void predictionsOfASealedRun() throws IOException {
+    String sealed =
+        "data.d.derive { p = y, q = \"1 - y\" }, models = null, models { p { prediction = p }, q { prediction = q } }, ";
+    Bad kept =
+        bad(
+            "kept",
+            0,
+            sealed
+                + "jobs = [ { job = evaluate, name = one, keep = all }, { job = evaluate, name = two, keep = all, models = [p] } ]",
+            "");
+    assertThat(run("run", conf(kept).toString(), "--run-id", "r1").code()).isZero();
+    Bad bare = bad("bare", 0, sealed + "jobs = [ { job = evaluate } ]", "");
+    assertThat(
+            run("run", conf(bare).toString(), "--run-id", "r2", "--output", dir + "/bare").code())
+        .isZero();
+    String from = "{ output = \"DIR/out\", run-id = r1";
+    for (Bad bad :
+        List.of(
+            bad(
+                "job of several",
+                2,
+                SEALED + from + " }",
+                "models.p.predictions.job: run r1 has several, 'one', 'two'; name one"),
+            bad(
+                "no such job",
+                3,
+                SEALED + from + ", job = ones }",
+                "models.p.predictions.job = ones: run r1 has no predictions of it (did you mean 'one'?); it has 'one', 'two'"),
+            bad(
+                "no such model",
+                3,
+                SEALED + from + ", job = two, model = q }",
+                "models.p.predictions.model = q: run r1 has no predictions of it; it has 'p'"),
+            bad(
+                "no such repeat",
+                3,
+                SEALED + from + ", job = two, repeat = 1 }",
+                "models.p.predictions.repeat = 1: run r1 has no predictions of it; it has '0'"),
+            bad(
+                "suite of no run",
+                3,
+                SEALED + "{ output = \"DIR/out\", suite = other }",
+                "models.p.predictions.run-id = latest: no sealed run of suite other in file:DIR/out; name the output that it was sealed in"),
+            bad(
+                "run without predictions",
+                3,
+                SEALED + "{ output = \"DIR/bare\" }",
+                "models.p.predictions: run r2 kept no predictions; run it again with keep = all in its job"),
+            bad(
+                    "other rows than the run's",
+                    3,
+                    SEALED + from + ", job = two }",
+                    "models.p.predictions, run r1, job two, model p, repeat 0: 1 rows of data.d have no prediction, such as 11; add them, or set on-missing = drop")
+                .file("d.csv", DATA + "11,1,2,0\n"),
+            bad(
+                    "other labels than the run's",
+                    3,
+                    SEALED + from + ", job = two }",
+                    "models.p.predictions: 2 of 10 rows had another label in that run than they have in 'y'; use the data that it was made of")
+                .file("d.csv", DATA.replace("2.0,1", "2.0,0").replace("2.4,0", "2.4,1")))) {
+      Ended ended = run("run", conf(bad).toString(), "--output", dir + "/later");
+      assertThat(ended).as(bad.name()).isEqualTo(new Ended(bad.code(), "assay: " + bad.message()));
+    }
+  }
+
+  @Test
+  void modelsWithoutTheirColumn() {
+    assertThat(run("evaluate", "--data", "d.csv", "--models", "a,b", "--prediction", "p"))
+        .isEqualTo(
+            new Ended(
+                2,
+                "assay: --model-column and --models: give both, the column and the models to measure, or neither"));
   }
 
   @Test

@@ -226,7 +226,9 @@ final class Answers {
     List<Column> checks = new ArrayList<>();
     checks.add(times(isItem).as("items"));
     checks.add(coalesce(sum("__others"), lit(0L)).as("others"));
-    checks.add(times(Source.column(ID).isNull().and(isItem)).as("nulls"));
+    checks.add(
+        coalesce(sum(when(Source.column(ID).isNull(), Source.column(COUNT))), lit(0L)).as("nulls"));
+    checks.add(coalesce(sum(COUNT), lit(0L)).as("rows"));
     conflicts.forEach(c -> checks.add(times(c).as("conflict" + checks.size())));
     int firstOfModels = checks.size();
     for (ModelConfig model : models) {
@@ -241,15 +243,19 @@ final class Answers {
     if (found.getLong(2) > 0) {
       throw UserException.input(
           where
-              + ".id: rows have no "
+              + ".id: "
+              + found.getLong(2)
+              + " of "
+              + found.getLong(3)
+              + " rows have no "
               + data.id().get()
               + "; an id must be there in every row; remove them, for example by where = \""
               + data.id().get()
               + " is not null\"");
     }
-    int check = 3;
+    int check = 4;
     for (Map.Entry<String, String> column : columns.entrySet()) {
-      Column conflict = conflicts.get(check - 3);
+      Column conflict = conflicts.get(check - 4);
       refuse(
           found.getLong(check++),
           byItem.where(conflict),
