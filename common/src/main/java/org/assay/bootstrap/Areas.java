@@ -42,4 +42,9 @@ final class Areas implements Part {
       out.set(model, metric, cut.first() + at / Lanes.WIDTH, at % Lanes.WIDTH, value);
     }
   }
+
+  @Override
+  public long bytes(long state) {
+    return 56L * cut.size() * Lanes.WIDTH;
+  }
 }

@@ -70,4 +70,9 @@ final class Cells implements Part {
       }
     }
   }
+
+  @Override
+  public long bytes(long state) {
+    return 8L * cut.size() * classes * classes * Lanes.WIDTH;
+  }
 }

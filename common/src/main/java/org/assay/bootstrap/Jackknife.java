@@ -27,7 +27,7 @@ public final class Jackknife implements Resampling {
 
   /** One group per unit, or {@value #GROUPS} groups of several. */
   public Jackknife(Units units) {
-    this.units = units;
+    this.units = units.withoutKeys();
     this.groups = Math.min(GROUPS, units.count());
   }
 

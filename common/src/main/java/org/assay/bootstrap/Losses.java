@@ -69,4 +69,9 @@ final class Losses implements Part {
       }
     }
   }
+
+  @Override
+  public long bytes(long state) {
+    return 16L * cut.size() * Lanes.WIDTH;
+  }
 }

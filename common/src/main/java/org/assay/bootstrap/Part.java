@@ -16,6 +16,13 @@ interface Part extends Serializable {
   /** Turns what was found in all items into the metrics' values. */
   void report(Tally all, Replicates out);
 
+  /**
+   * Bytes of a tally, in memory or on its way.
+   *
+   * @param state bytes of a state that is fed item by item
+   */
+  long bytes(long state);
+
   /** Tallies and reports at once, when these are all items. */
   default void measure(long[] lanes, Replicates out) {
     report(tally(lanes, null), out);

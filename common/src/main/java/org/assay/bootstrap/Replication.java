@@ -162,6 +162,15 @@ public final class Replication implements Serializable {
   }
 
   /**
+   * Bytes of the tallies of a batch.
+   *
+   * @param state bytes of a state that is fed item by item
+   */
+  public long tallyBytes(long state) {
+    return parts.stream().mapToLong(p -> p.bytes(state)).sum();
+  }
+
+  /**
    * What these items hold in the eight replicates of a batch.
    *
    * @param lanes how often each replicate draws each item

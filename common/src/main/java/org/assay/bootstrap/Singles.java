@@ -95,4 +95,9 @@ final class Singles implements Part {
       }
     }
   }
+
+  @Override
+  public long bytes(long state) {
+    return state * metrics.size() * cut.size() * Lanes.WIDTH;
+  }
 }
