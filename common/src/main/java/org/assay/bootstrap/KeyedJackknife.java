@@ -27,8 +27,10 @@ public final class KeyedJackknife implements KeyedResampling {
   }
 
   @Override
-  public long lanes(int batch, long key) {
-    long group = Math.multiplyHigh(Keyed.mix(key) >>> 1, (long) Jackknife.GROUPS << 1);
-    return group / Lanes.WIDTH == batch ? ALL & ~(0xFFL << 8 * (group % Lanes.WIDTH)) : ALL;
+  public void fill(int batch, long[] keys, long[] lanes) {
+    for (int i = 0; i < lanes.length; i++) {
+      long group = Math.multiplyHigh(Keyed.mix(keys[i]) >>> 1, (long) Jackknife.GROUPS << 1);
+      lanes[i] = group / Lanes.WIDTH == batch ? ALL & ~(0xFFL << 8 * (group % Lanes.WIDTH)) : ALL;
+    }
   }
 }

@@ -1,7 +1,7 @@
 package org.assay.bootstrap;
 
 import java.io.Serializable;
-import org.assay.random.Lanes;
+import java.util.Arrays;
 
 /**
  * How often each replicate draws a unit, as a function of the unit's key alone: what work that is
@@ -13,10 +13,11 @@ public interface KeyedResampling extends Serializable {
   int replicates();
 
   /**
-   * The counts of one unit in the eight replicates of a batch, as {@link Lanes} lays them out.
-   * Lanes beyond the last replicate hold anything.
+   * Fills {@code lanes[i]} with the counts of the unit with {@code keys[i]} in the eight replicates
+   * of a batch, as {@link org.assay.random.Lanes} lays them out. Lanes beyond the last replicate
+   * hold anything.
    */
-  long lanes(int batch, long key);
+  void fill(int batch, long[] keys, long[] lanes);
 
   /** The items as they are: one replicate that draws each unit once. */
   KeyedResampling ONCE = new Once();
@@ -29,8 +30,8 @@ public interface KeyedResampling extends Serializable {
     }
 
     @Override
-    public long lanes(int batch, long key) {
-      return 1;
+    public void fill(int batch, long[] keys, long[] lanes) {
+      Arrays.fill(lanes, 1);
     }
   }
 }

@@ -61,14 +61,24 @@ public final class Poisson implements KeyedResampling {
   }
 
   @Override
-  public long lanes(int batch, long key) {
-    long lanes = 0;
-    for (int pair = 0; pair < Lanes.WIDTH / 2; pair++) {
-      long bits = function.bits((long) batch * (Lanes.WIDTH / 2) + pair, key);
-      lanes |= count(bits >>> 32) << 16 * pair;
-      lanes |= count(bits & 0xFFFFFFFFL) << 16 * pair + 8;
+  public void fill(int batch, long[] keys, long[] lanes) {
+    long first = (long) batch * (Lanes.WIDTH / 2);
+    long s0 = function.stream(first);
+    long s1 = function.stream(first + 1);
+    long s2 = function.stream(first + 2);
+    long s3 = function.stream(first + 3);
+    for (int i = 0; i < lanes.length; i++) {
+      lanes[i] =
+          pair(Keyed.at(s0, keys[i]))
+              | pair(Keyed.at(s1, keys[i])) << 16
+              | pair(Keyed.at(s2, keys[i])) << 32
+              | pair(Keyed.at(s3, keys[i])) << 48;
     }
-    return lanes;
+  }
+
+  /** Two counts. */
+  private static long pair(long bits) {
+    return count(bits >>> 32) | count(bits & 0xFFFFFFFFL) << 8;
   }
 
   private static long count(long uniform) {

@@ -22,9 +22,7 @@ public final class PoissonDraws implements Resampling {
   public void fill(int batch, long[] lanes) {
     long[] keys = units.keys();
     long[] drawn = units.of() == null ? lanes : new long[keys.length];
-    for (int u = 0; u < keys.length; u++) {
-      drawn[u] = counts.lanes(batch, keys[u]);
-    }
+    counts.fill(batch, keys, drawn);
     if (units.of() != null) {
       units.spread(drawn, lanes);
     }

@@ -278,8 +278,8 @@ class RowResamplerTest {
                 .isCloseTo(
                     value,
                     within(key.contains("log-loss") || key.contains("precision") ? 1e-12 : 0)));
-    // Accelerations differ by the groups of the jackknife, with sd 0.4 / 1000 each, so quantiles
-    // of the standard normal distribution by some thousandths.
+    // Accelerations differ by the groups of the jackknife, with sd 0.4 / 256 each, which moves an
+    // end by 1 % of the standard error at 3 of these sd.
     Map<String, Estimate> ends = new LinkedHashMap<>();
     rows.read(Tables.ESTIMATES, "r")
         .forEach(e -> ends.put(e.model() + e.slice() + e.metric() + e.estimator(), e));
@@ -293,7 +293,7 @@ class RowResamplerTest {
     }
   }
 
-  /** Without a group at hand, most groups of the jackknife by key are units or nothing. */
+  /** Of few units, groups of the jackknife by key are of one, two or three, or empty. */
   @Test
   void ofFewUnitsTheJackknifeByKeyIsNearlyThePlainOne() {
     Given given =

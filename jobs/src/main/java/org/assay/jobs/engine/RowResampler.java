@@ -203,9 +203,7 @@ public final class RowResampler implements AutoCloseable {
         long[] keys = piece.group() == null ? piece.key() : piece.group();
         long[] lanes = new long[keys.length];
         for (int b = 0; b < count; b++) {
-          for (int i = 0; i < lanes.length; i++) {
-            lanes[i] = resampling.lanes(first + b, keys[i]);
-          }
+          resampling.fill(first + b, keys, lanes);
           Tallies ahead = found[b] != null ? found[b] : before == null ? null : before[b];
           Tallies here = replication.tally(lanes, ahead);
           if (found[b] == null) {
