@@ -59,7 +59,7 @@ rng = np.random.default_rng(20260)
 tied = (np.array([1.0, 2, 2, 3, 5, 5, 6]), np.array([2.0, 2, 3, 4, 4]))
 drawn = (np.round(rng.normal(0.8, 1, 6), 3), np.round(rng.normal(0, 1, 9), 3))
 small = (np.array([0.1, 0.7]), np.array([0.7, 0.2, 0.3]))
-# Also solved exactly elsewhere: 387 and 774 of 12870 arrangements.
+# Also in the tests of mlxtend: 387 and 774 of 12870 arrangements.
 unpaired = (np.array([689.0, 656, 668, 660, 679, 663, 664, 647]), np.array([657.0, 623, 652, 654, 658, 660, 670, 620]))
 pairs = (np.array([2.0, 1, 2, 4, 6, 5]), np.array([0.3, 0.1, 0.5, 0.5, 0.9, 0.7]))
 

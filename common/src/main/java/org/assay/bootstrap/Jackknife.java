@@ -25,7 +25,7 @@ public final class Jackknife implements Resampling {
   public static final int GROUPS = 256;
 
   /** The most units that are left out one by one. */
-  static final int MOST = 1000;
+  public static final int MOST = 1000;
 
   private final int groups;
   private final Units units;

@@ -68,7 +68,8 @@ record MarginTest(
   }
 
   static MarginTest of(Evidence evidence, TestSettings settings) {
-    double level = 2 * settings.level() - 1;
+    // To 12 digits: 2 * 0.95 - 1 is not 0.9 in doubles.
+    double level = Math.rint((2 * settings.level() - 1) * 1e12) / 1e12;
     double margin = settings.margin();
     if (evidence instanceof PairedOutcomes outcomes) {
       return of(outcomes, margin, level);

@@ -1,5 +1,7 @@
 package org.assay.metric;
 
+import java.io.IOException;
+import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
@@ -14,6 +16,7 @@ import java.util.List;
 final class Multiset implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final double[] NONE = {};
+  private static final int LONGEST = Integer.MAX_VALUE - 8;
 
   /** Whole weights up to here add exactly in a double. */
   private static final double EXACT = 1L << 53;
@@ -29,6 +32,7 @@ final class Multiset implements Serializable {
   /** All items of all these. */
   static Multiset union(List<Multiset> parts) {
     Multiset all = new Multiset();
+    all.reserve(parts.stream().mapToLong(Multiset::size).sum());
     for (Multiset part : parts) {
       all.merge(part);
     }
@@ -42,7 +46,7 @@ final class Multiset implements Serializable {
     if (size == values.length) {
       settle();
       if (2 * size >= values.length) {
-        resize(Math.max(16, (int) Math.min(2L * values.length, Integer.MAX_VALUE - 8)));
+        resize(Math.max(16, (int) Math.min(2L * values.length, LONGEST)));
       }
     }
     if (weight != 1 && weights == null) {
@@ -57,11 +61,23 @@ final class Multiset implements Serializable {
   }
 
   void merge(Multiset other) {
-    if (size + other.size > values.length && size + other.size > 0) {
-      resize(size + other.size);
+    if ((long) size + other.size > values.length) {
+      settle();
+      long entries = (long) size + other.size;
+      if (entries > values.length) {
+        reserve(entries + entries / 2); // more than asked for: not every merge is to copy all
+      }
     }
     for (int i = 0, n = other.size; i < n; i++) {
       add(other.values[i], other.weight(i));
+    }
+  }
+
+  /** Room for this many entries, or as many as an array can have. */
+  private void reserve(long entries) {
+    int length = (int) Math.min(entries, LONGEST);
+    if (length > values.length) {
+      resize(length);
     }
   }
 
@@ -170,6 +186,15 @@ final class Multiset implements Serializable {
     if (weights != null) {
       weights = Arrays.copyOf(weights, length);
     }
+  }
+
+  /** Travels settled, and without room to grow. */
+  private void writeObject(ObjectOutputStream out) throws IOException {
+    settle();
+    if (size < values.length) {
+      resize(size);
+    }
+    out.defaultWriteObject();
   }
 
   private static boolean isWhole(double weight) {

@@ -1,6 +1,7 @@
 package org.assay.permutation;
 
 import java.util.Arrays;
+import org.assay.inference.Midranks;
 import org.assay.random.Keyed;
 
 /**
@@ -131,7 +132,7 @@ public final class EnergyDistance implements Statistics {
     private final long n;
 
     OnALine(Strata strata, boolean[] first, double[] x) {
-      long[] ranks = Midranks.doubled(x);
+      long[] ranks = Midranks.of(x).doubled();
       double[] sorted = x.clone();
       Arrays.sort(sorted);
       this.n = chosen(first);

@@ -61,11 +61,12 @@ public final class Flips implements Subsets {
    * {@inheritDoc}
    *
    * <p>Here columns may hold any rows, all the same ones: sums over parts of the rows add up to
-   * sums over all. Takes memory for the sums and 64 KiB.
+   * sums over all. Takes memory for the sums twice over and at most 64 KiB.
    */
   @Override
   public void sums(List<Column> columns, long from, long to, long[][] sums) {
-    Batch batch = SubsetSums.batch(columns, from, to, SubsetSums.BATCH, sums);
+    int most = (int) Math.min(SubsetSums.BATCH, to - from);
+    Batch batch = SubsetSums.batch(columns, from, to, most, sums);
     if (columns.isEmpty()) {
       return;
     }
@@ -76,9 +77,9 @@ public final class Flips implements Subsets {
             "columns of different rows: must all hold the same ones");
       }
     }
-    long[] streams = new long[SubsetSums.BATCH];
-    for (long start = from; start < to; start += SubsetSums.BATCH) {
-      batch.start((int) Math.min(SubsetSums.BATCH, to - start));
+    long[] streams = new long[most];
+    for (long start = from; start < to; start += most) {
+      batch.start((int) Math.min(most, to - start));
       streams(start, streams, batch.count);
       for (int word = 0; word < shape.words(); word++) {
         draw(streams, (shape.firstRow() >>> 6) + word, batch.count, batch.words);

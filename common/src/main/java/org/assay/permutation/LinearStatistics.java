@@ -3,6 +3,7 @@ package org.assay.permutation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.assay.inference.Midranks;
 import org.assay.random.Keyed;
 
 /**
@@ -142,7 +143,7 @@ public final class LinearStatistics implements Statistics {
     Column[] columns = new Column[scores.length];
     Hypothesis[] hypotheses = new Hypothesis[scores.length];
     for (int k = 0; k < scores.length; k++) {
-      long[] ranks = Midranks.doubled(scores[k]);
+      long[] ranks = Midranks.of(scores[k]).doubled();
       columns[k] = Column.whole(labels.ordered(ranks));
       long offset = -(labels.chosen * (labels.chosen + 1));
       hypotheses[k] =

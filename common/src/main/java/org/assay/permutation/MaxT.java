@@ -48,7 +48,7 @@ public final class MaxT implements Serializable {
   /** Defined hypotheses, most extreme first. */
   private final int[] order;
 
-  private final boolean exact;
+  private final long arrangements;
   private final long[] singleStep;
   private final long[] stepDown;
   private long replicates;
@@ -90,7 +90,7 @@ public final class MaxT implements Serializable {
             .sorted(Comparator.comparingDouble(k -> -observed[k]))
             .mapToInt(k -> k)
             .toArray();
-    this.exact = statistics.arrangements() != Arrangements.MANY;
+    this.arrangements = statistics.arrangements();
     this.singleStep = new long[hypotheses];
     this.stepDown = new long[hypotheses];
   }
@@ -150,8 +150,13 @@ public final class MaxT implements Serializable {
     return replicates;
   }
 
-  /** The single-step adjusted p-values. */
+  /**
+   * The single-step adjusted p-values.
+   *
+   * @throws IllegalStateException if arrangements are enumerated and not all were added
+   */
   public double[] singleStep() {
+    checkComplete();
     double[] p = new double[least.length];
     Arrays.fill(p, Double.NaN);
     for (int k : order) {
@@ -160,8 +165,13 @@ public final class MaxT implements Serializable {
     return p;
   }
 
-  /** The step-down adjusted p-values, none above its single-step one. */
+  /**
+   * The step-down adjusted p-values, none above its single-step one.
+   *
+   * @throws IllegalStateException if arrangements are enumerated and not all were added
+   */
   public double[] stepDown() {
+    checkComplete();
     double[] p = new double[least.length];
     Arrays.fill(p, Double.NaN);
     double largest = 0;
@@ -172,7 +182,15 @@ public final class MaxT implements Serializable {
     return p;
   }
 
+  private void checkComplete() {
+    if (arrangements != Arrangements.MANY && replicates != arrangements) {
+      throw new IllegalStateException(replicates + " of " + arrangements + " arrangements counted");
+    }
+  }
+
   private double p(long count) {
-    return exact ? (double) count / replicates : (count + 1.0) / (replicates + 1.0);
+    return arrangements == Arrangements.MANY
+        ? (count + 1.0) / (replicates + 1.0)
+        : (double) count / replicates;
   }
 }

@@ -2,6 +2,7 @@ package org.assay.permutation;
 
 import java.io.Serializable;
 import org.apache.commons.statistics.distribution.BetaDistribution;
+import org.assay.inference.ClopperPearson;
 import org.assay.inference.Interval;
 
 /**
@@ -57,16 +58,13 @@ public record MonteCarloP(
 
   /** Of {@code replicates} drawn arrangements, {@code extreme} of which are. */
   static MonteCarloP drawn(long extreme, long replicates) {
-    double low = extreme == 0 ? 0 : beta(extreme, replicates - extreme + 1, (1 - LEVEL) / 2);
-    double high =
-        extreme == replicates ? 1 : beta(extreme + 1, replicates - extreme, (1 + LEVEL) / 2);
     return new MonteCarloP(
         "monte-carlo",
         (extreme + 1.0) / (replicates + 1.0),
         extreme,
         replicates,
         1 / (replicates + 1.0),
-        new Interval(INTERVAL, LEVEL, low, high));
+        new ClopperPearson().of(extreme, replicates, LEVEL));
   }
 
   /** Of arrangements drawn until {@code extreme} were, at most {@code most} of them. */

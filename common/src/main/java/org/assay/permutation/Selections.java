@@ -8,10 +8,10 @@ import org.assay.random.Keyed;
  *
  * <p>Rows are in the order of the {@link Strata}. Drawing row after row without replacement costs
  * some nanoseconds per row. Here each row is first taken independently with nearly the right
- * probability, 64 rows at once; then rows of the stratum drawn at random are given back, or taken in
- * addition, until the number is right: of n rows some sqrt(n). The result is exact: since all rows of
- * a stratum start with the same probability, all subsets of the size that it happened to give are
- * equally likely, and so they remain, whatever the probability was.
+ * probability, 64 rows at once; then rows of the stratum drawn at random are given back, or taken
+ * in addition, until the number is right: of n rows some sqrt(n). The result is exact: since all
+ * rows of a stratum start with the same probability, all subsets of the size that it happened to
+ * give are equally likely, and so they remain, whatever the probability was.
  *
  * <p>The probability is a multiple of 2<sup>-levels</sup>, made from at most {@code levels} random
  * words by "and" and "or"; the number of levels balances their cost with that of mending. Where few
@@ -19,8 +19,7 @@ import org.assay.random.Keyed;
  * cheaper than finding one to give back; where most are, high. All of it depends on the numbers of
  * rows alone.
  *
- * <p>Cost: about 0.1 ns per row and replicate in strata of thousands of rows, some nanoseconds in
- * strata of few.
+ * <p>Cost: about 0.1 ns per row and replicate in strata of thousands of rows, 4 ns in pairs.
  */
 final class Selections implements Subsets {
   private static final long serialVersionUID = 1L;

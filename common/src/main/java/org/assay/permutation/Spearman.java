@@ -1,6 +1,7 @@
 package org.assay.permutation;
 
 import java.util.Arrays;
+import org.assay.inference.Midranks;
 import org.assay.random.Keyed;
 
 /**
@@ -90,7 +91,7 @@ public final class Spearman implements Statistics {
   }
 
   private static int[] centered(double[] x) {
-    long[] ranks = Midranks.doubled(x);
+    long[] ranks = Midranks.of(x).doubled();
     int[] centered = new int[x.length];
     for (int i = 0; i < x.length; i++) {
       centered[i] = Math.toIntExact(ranks[i] - x.length - 1);

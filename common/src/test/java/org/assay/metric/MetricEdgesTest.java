@@ -3,6 +3,7 @@ package org.assay.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.util.List;
 import java.util.Random;
@@ -150,10 +151,34 @@ class MetricEdgesTest {
     for (int i = 0; i < 100_000; i++) {
       many.add((i % 100) / 100.0, 1 + i % 3);
     }
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    new ObjectOutputStream(bytes).writeObject(many);
-    assertThat(bytes.size()).isLessThan(10_000);
+    assertThat(bytes(many)).isLessThan(10_000);
     assertThat(many.total().value()).isEqualTo(199_999);
+  }
+
+  @Test
+  void partsMergedTakeTheMemoryOfTheirDistinctNumbersAndTravelWithoutRoomToGrow() throws Exception {
+    Multiset tied = new Multiset();
+    Multiset distinct = new Multiset();
+    for (int part = 0; part < 200; part++) {
+      Multiset ties = new Multiset();
+      Multiset others = new Multiset();
+      for (int i = 0; i < 600; i++) {
+        ties.add(i, 1);
+        others.add(part + i / 1000.0, 1);
+      }
+      tied.merge(ties);
+      distinct.merge(others);
+    }
+    assertThat(bytes(tied)).isBetween(16 * 600, 16 * 600 + 1000);
+    assertThat(bytes(distinct)).isBetween(8 * 120_000, 8 * 120_000 + 1000);
+    assertThat(tied.total().value()).isEqualTo(120_000);
+    assertThat(distinct.total().value()).isEqualTo(120_000);
+  }
+
+  private static int bytes(Multiset set) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    new ObjectOutputStream(bytes).writeObject(set);
+    return bytes.size();
   }
 
   private static void assertValue(String spec, double[][] items, double expected) {

@@ -142,7 +142,11 @@ class ArrangementsTest {
     for (int part = 0; part < 6; part++) {
       int[] sizes = new int[strata.size()];
       for (int s = 0; s < sizes.length; s++) {
-        sizes[s] = new int[] {0, 1, strata.rows(s) / 7, strata.rows(s) / 2, strata.rows(s) - 1, strata.rows(s)}[part];
+        sizes[s] =
+            new int[] {
+                  0, 1, strata.rows(s) / 7, strata.rows(s) / 2, strata.rows(s) - 1, strata.rows(s)
+                }
+                [part];
         sizes[s] = Math.max(0, Math.min(sizes[s], strata.rows(s)));
       }
       Selections selections = new Selections(FUNCTION, strata, sizes);
@@ -213,9 +217,32 @@ class ArrangementsTest {
       for (int k = 0; k <= 70; k++) {
         probabilities[k] =
             Math.exp(
-                logCombinations(70, k) + logCombinations(80, size - k) - logCombinations(150, size));
+                logCombinations(70, k)
+                    + logCombinations(80, size - k)
+                    - logCombinations(150, size));
       }
       Fit.assertFits(counts, probabilities);
+    }
+  }
+
+  /** Strata that share words and differ much in what is taken of them: each row equally often. */
+  @Test
+  void rowsOfAStratumAreTakenEquallyOftenWhateverItsNeighbours() {
+    int[] codes = new int[150];
+    Arrays.setAll(codes, i -> i < 40 ? 0 : i < 80 ? 1 : 2);
+    int[] sizes = {4, 30, 35};
+    int replicates = 40_000;
+    long[] words = new long[3 * replicates];
+    new Selections(FUNCTION, Strata.of(codes), sizes).fill(0, replicates, words);
+    for (int i = 0; i < 150; i++) {
+      long taken = 0;
+      for (int r = 0; r < replicates; r++) {
+        taken += words[i / 64 * replicates + r] >>> i & 1;
+      }
+      double q = sizes[codes[i]] / (codes[i] == 2 ? 70.0 : 40.0);
+      // 5.5 standard deviations: 4e-8 for each of 150 rows.
+      assertThat((taken - replicates * q) / Math.sqrt(replicates * q * (1 - q)))
+          .isBetween(-5.5, 5.5);
     }
   }
 

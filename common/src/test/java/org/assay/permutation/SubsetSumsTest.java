@@ -40,7 +40,8 @@ class SubsetSumsTest {
     assertThat(all).isInstanceOf(TableColumn.class);
     assertThat(some).isInstanceOf(SignColumn.class);
     assertThat(all.by(c, 6)).isInstanceOf(SlicedColumn.class);
-    return List.of(all, some, all.by(c, 6), some.by(c, 6), Column.part(from, s, FixedPoint.of(ROWS, 1)));
+    return List.of(
+        all, some, all.by(c, 6), some.by(c, 6), Column.part(from, s, FixedPoint.of(ROWS, 1)));
   }
 
   /** Sums by the definition, one row after the other. */
@@ -98,8 +99,7 @@ class SubsetSumsTest {
         long[][] part = new long[15][range[1] - range[0]];
         subsets.sums(columns, range[0], range[1], part);
         for (int output = 0; output < 15; output++) {
-          assertThat(part[output])
-              .isEqualTo(Arrays.copyOfRange(whole[output], range[0], range[1]));
+          assertThat(part[output]).isEqualTo(Arrays.copyOfRange(whole[output], range[0], range[1]));
         }
       }
     }
@@ -241,7 +241,10 @@ class SubsetSumsTest {
         .withMessage("slice 2: must be below the number of them, 2");
     assertThatIllegalArgumentException()
         .isThrownBy(
-            () -> new Flips(FUNCTION, 9).sums(List.of(columns(0, 5).get(0), columns(0, 6).get(0)), 0, 1, new long[2][1]))
+            () ->
+                new Flips(FUNCTION, 9)
+                    .sums(
+                        List.of(columns(0, 5).get(0), columns(0, 6).get(0)), 0, 1, new long[2][1]))
         .withMessage("columns of different rows: must all hold the same ones");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> subsets().get(1).sums(columns(1, ROWS), 0, 1, new long[15][1]))
@@ -254,6 +257,7 @@ class SubsetSumsTest {
         .withMessage("room for 14 sums of 15 slices of columns");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Column.whole(new long[] {1L << 60, -(1L << 60), 1}))
-        .withMessage("whole numbers whose sizes add up to more than 2^61: divide them by a common factor");
+        .withMessage(
+            "whole numbers whose sizes add up to more than 2^61: divide them by a common factor");
   }
 }

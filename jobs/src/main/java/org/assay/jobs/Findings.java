@@ -1,6 +1,7 @@
 package org.assay.jobs;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +80,7 @@ final class Findings {
   void report(RunContext context) {
     Map<String, List<Finding>> families = new LinkedHashMap<>();
     findings.forEach(f -> families.computeIfAbsent(f.family(), k -> new ArrayList<>()).add(f));
-    Map<Finding, Double> adjusted = new java.util.IdentityHashMap<>();
+    IdentityHashMap<Finding, Double> adjusted = new IdentityHashMap<>();
     families.forEach(
         (family, members) -> {
           double[] p = members.stream().mapToDouble(f -> f.result().pValue()).toArray();

@@ -9,6 +9,7 @@ import org.assay.bootstrap.DifferenceStatistics;
 import org.assay.bootstrap.Distribution;
 import org.assay.bootstrap.Draws;
 import org.assay.bootstrap.IntervalMethod;
+import org.assay.bootstrap.Means;
 import org.assay.bootstrap.Replicates;
 import org.assay.bootstrap.Replication;
 import org.assay.config.DataConfig;
@@ -85,7 +86,7 @@ record RowComparison(
   private List<Choice> choices(Frame frame, List<Metric<?>> measured) {
     List<Choice> choices = new ArrayList<>();
     if (settings.isAuto()) {
-      boolean allMeans = measured.stream().allMatch(RowEvidence::isMean);
+      boolean allMeans = measured.stream().allMatch(Means::isOne);
       for (int j = 0; j < measured.size(); j++) {
         choices.addAll(chosen(frame, j, measured.get(j), allMeans));
       }
@@ -133,7 +134,7 @@ record RowComparison(
       return List.of(new Choice(j, "delong", "areas under ROC curves of the same rows"));
     }
     return List.of(
-        RowEvidence.isMean(metric)
+        Means.isOne(metric)
             ? new Choice(j, Compare.SIGN_FLIP, "a mean over the same rows")
             : new Choice(j, Compare.PAIRED_BOOTSTRAP, "no mean over rows"));
   }
@@ -144,7 +145,7 @@ record RowComparison(
       return "";
     }
     if (test.equals(Compare.SIGN_FLIP)) {
-      return RowEvidence.isMean(metric)
+      return Means.isOne(metric)
           ? ""
           : test
               + " needs a metric that is a mean over rows, and "
@@ -322,8 +323,7 @@ record RowComparison(
     }
 
     private boolean hasClosedForm(Metric<?> metric) {
-      return isPlain()
-          && (isAccuracy(metric) || isRoc(frame, metric) || RowEvidence.isMean(metric));
+      return isPlain() && (isAccuracy(metric) || isRoc(frame, metric) || Means.isOne(metric));
     }
 
     private Findings.About about(int[] pair, int slice, int metric) {
@@ -374,7 +374,7 @@ record RowComparison(
           }
         } else if (isPlain() && isAccuracy(metric)) {
           all[p] = evidence.outcomes(a, b);
-        } else if (isPlain() && RowEvidence.isMean(metric)) {
+        } else if (isPlain() && Means.isOne(metric)) {
           all[p] = evidence.differences(metric, a, b);
         } else if (drawn != null) {
           for (int s = 0; s < slicing.size(); s++) {

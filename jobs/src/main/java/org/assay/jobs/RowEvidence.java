@@ -2,15 +2,12 @@ package org.assay.jobs;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.assay.bootstrap.Scored;
+import org.assay.bootstrap.Means;
 import org.assay.inference.Difference;
 import org.assay.inference.OutcomeTotals;
 import org.assay.inference.PairedOutcomes;
 import org.assay.inference.RocPlacements;
 import org.assay.jobs.engine.Items;
-import org.assay.metric.Loss;
-import org.assay.metric.MeanLoss;
-import org.assay.metric.MeanLossMetric;
 import org.assay.metric.Metric;
 
 /** What scored rows say for tests: counts of right and wrong, placements, losses; by slice. */
@@ -111,30 +108,9 @@ final class RowEvidence {
     return RocPlacements.of(positive, scores);
   }
 
-  /** Whether a metric is the mean of something per item: losses, or right answers. */
-  static boolean isMean(Metric<?> metric) {
-    return metric.name().equals("accuracy")
-        || metric instanceof MeanLossMetric mean
-            && mean.value(MeanLoss.of(mean.loss(), 6, 2)).value() == 3;
-  }
-
-  /** Of such a metric, what it is the mean of, for one model's answers. */
+  /** Of a metric that is a mean over items, what it is the mean of, for one model's answers. */
   double[] means(Metric<?> metric, int model) {
-    Scored scored = items.scored().get(model);
-    double[] each = new double[items.size()];
-    double[] scores = scored.width() == 0 ? null : new double[scored.width()];
-    Loss loss = metric instanceof MeanLossMetric mean ? mean.loss() : null;
-    for (int i = 0; i < each.length; i++) {
-      if (loss == null) {
-        each[i] = scored.prediction()[i] == items.label()[i] ? 1 : 0;
-      } else {
-        if (scores != null) {
-          System.arraycopy(scored.scores(), i * scores.length, scores, 0, scores.length);
-        }
-        each[i] = loss.of(items.label()[i], scored.prediction()[i], scores);
-      }
-    }
-    return each;
+    return Means.of(metric, items.label(), items.scored().get(model));
   }
 
   /**

@@ -14,6 +14,7 @@ import org.assay.UserException;
 import org.assay.jobs.store.RunStore;
 import org.assay.jobs.store.TableRows;
 import org.assay.report.Column;
+import org.assay.report.Comparison;
 import org.assay.report.Estimate;
 import org.assay.report.Failure;
 import org.assay.report.Manifest;
@@ -113,7 +114,8 @@ public final class Show implements Callable<Integer> {
   }
 
   /**
-   * The estimates and the failures of a sealed run, and what was left out of its data.
+   * The estimates, the comparisons and the failures of a sealed run, and what was left out of its
+   * data.
    *
    * @param limit the most rows of each
    * @param width the most characters of a line
@@ -140,6 +142,12 @@ public final class Show implements Callable<Integer> {
       text.append('\n').append(estimates(shown).render(width));
       more(text, others);
     }
+    long compared = run.tables().getOrDefault(Tables.COMPARISONS.name(), 0L);
+    if (compared > 0) {
+      List<Comparison> shown = first(store, run, Tables.COMPARISONS, limit);
+      text.append('\n').append(comparisons(shown).render(width));
+      more(text, compared - shown.size());
+    }
     if (run.failures() > 0) {
       TextTable failures = TextTable.of("failed in job", "data", "model", "cell", "kind", "reason");
       for (Failure failure : first(store, run, Tables.FAILURES, limit)) {
@@ -161,6 +169,50 @@ public final class Show implements Callable<Integer> {
       notes.forEach(note -> text.append("note: ").append(TextTable.printable(note)).append('\n'));
     }
     return text.toString();
+  }
+
+  /** Comparisons with what makes them readable: effect, interval, both p-values, and why. */
+  static TextTable comparisons(List<Comparison> comparisons) {
+    TextTable table =
+        TextTable.of(
+            "job",
+            "data",
+            "slice",
+            "metric",
+            "a",
+            "b",
+            "test",
+            "effect",
+            "interval",
+            "method",
+            "p",
+            "adjusted",
+            "by",
+            "n",
+            "replicates",
+            "reason");
+    for (Comparison c : comparisons) {
+      table.row(
+          c.job(),
+          c.data(),
+          c.slice().isEmpty() ? "(all)" : c.slice(),
+          c.metric(),
+          c.modelA(),
+          c.modelB(),
+          c.test(),
+          c.effect(),
+          c.ciMethod().isEmpty()
+              ? "-"
+              : "[" + TextTable.number(c.ciLow()) + ", " + TextTable.number(c.ciHigh()) + "]",
+          c.ciMethod().isEmpty() ? "-" : percent(c.ciLevel()) + " " + c.ciMethod(),
+          c.pValue(),
+          c.pAdjusted(),
+          c.adjustment().isEmpty() ? "-" : c.adjustment() + ", " + c.family(),
+          c.n(),
+          (long) c.replicates(),
+          c.reason());
+    }
+    return table;
   }
 
   /**

@@ -64,7 +64,7 @@ record SplitComparison(
                 ? from.size() == 1
                     ? "five-by-two-f for a five-by-two plan, else corrected-resampled-t"
                     : "wilcoxon for two models; friedman and "
-                        + (settings.control().isEmpty() ? "nemenyi" : "holm-post-hoc")
+                        + (settings.control().isEmpty() ? "nemenyi" : "holm")
                         + " for more"
                 : String.join(", ", settings.tests())),
         "  family      " + settings.adjust().label() + " over all pairs, slices and metrics",
@@ -284,7 +284,7 @@ record SplitComparison(
       tests =
           models.size() == 2
               ? List.of("wilcoxon")
-              : List.of("friedman", settings.control().isEmpty() ? "nemenyi" : "holm-post-hoc");
+              : List.of("friedman", settings.control().isEmpty() ? "nemenyi" : "holm");
       why = models.size() + " models on " + table.n() + " data sets";
     }
     for (String test : tests) {

@@ -476,10 +476,13 @@ class AnswersTest {
     String model =
         "--data %s --id id --label y --model-column system --models a --prediction p --score s --slices land,[land,{column=id,edges=[100]}] --slice-min-count 50 --slice-pool-rare land --run-id long"
             .formatted(longRows);
+    List<String> table = new ArrayList<>(List.of("id,p", "900,cat"));
+    items.stream()
+        .limit(90)
+        .forEach(i -> table.add(i.id() + "," + i.answers().get(0).prediction()));
     String joined =
         "--data %s --id id --label y --predictions %s --prediction p --on-missing drop --run-id joined"
-            .formatted(
-                wide(), write("p.csv", List.of("id,p", "0,cat", "1,dog", "2,bird", "900,cat")));
+            .formatted(wide(), write("p.csv", table));
     String right =
         "--data %s --id id --derive ok=pa=y --correct ok --run-id right".formatted(wide());
     String sealed =
@@ -506,7 +509,7 @@ class AnswersTest {
         .containsEntry("kept  300", all)
         .containsEntry("right  300", all)
         .containsEntry("sealed  300", all)
-        .containsKey("joined  3");
+        .containsKey("joined  90");
     assertThat(values.keySet())
         .anyMatch(k -> k.startsWith("long land=DE,id=[100,inf) "))
         .noneMatch(k -> k.startsWith("long land=NL,id=(-inf,100) "));

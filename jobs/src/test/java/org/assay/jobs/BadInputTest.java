@@ -582,6 +582,12 @@ class BadInputTest {
                 "bad.conf:5: jobs[0].weights = \"poisson\": Poisson counts cannot keep the size of a stratum; leave weights out, or set stratify = false")
             .file("p.csv", PREDICTIONS),
         bad(
+                "weights whose sums overflow",
+                3,
+                "data.d.weight = w",
+                "data.d.weight: 2 of 3 rows have a w above 1.0E200, the sums of which would overflow; divide all weights by the same number")
+            .data("id,x,w,y", "1,2,1e200,0", "2,3,1.1e200,1", "3,4,1e300,1"),
+        bad(
                 "weights all zero",
                 3,
                 "data.d.weight = w",
@@ -701,6 +707,18 @@ class BadInputTest {
                 "models.p.score: 2 scores of 10 rows are not probabilities in [0, 1]; set score-kind = ranking if they only rank")
             .file(
                 "p.csv", PREDICTIONS.replace("2,1,0.9", "2,1,1.9").replace("3,0,0.2", "3,0,-0.2")),
+        bad(
+                "probabilities that do not sum to 1",
+                3,
+                "data.d.path = \"DIR/d.json\"\n" + COLUMNS.replace("prediction = x, ", ""),
+                "models.p.score: the probabilities of 2 of 4 rows do not sum to 1 within 1.0E-5; mend them, or set score-kind = ranking if they only rank")
+            .file(
+                "d.json",
+                table(
+                    "{\"id\": 1, \"z\": [0.2, 0.3, 0.5], \"y\": \"a\"}",
+                    "{\"id\": 2, \"z\": [0.2, 0.3, 0.50002], \"y\": \"b\"}",
+                    "{\"id\": 3, \"z\": [0.2, 0.3, 0.500009], \"y\": \"c\"}",
+                    "{\"id\": 4, \"z\": [0.2, 0.3, 0.4], \"y\": \"a\"}")),
         bad(
                 "scores of text",
                 3,

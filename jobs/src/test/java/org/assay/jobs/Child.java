@@ -43,9 +43,15 @@ final class Child implements AutoCloseable {
    * @param properties system properties, Spark's settings among them
    */
   static Child start(Class<?> main, Path folder, Map<String, String> properties, String... args) {
+    return start("1g", main, folder, properties, args);
+  }
+
+  /** The same in a heap of this size, such as {@code 512m}. */
+  static Child start(
+      String heap, Class<?> main, Path folder, Map<String, String> properties, String... args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of("-Xmx" + heap, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     command.addAll(List.of("-Duser.language=tr", "-Duser.country=TR"));
     command.addAll(
         List.of(org.apache.spark.launcher.JavaModuleOptions.defaultModuleOptions().split(" ")));

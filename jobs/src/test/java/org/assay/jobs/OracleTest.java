@@ -7,13 +7,10 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import org.assay.config.RunConfig;
 import org.assay.report.Estimate;
 import org.assay.report.Score;
 import org.assay.report.Tables;
@@ -32,20 +29,7 @@ class OracleTest {
   }
 
   private RunContext run(String conf) {
-    RunConfig config = RunConfig.read(ConfigFactory.parseString(conf));
-    Runner runner = Runner.of(config, List.of());
-    RunContext context =
-        new RunContext(
-            Shared.spark(),
-            config,
-            runner.steps(),
-            Progress.silent(),
-            null,
-            new org.apache.hadoop.fs.Path(staging.toUri()));
-    runner.steps().forEach(step -> step.run(context));
-    context.close();
-    assertThat(context.rows(Tables.FAILURES)).isEmpty();
-    return context;
+    return Shared.run(conf, staging);
   }
 
   private void compare(String reference, int folds, String conf, Map<String, Double> tolerances)

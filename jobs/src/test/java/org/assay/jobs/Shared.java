@@ -1,17 +1,23 @@
 package org.assay.jobs;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.spark.sql.SparkSession;
+import org.assay.config.RunConfig;
+import org.assay.report.Tables;
 
 /**
  * What tests share: one local session per process, and where real data and reference values are.
  */
-final class Shared {
+public final class Shared {
   private Shared() {}
 
   /** A session on two threads, quiet, started once. */
-  static SparkSession spark() {
+  public static SparkSession spark() {
     return SparkSession.builder()
         .master("local[2]")
         .appName("tests")
@@ -24,6 +30,24 @@ final class Shared {
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.driver.bindAddress", "127.0.0.1")
         .getOrCreate();
+  }
+
+  /** Runs all jobs of a configuration, without sealing; fails when a cell does. */
+  static RunContext run(String conf, Path staging) {
+    RunConfig config = RunConfig.read(ConfigFactory.parseString(conf));
+    Runner runner = Runner.of(config, List.of());
+    RunContext context =
+        new RunContext(
+            spark(),
+            config,
+            runner.steps(),
+            Progress.silent(),
+            null,
+            new org.apache.hadoop.fs.Path(staging.toUri()));
+    runner.steps().forEach(step -> step.run(context));
+    context.close();
+    assertThat(context.rows(Tables.FAILURES)).isEmpty();
+    return context;
   }
 
   /** A file of the data that stand beside the project. */

@@ -83,7 +83,7 @@ class ShowTest {
                     .endsWith("; sealed: run-1, run-2"));
     assertThat(show(output.toString(), "--table", "score").error())
         .isEqualTo(
-            "run run-2 has no table 'score'; it has: estimates, failures, folds, predictions, runs, scores, selections");
+            "run run-2 has no table 'score'; it has: comparisons, effects, estimates, failures, folds, predictions, replicates, runs, scores, selections");
     assertThat(show(output.resolve("none").toString()))
         .satisfies(s -> assertThat(s.exitCode()).isEqualTo(2))
         .satisfies(

@@ -262,7 +262,7 @@ public record BootstrapPlan(
   /** Numbers that the driver holds of one slice: of replicates and of the jackknife. */
   private static long values(Request asked) {
     long series = (long) asked.models().size() * asked.metrics().size();
-    return 8 * series * (asked.replicates() + Jackknife.GROUPS);
+    return 8 * series * (asked.replicates() + Jackknife.MOST);
   }
 
   private static BootstrapPlan byReplicates(Request asked, long gathered, String why) {

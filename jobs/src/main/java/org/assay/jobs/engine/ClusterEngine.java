@@ -69,14 +69,21 @@ public final class ClusterEngine {
     this.fitsAtOnce = fitsAtOnce;
   }
 
+  /** From so many blocks per core on a fit has the cluster to itself. */
+  private static final int ALONE = 32;
+
   /**
    * How many fits run at once unless the configuration says: twice what keeps the cluster's cores
    * busy with one task per block each, between 1 and 32. The driver's share of a small fit is what
-   * the factor 2 hides.
+   * the factor 2 hides; it is small beside {@value #ALONE} blocks per core, and then one fit at a
+   * time needs half the memory, for learners keep a copy of the rows they train on.
    */
   public static int fitsAtOnce(SparkSession spark, Frame frame) {
-    int cores = spark.sparkContext().defaultParallelism();
-    return Math.max(1, Math.min(32, 2 * cores / Math.min(frame.blockCount(), cores)));
+    return fitsAtOnce(spark.sparkContext().defaultParallelism(), frame.blockCount());
+  }
+
+  static int fitsAtOnce(int cores, int blocks) {
+    return blocks >= ALONE * cores ? 1 : Math.min(32, 2 * cores / Math.min(blocks, cores));
   }
 
   /**

@@ -1,7 +1,11 @@
 package org.assay.jobs.engine;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.BinaryOperator;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -209,9 +213,9 @@ public final class Permuter {
     <T> T tally(String part, long from, long to, Tally<T> kind, BinaryOperator<T> merge) {
       Broadcast<Statistics> broadcast = shared;
       int tasks = tasks(to - from, shared.value().hypotheses(), nanoseconds);
-      Object[] waiting = new Object[tasks];
+      Map<Integer, T> waiting = new HashMap<>();
+      List<T> merged = new ArrayList<>(); // none or one
       int[] next = {0};
-      Object[] merged = {null};
       Tasks.run(
           context,
           what + part,
@@ -223,24 +227,19 @@ public final class Permuter {
                   from + (to - from) * (task + 1) / tasks,
                   kind),
           (task, result) -> {
-            waiting[task] = result;
-            while (next[0] < tasks && waiting[next[0]] != null) {
-              Object tally = waiting[next[0]];
-              waiting[next[0]++] = null;
-              merged[0] = merged[0] == null ? tally : merge(merge, merged[0], tally);
+            waiting.put(task, result);
+            for (T tally = waiting.remove(next[0]);
+                tally != null;
+                tally = waiting.remove(++next[0])) {
+              if (merged.isEmpty()) {
+                merged.add(tally);
+              } else {
+                merged.set(0, merge.apply(merged.get(0), tally));
+              }
             }
           },
           progress);
-      return cast(merged[0]);
-    }
-
-    private static <T> Object merge(BinaryOperator<T> merge, Object a, Object b) {
-      return merge.apply(cast(a), cast(b));
-    }
-
-    @SuppressWarnings("unchecked") // an array of a generic type
-    private static <T> T cast(Object tally) {
-      return (T) tally;
+      return merged.get(0);
     }
 
     private static <T> T compute(Statistics statistics, long from, long to, Tally<T> kind) {

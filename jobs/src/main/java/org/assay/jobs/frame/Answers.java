@@ -4,9 +4,6 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.first;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.min;
-import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
@@ -16,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -25,8 +21,6 @@ import org.apache.spark.sql.SparkSession;
 import org.assay.UserException;
 import org.assay.config.DataConfig;
 import org.assay.config.ModelConfig;
-import org.assay.config.SliceColumn;
-import org.assay.config.Suggestion;
 
 /**
  * Puts beside each item of a data set what models said of it, wherever that stands: in columns of
@@ -38,9 +32,9 @@ import org.assay.config.Suggestion;
  * dropped is counted in {@link Joined#notes}.
  */
 final class Answers {
-  private static final String ID = "__id";
-  private static final String COUNT = "__count";
-  private static final String ANSWER = "__answer";
+  static final String ID = "__id";
+  static final String COUNT = "__count";
+  static final String ANSWER = "__answer";
 
   private Answers() {}
 
@@ -75,7 +69,8 @@ final class Answers {
     List<String> notes = new ArrayList<>();
     List<ModelConfig> inside =
         models.stream().filter(m -> m.kind() == ModelConfig.Kind.COLUMNS).toList();
-    Dataset<Row> all = data.model().isPresent() ? itemsOf(rows, data, inside, notes) : rows;
+    Dataset<Row> all =
+        data.model().isPresent() ? new LongRows(rows, data, inside).items(notes) : rows;
     for (ModelConfig model : data.model().isPresent() ? List.<ModelConfig>of() : inside) {
       for (Map.Entry<Part, String> part : parts(model, rows).entrySet()) {
         all = all.withColumn(name(model.name(), part.getKey()), Source.column(part.getValue()));
@@ -143,7 +138,7 @@ final class Answers {
   }
 
   /** The columns that hold a model's answers, which must be there. */
-  private static Map<Part, String> parts(ModelConfig model, Dataset<Row> rows) {
+  static Map<Part, String> parts(ModelConfig model, Dataset<Row> rows) {
     Map<Part, String> parts = new LinkedHashMap<>();
     model.prediction().ifPresent(c -> parts.put(Part.PREDICTION, c));
     model.score().ifPresent(c -> parts.put(Part.SCORE, c));
@@ -153,204 +148,15 @@ final class Answers {
     return parts;
   }
 
-  private static Column answer(Map<Part, String> parts) {
+  static Column answer(Map<Part, String> parts) {
     return struct(
         parts.entrySet().stream()
             .map(part -> Source.column(part.getValue()).as(part.getKey().key()))
             .toArray(Column[]::new));
   }
 
-  private static Column times(Column condition) {
+  static Column times(Column condition) {
     return coalesce(sum(when(condition, lit(1L))), lit(0L));
-  }
-
-  /**
-   * Items that have a row per model, as one row each: in one grouping by id, whatever the number of
-   * models.
-   */
-  private static Dataset<Row> itemsOf(
-      Dataset<Row> rows, DataConfig data, List<ModelConfig> models, List<String> notes) {
-    String where = "data." + data.name();
-    String by = data.model().orElseThrow();
-    Source.require(where + ".model-column", rows, by);
-    Source.require(where + ".id", rows, data.id().orElseThrow());
-    if (models.isEmpty()) {
-      throw UserException.usage(
-          where
-              + ".model-column = "
-              + by
-              + ": no model's predictions are columns of it; give models prediction, score or correct columns");
-    }
-    Map<String, String> columns = new LinkedHashMap<>(data.roles());
-    columns.remove(data.id().get());
-    columns.remove(by);
-    for (SliceColumn slice : data.slices().stream().flatMap(List::stream).toList()) {
-      columns.putIfAbsent(slice.column(), "slices");
-    }
-    columns.remove(data.id().get());
-    columns.forEach((column, role) -> Source.require(where + "." + role, rows, column));
-    Column value = Source.column(by).cast("string");
-    Column named = value.isin(models.stream().map(ModelConfig::value).toArray());
-    List<Column> grouped = new ArrayList<>();
-    List<Column> items = new ArrayList<>();
-    List<Column> conflicts = new ArrayList<>();
-    items.add(Source.column(ID).as(data.id().get()));
-    grouped.add(times(not(coalesce(named, lit(false)))).as("__others"));
-    grouped.add(times(named).as(COUNT));
-    for (String column : columns.keySet()) {
-      String at = "__" + items.size();
-      Column own = when(named, Source.column(column));
-      grouped.add(min(own).as(at));
-      grouped.add(max(own).as(at + "_max"));
-      grouped.add(count(own).as(at + "_count"));
-      Column there = Source.column(at + "_count");
-      conflicts.add(
-          not(Source.column(at).eqNullSafe(Source.column(at + "_max")))
-              .or(there.gt(0).and(there.lt(Source.column(COUNT)))));
-      items.add(Source.column(at).as(column));
-    }
-    for (ModelConfig model : models) {
-      Map<Part, String> parts = parts(model, rows);
-      Column own = value.equalTo(model.value());
-      grouped.add(times(own).as(COUNT + model.name()));
-      grouped.add(first(when(own, answer(parts)), true).as(ANSWER + model.name()));
-      for (Part part : parts.keySet()) {
-        items.add(
-            Source.column(ANSWER + model.name()).getField(part.key()).as(name(model.name(), part)));
-      }
-    }
-    Dataset<Row> byItem =
-        rows.groupBy(Source.column(data.id().get()).cast("string").as(ID))
-            .agg(grouped.get(0), grouped.subList(1, grouped.size()).toArray(Column[]::new));
-    Column isItem = Source.column(COUNT).gt(0);
-    List<Column> checks = new ArrayList<>();
-    checks.add(times(isItem).as("items"));
-    checks.add(coalesce(sum("__others"), lit(0L)).as("others"));
-    checks.add(
-        coalesce(sum(when(Source.column(ID).isNull(), Source.column(COUNT))), lit(0L)).as("nulls"));
-    checks.add(coalesce(sum(COUNT), lit(0L)).as("rows"));
-    conflicts.forEach(c -> checks.add(times(c).as("conflict" + checks.size())));
-    int firstOfModels = checks.size();
-    for (ModelConfig model : models) {
-      Column own = Source.column(COUNT + model.name());
-      checks.add(times(own.gt(0)).as("some" + checks.size()));
-      checks.add(times(own.gt(1)).as("several" + checks.size()));
-    }
-    Row found =
-        byItem.agg(checks.get(0), checks.subList(1, checks.size()).toArray(Column[]::new)).head();
-    long all = found.getLong(0);
-    refuseAbsent(rows, value, data, models, m -> found.getLong(firstOfModels + 2 * m) == 0);
-    if (found.getLong(2) > 0) {
-      throw UserException.input(
-          where
-              + ".id: "
-              + found.getLong(2)
-              + " of "
-              + found.getLong(3)
-              + " rows have no "
-              + data.id().get()
-              + "; an id must be there in every row; remove them, for example by where = \""
-              + data.id().get()
-              + " is not null\"");
-    }
-    int check = 4;
-    for (Map.Entry<String, String> column : columns.entrySet()) {
-      Column conflict = conflicts.get(check - 4);
-      refuse(
-          found.getLong(check++),
-          byItem.where(conflict),
-          where
-              + "."
-              + column.getValue()
-              + ": {n} of "
-              + all
-              + " items have rows that differ in "
-              + column.getKey()
-              + ", such as {x}; the rows of an item must agree on it; mend them");
-    }
-    Column kept = isItem;
-    for (ModelConfig model : models) {
-      Column own = Source.column(COUNT + model.name());
-      long missing = all - found.getLong(check++);
-      refuse(
-          found.getLong(check++),
-          byItem.where(own.gt(1)),
-          "models."
-              + model.name()
-              + ": {n} of "
-              + all
-              + " items of "
-              + where
-              + " have several rows with "
-              + by
-              + " = "
-              + model.value()
-              + ", such as {x}; keep one row of each");
-      String text =
-          " of " + all + " items of " + where + " have no row with " + by + " = " + model.value();
-      if (model.onMissing() == ModelConfig.OnMissing.FAIL) {
-        refuse(
-            missing,
-            byItem.where(isItem.and(own.equalTo(0))),
-            "models."
-                + model.name()
-                + ": {n}"
-                + text
-                + ", such as {x}; add them, or set on-missing = drop");
-      } else {
-        kept = kept.and(own.gt(0));
-        if (missing > 0) {
-          notes.add("models." + model.name() + ": " + missing + text + "; left out");
-        }
-      }
-    }
-    if (found.getLong(1) > 0) {
-      notes.add(
-          where
-              + ": "
-              + found.getLong(1)
-              + " rows of other models than "
-              + models.stream().map(ModelConfig::value).collect(Collectors.joining(", "))
-              + " left out");
-    }
-    return byItem.where(kept).select(items.toArray(Column[]::new));
-  }
-
-  /** Refuses a model of which no row is there. */
-  private static void refuseAbsent(
-      Dataset<Row> rows,
-      Column value,
-      DataConfig data,
-      List<ModelConfig> models,
-      IntPredicate isAbsent) {
-    for (int m = 0; m < models.size(); m++) {
-      if (isAbsent.test(m)) {
-        List<String> known =
-            rows
-                .select(value.as("value"))
-                .where("value is not null")
-                .distinct()
-                .orderBy("value")
-                .limit(1000)
-                .collectAsList()
-                .stream()
-                .map(r -> r.getString(0))
-                .toList();
-        String wanted = models.get(m).value();
-        throw UserException.input(
-            "models."
-                + models.get(m).name()
-                + ".model-value = "
-                + wanted
-                + ": no row of data."
-                + data.name()
-                + " has it in "
-                + data.model().orElse("")
-                + Suggestion.of(wanted, known)
-                + "; it holds "
-                + (known.isEmpty() ? "nothing" : Source.abbreviated(known)));
-      }
-    }
   }
 
   /** Items with the answers of a table, matched by id. */
@@ -430,7 +236,7 @@ final class Answers {
     return all.drop(ID, COUNT, ANSWER);
   }
 
-  private static void refuse(long count, Dataset<Row> offenders, String message) {
+  static void refuse(long count, Dataset<Row> offenders, String message) {
     if (count > 0) {
       List<Row> examples = offenders.select(ID).orderBy(ID).limit(3).collectAsList();
       throw UserException.input(

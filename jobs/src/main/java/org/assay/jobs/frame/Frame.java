@@ -210,14 +210,24 @@ public final class Frame implements AutoCloseable {
 
   /**
    * How many blocks a frame has: a function of its rows and columns alone. Blocks hold about n / 64
-   * rows, but 16,384 at least and 65,536 at most, and no more than fits in 16 MiB, but 64 at least.
+   * rows, but 16,384 at least and 60,000 at most, and no more than fits in 16 MiB, but 64 at least.
    */
   static int blockCount(Schema schema) {
-    long bytes =
-        32 + 8L * schema.numericSlots() + 4L * schema.texts().size() + 8L * schema.predictedSlots();
-    long target = Math.min(Math.max(schema.rows() / 64, 16_384), 65_536);
-    target = Math.max(64, Math.min(target, (16L << 20) / bytes));
-    return (int) Math.max(1, (schema.rows() + target - 1) / target);
+    return blockCount(
+        schema.rows(),
+        32
+            + 8L * schema.numericSlots()
+            + 4L * schema.texts().size()
+            + 8L * schema.predictedSlots());
+  }
+
+  static int blockCount(long rows, long bytesPerRow) {
+    // Two columns of 60,000 doubles fill a region of the garbage collector in heaps of 2 GiB, 1
+    // MiB.
+    // Those of 65,536 would take one each, and cached blocks twice the memory that Spark counts.
+    long target = Math.min(Math.max(rows / 64, 16_384), 60_000);
+    target = Math.max(64, Math.min(target, (16L << 20) / bytesPerRow));
+    return (int) Math.max(1, (rows + target - 1) / target);
   }
 
   private static Packed describe(Block block) {

@@ -4,6 +4,8 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
 import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.attribute.NominalAttribute;
@@ -15,6 +17,7 @@ import org.assay.UserException;
 import org.assay.config.DataConfig;
 import org.assay.config.ModelConfig;
 import org.assay.metric.ExactSum;
+import scala.Tuple2;
 
 /**
  * What is fitted to the features of the training rows before a learner sees them: replacements of
@@ -36,10 +39,12 @@ import org.assay.metric.ExactSum;
  *       training values of numeric columns; a constant column becomes 0.
  * </ul>
  *
- * <p>Immutable, thread-safe, and the same to the bit however the frame is spread.
+ * <p>Immutable, thread-safe, and the same to the bit however the frame is spread. A task that fits
+ * it holds a few numbers per column or category, and all values of one column at a time.
  */
 public final class Preparation implements Serializable {
   private static final long serialVersionUID = 1L;
+  private static final boolean[] NO_SLOTS = {};
 
   /**
    * What is to be fitted.
@@ -144,22 +149,22 @@ public final class Preparation implements Serializable {
     int[][] position = new int[textCount][];
     int[] seen = new int[textCount];
     int[] fillText = new int[textCount];
-    if (anyLacking || textCount > 0 || scaled) {
-      long[] starts = new long[frame.blockCount()];
-      for (int b = 0; b < starts.length; b++) {
-        starts[b] = frame.start(b);
-      }
+    boolean averaged = anyLacking && options.impute() == DataConfig.Impute.MEAN;
+    if (anyLacking && !averaged) {
+      fillByOrder(frame, placement, replicate, lacking, options.impute(), fill);
+    }
+    if (averaged || textCount > 0 || scaled) {
       Summary summary =
           frame
               .blocks()
               .map(
                   block ->
-                      new Summary(schema, textCount, lacking, scaled, options)
-                          .add(block, placement.weights(replicate, block), starts[block.number()]))
+                      new Summary(schema, textCount, scaled ? null : averaged ? lacking : NO_SLOTS)
+                          .add(block, placement.weights(replicate, block)))
               .treeReduce(Summary::merge);
-      for (int s = 0; s < fill.length; s++) {
-        if (lacking[s]) {
-          fill[s] = summary.fill(s, options.impute());
+      for (int s = 0; averaged && s < fill.length; s++) {
+        if (lacking[s] && summary.count[s] > 0) {
+          fill[s] = summary.sum[s].value() / summary.count[s];
         }
       }
       for (int t = 0; t < textCount; t++) {
@@ -195,6 +200,91 @@ public final class Preparation implements Serializable {
     return new Preparation(options, schema, fill, mean, scale, position, seen, fillText);
   }
 
+  /**
+   * Fills in what is found in a column's sorted values: each column is brought to one task, and is
+   * at most {@link Strata#SAMPLE} numbers there.
+   */
+  private static void fillByOrder(
+      Frame frame,
+      Placement placement,
+      int replicate,
+      boolean[] lacking,
+      DataConfig.Impute impute,
+      double[] fill) {
+    long[] starts = new long[frame.blockCount()];
+    for (int b = 0; b < starts.length; b++) {
+      starts[b] = frame.start(b);
+    }
+    int[] slots = IntStream.range(0, lacking.length).filter(s -> lacking[s]).toArray();
+    List<Tuple2<Integer, Double>> found = // one number per column
+        frame
+            .blocks()
+            .filter(block -> starts[block.number()] < Strata.SAMPLE)
+            .flatMapToPair(
+                block -> {
+                  int[] weights = placement.weights(replicate, block);
+                  int size = (int) Math.min(block.size(), Strata.SAMPLE - starts[block.number()]);
+                  return Arrays.stream(slots)
+                      .mapToObj(s -> new Tuple2<>(s, values(block, s, weights, size)))
+                      .iterator();
+                })
+            .groupByKey(Math.min(slots.length, frame.blockCount()))
+            .mapValues(
+                parts -> {
+                  double[] sorted =
+                      StreamSupport.stream(parts.spliterator(), false)
+                          .flatMapToDouble(Arrays::stream)
+                          .sorted()
+                          .toArray();
+                  return impute == DataConfig.Impute.MEDIAN ? median(sorted) : mostFrequent(sorted);
+                })
+            .collect();
+    for (Tuple2<Integer, Double> slot : found) {
+      fill[slot._1()] = slot._2();
+    }
+  }
+
+  /** A column's values in training among the first rows of a block, each as often as it counts. */
+  private static double[] values(Block block, int slot, int[] weights, int rows) {
+    double[] values = new double[rows];
+    int size = 0;
+    for (int i = 0; i < rows; i++) {
+      double x = block.numeric(slot, i);
+      for (int k = 0; k < weights[i] && !Double.isNaN(x); k++) {
+        if (size == values.length) {
+          values = Arrays.copyOf(values, 2 * size);
+        }
+        values[size++] = x;
+      }
+    }
+    return Arrays.copyOf(values, size);
+  }
+
+  private static double median(double[] sorted) {
+    int n = sorted.length;
+    if (n == 0) {
+      return 0;
+    }
+    return n % 2 == 1 ? sorted[n / 2] : sorted[n / 2 - 1] + (sorted[n / 2] - sorted[n / 2 - 1]) / 2;
+  }
+
+  private static double mostFrequent(double[] sorted) {
+    double best = 0;
+    int most = 0;
+    for (int i = 0; i < sorted.length; ) {
+      int j = i;
+      while (j < sorted.length && sorted[j] == sorted[i]) {
+        j++;
+      }
+      if (j - i > most) {
+        most = j - i;
+        best = sorted[i];
+      }
+      i = j;
+    }
+    return best;
+  }
+
   /** Number of columns that are learned from. */
   public int width() {
     return width;
@@ -213,8 +303,9 @@ public final class Preparation implements Serializable {
 
   /** The row as it is learned from: dense, or sparse where that is smaller. */
   public Vector features(Block block, int row) {
-    int[] index = new int[width];
-    double[] value = new double[width];
+    int most = Math.min(width, fill.length + position.length); // a text has one place of many
+    int[] index = new int[most];
+    double[] value = new double[most];
     int nonzero = 0;
     int at = 0;
     for (Feature feature : features) {
@@ -307,37 +398,31 @@ public final class Preparation implements Serializable {
   private static final class Summary implements Serializable {
     private static final long serialVersionUID = 1L;
     private final long[][] categories;
-    private final boolean[] lacking;
-    private final boolean scaled;
-    private final boolean ordered;
     private final long[] count;
+
+    /** By slot; null for those that are not summed. */
     private final ExactSum[] sum;
-    private final List<double[]>[] values;
+
     private long rows;
 
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    Summary(Schema schema, int texts, boolean[] lacking, boolean scaled, Options options) {
-      this.lacking = lacking;
-      this.scaled = scaled;
-      this.ordered =
-          options.impute() == DataConfig.Impute.MEDIAN
-              || options.impute() == DataConfig.Impute.MOST_FREQUENT;
+    /**
+     * Empty.
+     *
+     * @param summed which slots are summed; null for all
+     */
+    Summary(Schema schema, int texts, boolean[] summed) {
       categories = new long[texts][];
       for (int t = 0; t < texts; t++) {
         categories[t] = new long[schema.dictionaries().get(t).length];
       }
-      count = new long[lacking.length];
-      sum = new ExactSum[lacking.length];
-      values = new List[lacking.length];
-      for (int s = 0; s < lacking.length; s++) {
-        if (lacking[s] || scaled) {
-          sum[s] = new ExactSum();
-          values[s] = new ArrayList<>();
-        }
+      count = new long[summed == null ? schema.slots() : summed.length];
+      sum = new ExactSum[count.length];
+      for (int s = 0; s < sum.length; s++) {
+        sum[s] = summed == null || summed[s] ? new ExactSum() : null;
       }
     }
 
-    Summary add(Block block, int[] weights, long start) {
+    Summary add(Block block, int[] weights) {
       for (int t = 0; t < categories.length; t++) {
         for (int i = 0; i < block.size(); i++) {
           int code = block.text(t, i);
@@ -349,30 +434,15 @@ public final class Preparation implements Serializable {
       for (int i = 0; i < block.size(); i++) {
         rows += Math.max(0, weights[i]);
       }
-      for (int s = 0; s < lacking.length; s++) {
-        if (!lacking[s] && !scaled) {
-          continue;
-        }
-        double[] kept = new double[16];
-        int size = 0;
-        for (int i = 0; i < block.size(); i++) {
+      for (int s = 0; s < sum.length; s++) {
+        for (int i = 0; sum[s] != null && i < block.size(); i++) {
           double x = block.numeric(s, i);
-          if (weights[i] <= 0 || Double.isNaN(x)) {
-            continue;
-          }
-          count[s] += weights[i];
-          for (int k = 0; k < weights[i]; k++) {
-            sum[s].add(x);
-            if (lacking[s] && ordered && start + i < Strata.SAMPLE) {
-              if (size == kept.length) {
-                kept = Arrays.copyOf(kept, 2 * size);
-              }
-              kept[size++] = x;
+          if (weights[i] > 0 && !Double.isNaN(x)) {
+            count[s] += weights[i];
+            for (int k = 0; k < weights[i]; k++) {
+              sum[s].add(x);
             }
           }
-        }
-        if (size > 0) {
-          values[s].add(Arrays.copyOf(kept, size));
         }
       }
       return this;
@@ -389,7 +459,6 @@ public final class Preparation implements Serializable {
         count[s] += other.count[s];
         if (sum[s] != null) {
           sum[s].merge(other.sum[s]);
-          values[s].addAll(other.values[s]);
         }
       }
       return this;
@@ -397,39 +466,6 @@ public final class Preparation implements Serializable {
 
     double mean(int slot, double fill) {
       return rows == 0 ? 0 : (sum[slot].value() + fill * (rows - count[slot])) / rows;
-    }
-
-    double fill(int slot, DataConfig.Impute impute) {
-      if (count[slot] == 0) {
-        return 0;
-      }
-      if (impute == DataConfig.Impute.MEAN) {
-        return sum[slot].value() / count[slot];
-      }
-      double[] sorted = values[slot].stream().flatMapToDouble(Arrays::stream).sorted().toArray();
-      if (sorted.length == 0) {
-        return 0;
-      }
-      int n = sorted.length;
-      if (impute == DataConfig.Impute.MEDIAN) {
-        return n % 2 == 1
-            ? sorted[n / 2]
-            : sorted[n / 2 - 1] + (sorted[n / 2] - sorted[n / 2 - 1]) / 2;
-      }
-      double best = sorted[0];
-      int most = 0;
-      for (int i = 0; i < n; ) {
-        int j = i;
-        while (j < n && sorted[j] == sorted[i]) {
-          j++;
-        }
-        if (j - i > most) {
-          most = j - i;
-          best = sorted[i];
-        }
-        i = j;
-      }
-      return best;
     }
   }
 

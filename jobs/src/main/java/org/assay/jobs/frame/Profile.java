@@ -28,6 +28,13 @@ final class Profile implements Serializable {
   private static final int MAX_WIDTH = 100_000;
   private static final int MAX_SLICES = 100_000;
 
+  /**
+   * How far from 1 the probabilities of a row may sum: more than single precision loses over
+   * hundreds of classes, less than a probability that is missing. The same as scikit-learn's
+   * roc_auc_score allows.
+   */
+  private static final double SUM_TOLERANCE = 1e-5;
+
   /** How a right prediction is written, and a wrong one. */
   static final Set<String> RIGHT = Set.of("1", "true", "True", "TRUE");
 
@@ -39,6 +46,7 @@ final class Profile implements Serializable {
   private long nullLabels;
   private long infiniteLabels;
   private long badWeights;
+  private long hugeWeights;
   private double totalWeight;
   private long nullGroups;
   private long nullTimes;
@@ -54,6 +62,7 @@ final class Profile implements Serializable {
   private final int[] scoreWidth;
   private final long[] missingPredictions;
   private final long[] badScores;
+  private final long[] badSums;
   private final long[] badNumbers;
   private final long[] badCorrect;
   private final long[] otherLabels;
@@ -73,6 +82,7 @@ final class Profile implements Serializable {
     Arrays.fill(scoreWidth, -1);
     missingPredictions = new long[m];
     badScores = new long[m];
+    badSums = new long[m];
     badNumbers = new long[m];
     badCorrect = new long[m];
     otherLabels = new long[m];
@@ -105,6 +115,7 @@ final class Profile implements Serializable {
       if (!(weight >= 0 && weight < Double.POSITIVE_INFINITY)) {
         badWeights++;
       } else {
+        hugeWeights += weight > Target.MOST_WEIGHT ? 1 : 0;
         totalWeight = Math.max(totalWeight, weight);
       }
     }
@@ -161,7 +172,7 @@ final class Profile implements Serializable {
     for (int t = 0; t < p.textAt.length; t++) {
       String text = p.text(row, p.textAt[t]);
       TreeSet<String> dictionary = dictionaries.get(t);
-      if (text != null && dictionary.size() <= MAX_SLICES) {
+      if (text != null && dictionary.size() <= mostTexts(t)) {
         dictionary.add(text);
       }
     }
@@ -198,17 +209,27 @@ final class Profile implements Serializable {
                   ? scores.length
                   : Integer.MAX_VALUE;
           boolean probability = columns.model().scores() == ModelConfig.ScoreKind.PROBABILITY;
+          double sum = 0;
           for (double score : scores) {
+            sum += score;
             if (Double.isNaN(score)) {
               lacks = true;
             } else if (probability ? !(score >= 0 && score <= 1) : Double.isInfinite(score)) {
               badScores[m]++;
             }
           }
+          if (probability && scores.length > 1 && Math.abs(sum - 1) > SUM_TOLERANCE) {
+            badSums[m]++;
+          }
         }
       }
       missingPredictions[m] += lacks ? 1 : 0;
     }
+  }
+
+  /** How many distinct values a text column may have. */
+  private int mostTexts(int column) {
+    return projection.isTextFeature(column) ? projection.data.maxCategories() : MAX_SLICES;
   }
 
   /** Whether two texts are the same label, numbers by value. */
@@ -249,6 +270,7 @@ final class Profile implements Serializable {
     nullLabels += o.nullLabels;
     infiniteLabels += o.infiniteLabels;
     badWeights += o.badWeights;
+    hugeWeights += o.hugeWeights;
     totalWeight = Math.max(totalWeight, o.totalWeight);
     nullGroups += o.nullGroups;
     nullTimes += o.nullTimes;
@@ -263,7 +285,9 @@ final class Profile implements Serializable {
       width[f] = Math.max(width[f], o.width[f]);
     }
     for (int t = 0; t < dictionaries.size(); t++) {
-      dictionaries.get(t).addAll(o.dictionaries.get(t));
+      if (dictionaries.get(t).size() <= mostTexts(t)) {
+        dictionaries.get(t).addAll(o.dictionaries.get(t));
+      }
     }
     for (int m = 0; m < scoreWidth.length; m++) {
       if (scoreWidth[m] >= 0 && o.scoreWidth[m] >= 0 && scoreWidth[m] != o.scoreWidth[m]) {
@@ -273,6 +297,7 @@ final class Profile implements Serializable {
       }
       missingPredictions[m] += o.missingPredictions[m];
       badScores[m] += o.badScores[m];
+      badSums[m] += o.badSums[m];
       badNumbers[m] += o.badNumbers[m];
       badCorrect[m] += o.badCorrect[m];
       otherLabels[m] += o.otherLabels[m];
@@ -324,6 +349,14 @@ final class Profile implements Serializable {
             + ".weight: {n} of {all} rows have a "
             + data.weight().orElse("")
             + " that is not a finite number of at least 0; mend or remove them");
+    refuse(
+        hugeWeights,
+        where
+            + ".weight: {n} of {all} rows have a "
+            + data.weight().orElse("")
+            + " above "
+            + Target.MOST_WEIGHT
+            + ", the sums of which would overflow; divide all weights by the same number");
     if (projection.weight >= 0 && totalWeight == 0) {
       throw UserException.input(where + ".weight: all weights are 0; at least one must be above 0");
     }
@@ -400,7 +433,7 @@ final class Profile implements Serializable {
     List<String[]> dictionaries = new ArrayList<>();
     for (int t = 0; t < this.dictionaries.size(); t++) {
       TreeSet<String> d = this.dictionaries.get(t);
-      int bound = t < text ? data.maxCategories() : MAX_SLICES;
+      int bound = mostTexts(t);
       if (d.size() > bound) {
         throw UserException.input(
             where
@@ -559,6 +592,12 @@ final class Profile implements Serializable {
               + (columns.model().scores() == ModelConfig.ScoreKind.PROBABILITY
                   ? "probabilities in [0, 1]; set score-kind = ranking if they only rank"
                   : "finite; mend or remove them"));
+      refuse(
+          badSums[m],
+          where
+              + ".score: the probabilities of {n} of {all} rows do not sum to 1 within "
+              + SUM_TOLERANCE
+              + "; mend them, or set score-kind = ranking if they only rank");
       int width = 0;
       if (columns.score() >= 0) {
         width = scoreWidth[m] == 2 && task == Task.BINARY ? 1 : scoreWidth[m];

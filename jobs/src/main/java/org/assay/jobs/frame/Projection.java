@@ -74,6 +74,8 @@ final class Projection implements Serializable {
   /** Text columns: the text features in order, then slice columns that are not text features. */
   final List<String> texts;
 
+  private final int textFeatures;
+
   /** Position of each text column in the projected row. */
   final int[] textAt;
 
@@ -182,6 +184,7 @@ final class Projection implements Serializable {
           where
               + ".features: no column is left to learn from; name some in features, or exclude fewer");
     }
+    textFeatures = texts.size();
     sliceNumbers = new ArrayList<>();
     List<Integer> slicePositions = new ArrayList<>();
     for (SliceColumn slice : data.slices().stream().flatMap(List::stream).toList()) {
@@ -313,6 +316,11 @@ final class Projection implements Serializable {
       return Feature.Kind.VECTOR;
     }
     return null;
+  }
+
+  /** Whether a text column is learned from, and not for slices alone. */
+  boolean isTextFeature(int column) {
+    return column < textFeatures;
   }
 
   /** The text at a position, or null when missing. */

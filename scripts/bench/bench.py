@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+"""Benchmarks of whole jobs beside their peers, in one run on one machine.
+
+    scripts/bench/bench.py [CASE ...] [--rounds 5] [--peers FILE] [--work DIR]
+
+Cases: bootstrap-auc, bootstrap-many, bootstrap-linear, sign-flip, label-permutation; all of them unless named. Each round runs the
+product and then its peers (scikit-learn, scipy, and the best numpy an expert would write) on the same arrays, so that both see the
+same neighbours on a shared machine. Printed are medians over the rounds of CPU seconds, and of the ratio peer / product with its least
+and greatest. The product runs embedded on one core (local[1]); its CPU time is that of all tasks of the job, reading and sorting
+included, taken from Spark's event log; the start of the session is apart. Peers run on one core (OPENBLAS_NUM_THREADS=1) and need
+Debian's python3-sklearn and python3-scipy; long ones are extrapolated from part of their replicates, as the peers' file says.
+"""
+import argparse, glob, json, os, platform, statistics, subprocess, sys, time
+
+ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
+ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+ap.add_argument("cases", nargs="*")
+ap.add_argument("--rounds", type=int, default=5)
+ap.add_argument("--peers", default=os.path.join(ROOT, "..", "shared", "peers", "peers.py"))
+ap.add_argument("--work", default=os.path.join(ROOT, "jobs", "target", "bench"))
+a = ap.parse_args()
+
+SCORED = """
+data.d {{ path = "{dir}/scored.csv", label = label, task = classification, features = [], schema = "label INT, score DOUBLE"{more} }}
+models.m {{ score = score }}
+"""
+CASES = {
+    "bootstrap-auc": dict(peer="bootstrap-auc", runs={
+        "multinomial": SCORED + "jobs = [{{ job = bootstrap, metrics = [roc-auc], replicates = 1000, interval = percentile }}]",
+        "poisson": SCORED + "jobs = [{{ job = bootstrap, metrics = [roc-auc], replicates = 1000, interval = percentile, weights = poisson }}]"}),
+    "bootstrap-many": dict(peer=None, data="bootstrap-auc", runs={
+        "1 metric": SCORED + "jobs = [{{ job = bootstrap, metrics = [roc-auc], replicates = 1000, interval = percentile }}]",
+        "4 metrics, 2 models, 20 slices": SCORED.replace("models.m {{ score = score }}", "models.m {{ score = score }}\nmodels.n {{ score = other }}").replace(
+            "{more}", ", derive {{ part = \"cast(hash(score) % 20 as string)\", other = \"sqrt(score * rand(1))\" }}, slices = [part]")
+            + "jobs = [{{ job = bootstrap, metrics = [roc-auc, accuracy, log-loss, f1], replicates = 1000, interval = percentile }}]"}),
+    "sign-flip": dict(peer="sign-flip", runs={
+        "sign-flip": """
+data.d {{ path = "{dir}/differences.csv", label = zero, task = regression, features = [], schema = "difference DOUBLE",
+  derive {{ zero = "0D", up = "greatest(difference, 0D)", down = "greatest(-difference, 0D)" }} }}
+models {{ a {{ prediction = up }}, b {{ prediction = down }} }}
+jobs = [{{ job = compare, metrics = [mae], tests = [sign-flip], replicates = 10000 }}]"""}),
+    "label-permutation": dict(peer="label-permutation", runs={
+        "label-permutation": SCORED + "jobs = [{{ job = permutation-test, metrics = [roc-auc], replicates = 10000 }}]"}),
+}
+
+
+def product(name, conf, data, master="local[1]"):
+    """Runs a configuration; seconds of CPU by the description of Spark's jobs, and of wall time from the first job to the last."""
+    base = os.path.join(a.work, "run"); log = os.path.join(a.work, "events"); os.makedirs(log, exist_ok=True)
+    for f in glob.glob(log + "/*"):
+        subprocess.run(["rm", "-rf", f], check=True)
+    subprocess.run(["rm", "-rf", base], check=True); os.makedirs(base)
+    path = os.path.join(base, "bench.conf")
+    with open(path, "w") as f:
+        f.write(f'name = bench, seed = 1, output = "{base}/reports"\n' + conf.format(dir=data, more=""))
+    command = [os.path.join(ROOT, "scripts", "assay"), "--master", master, "--driver-memory", "4g", "--conf", "spark.eventLog.enabled=true",
+               "--conf", f"spark.eventLog.dir=file://{log}", "--conf", "spark.eventLog.rolling.enabled=false", "--conf", "spark.eventLog.compress=false", "run", path]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"{name}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
+    jobs, stages, cpu, first, last = {}, {}, {}, None, 0
+    for file in glob.glob(log + "/*"):
+        for line in open(file):
+            event = json.loads(line); kind = event["Event"]
+            if kind == "SparkListenerJobStart":
+                description = event.get("Properties", {}).get("spark.job.description") or "other"
+                for stage in event["Stage IDs"]:
+                    stages[stage] = description
+                first = min(first or event["Submission Time"], event["Submission Time"])
+            elif kind == "SparkListenerJobEnd":
+                last = max(last, event["Completion Time"])
+            elif kind == "SparkListenerTaskEnd" and event.get("Task Metrics"):
+                description = stages.get(event["Stage ID"], "other").split(": ")[-1].split(" (")[0]
+                cpu[description] = cpu.get(description, 0) + event["Task Metrics"]["Executor CPU Time"] / 1e9
+    return cpu, (last - first) / 1e3
+
+
+def peers(case, data=None):
+    command = ["/usr/bin/python3", a.peers, case] + (["--dump", data] if data else [])
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "OPENBLAS_NUM_THREADS": "1"})
+    if done.returncode != 0:
+        sys.exit(f"{case}: the peers failed\n{done.stderr}")
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def spread(values):
+    return f"{statistics.median(values):.3g} ({min(values):.3g} to {max(values):.3g})"
+
+
+def main():
+    unknown = [c for c in a.cases if c not in CASES]
+    if unknown:
+        sys.exit(f"no case {unknown[0]!r}; known: {', '.join(CASES)}")
+    cpu = next((l.split(":")[1].strip() for l in open("/proc/cpuinfo") if l.startswith("model name")), platform.machine())
+    print(f"machine: {cpu}, {os.cpu_count()} cores, Linux; {time.strftime('%Y-%m-%d')}; {a.rounds} rounds\n", flush=True)
+    for case in a.cases or CASES:
+        spec = CASES[case]; data = os.path.join(a.work, "data", spec.get("data", case))
+        if not glob.glob(data + "/*.csv"):
+            peers(spec.get("data", spec["peer"]), data)
+        found = {run: [] for run in spec["runs"]}; walls = {run: [] for run in spec["runs"]}; stages = {}; beside = {}
+        for _ in range(a.rounds):
+            for run, conf in spec["runs"].items():
+                by, wall = product(f"{case}, {run}", conf, data)
+                found[run].append(sum(by.values())); walls[run].append(wall)
+                for stage, seconds in by.items():
+                    stages.setdefault((run, stage), []).append(seconds)
+            if spec["peer"]:
+                for p in peers(spec["peer"]):
+                    beside.setdefault(p["peer"] + (f", extrapolated from {p['from']}" if "from" in p else ""), []).append(p["cpu_s"])
+        print(f"## {case}\n\n| what | CPU s, median (least to greatest) | wall s, median |\n|---|---|---|")
+        for run in found:
+            print(f"| assay, {run}: whole job | {spread(found[run])} | {statistics.median(walls[run]):.3g} |")
+            for (of, stage), seconds in stages.items():
+                if of == run and statistics.median(seconds) > 0.05 * statistics.median(found[run]):
+                    print(f"| - {stage} | {spread(seconds)} | |")
+        for peer, seconds in beside.items():
+            print(f"| {peer} | {spread(seconds)} | |")
+        for run in found:
+            for peer, seconds in beside.items():
+                print(f"\n{peer} / assay, {run}: {spread([p / o for p, o in zip(seconds, found[run])])} times", end="")
+        print("\n", flush=True)
+
+
+main()
