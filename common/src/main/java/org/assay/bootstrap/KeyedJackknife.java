@@ -4,8 +4,8 @@ import org.assay.random.Keyed;
 import org.assay.random.Lanes;
 
 /**
- * The delete-a-group jackknife whose groups are units with keys in one of {@value
- * Jackknife#GROUPS} equal ranges, once mixed.
+ * The delete-a-group jackknife whose groups are units with keys in one of {@value Jackknife#GROUPS}
+ * equal ranges, once mixed.
  *
  * <p>Sizes of groups vary as chance has it, some may be empty. For the acceleration of a BCa
  * interval that is no worse than equal sizes: what a group takes away is a sum over its units in

@@ -306,8 +306,7 @@ public final class Bootstrap implements Job {
       }
 
       private Replicates run(String what, Replication replication, Resampling resampling) {
-        return Resampler.run(
-            context.context(), what, replication, resampling, context.progress());
+        return Resampler.run(context.context(), what, replication, resampling, context.progress());
       }
 
       @Override
@@ -361,13 +360,7 @@ public final class Bootstrap implements Job {
     /** One metric of one model in one slice. */
     private record Series(String model, String slice, String metric, long n) {}
 
-    private void report(
-        RunContext context,
-        Series series,
-        int m,
-        int j,
-        int s,
-        Measured found) {
+    private void report(RunContext context, Series series, int m, int j, int s, Measured found) {
       Replicates point = found.point();
       Replicates values = found.values();
       double value = point.get(m, j, s, 0);
@@ -376,7 +369,9 @@ public final class Bootstrap implements Job {
       for (IntervalMethod method : settings.intervals()) {
         Distribution.Result result =
             boot.interval(
-                method, settings.level(), () -> Jackknife.acceleration(found.without().of(m, j, s)));
+                method,
+                settings.level(),
+                () -> Jackknife.acceleration(found.without().of(m, j, s)));
         String note = Double.isNaN(value) ? point.reason(m, j, s) : result.note();
         if (note.isEmpty() && method == IntervalMethod.BCA) {
           note = found.note();

@@ -54,6 +54,8 @@ class InvarianceTest {
         { job = cross-validate, name = cv, data = adult, models = [base, majority], plan { kind = k-fold, folds = 3, repeats = 2, stratify = true } }
         { job = cross-validate, name = nameless, data = nameless, models = [base], plan { kind = k-fold, folds = 2, repeats = 2, stratify = true } }
         { job = evaluate, data = scored, models = [logit, forest], keep = all }
+        { job = bootstrap, name = by-rows, data = scored, models = [logit, forest], cut = rows, metrics = [accuracy, log-loss, roc-auc, average-precision], replicates = 40 }
+        { job = bootstrap, name = by-replicates, data = scored, models = [logit, forest], cut = replicates, metrics = [accuracy, log-loss, roc-auc], replicates = 40 }
       ]
       """;
 

@@ -50,7 +50,12 @@ class RowResamplerTest {
 
   private static final List<String> BINARY =
       List.of(
-          "accuracy", "f1", "log-loss", "roc-auc", "average-precision", "expected-calibration-error");
+          "accuracy",
+          "f1",
+          "log-loss",
+          "roc-auc",
+          "average-precision",
+          "expected-calibration-error");
 
   private static final String ADULT =
       """
@@ -117,8 +122,7 @@ class RowResamplerTest {
     names.forEach(name -> metrics.add(Metrics.named(name)));
     Frame frame = given.frame();
     int slices = frame.slicing().size();
-    Items items =
-        Items.of(given.spark(), frame, null, given.answers(), frame.slicing(), null);
+    Items items = Items.of(given.spark(), frame, null, given.answers(), frame.slicing(), null);
     Replicates expected =
         new Replication(
                 items.label(),
@@ -167,8 +171,7 @@ class RowResamplerTest {
   @Test
   void groupsAreDrawnWhole() {
     Given given =
-        Given.of(
-            ADULT.formatted(Shared.data("adult_predictions.csv"), "group = education,"), dir);
+        Given.of(ADULT.formatted(Shared.data("adult_predictions.csv"), "group = education,"), dir);
     check(given, BINARY, plan(100, 2, 2, 5), 3 * 6 * 10);
   }
 
@@ -213,12 +216,16 @@ class RowResamplerTest {
         Items.of(
             given.spark(), given.frame(), null, given.answers(), given.frame().slicing(), null);
     double[] values =
-        new Replication(items.label(), null, items.scored(), accuracy, items.cuts(given.frame().slicing(), 0, 1))
+        new Replication(
+                items.label(),
+                null,
+                items.scored(),
+                accuracy,
+                items.cuts(given.frame().slicing(), 0, 1))
             .measure(new PoissonDraws(1, 1000, items.units()))
             .of(0, 0, 0);
     double mean = java.util.Arrays.stream(values).average().orElseThrow();
-    double variance =
-        java.util.Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum() / 999;
+    double variance = java.util.Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum() / 999;
     // 3/4 * 1/4 / n, within 6 sd of a variance of 1,000 normal values: error probability 1e-8.
     assertThat(variance).isCloseTo(.1875 / n, within(.1875 / n * 6 * Math.sqrt(2.0 / 999)));
   }
@@ -246,7 +253,9 @@ class RowResamplerTest {
     return values;
   }
 
-  /** Shuffled rows in other files give the same report to the bit; the other cut the same values. */
+  /**
+   * Shuffled rows in other files give the same report to the bit; the other cut the same values.
+   */
   @Test
   void theReportDependsOnTheRowsAlone() throws IOException {
     Shared.spark();
@@ -312,7 +321,12 @@ class RowResamplerTest {
             given.spark(), given.frame(), null, given.answers(), given.frame().slicing(), null);
     double plain =
         Jackknife.acceleration(
-            new Replication(items.label(), null, items.scored(), metrics, items.cuts(given.frame().slicing(), 0, 1))
+            new Replication(
+                    items.label(),
+                    null,
+                    items.scored(),
+                    metrics,
+                    items.cuts(given.frame().slicing(), 0, 1))
                 .measure(new Jackknife(items.units()))
                 .of(0, 0, 0));
     try (RowResampler rows =

@@ -288,12 +288,10 @@ public record BootstrapPlan(
     long tallies = tallies(asked);
     int all = Lanes.batches(asked.replicates());
     int groups =
-        within(
-            asked.memory() / 2 / (tallies * all * asked.slices()), LEAST_GROUPS, MOST_GROUPS);
+        within(asked.memory() / 2 / (tallies * all * asked.slices()), LEAST_GROUPS, MOST_GROUPS);
     long each = tallies * groups;
     int slices =
-        within(
-            Math.min(asked.memory() / 2 / each, asked.memory() / 2 / values), 1, asked.slices());
+        within(Math.min(asked.memory() / 2 / each, asked.memory() / 2 / values), 1, asked.slices());
     int batches = within(asked.memory() / 2 / (each * slices), 1, all);
     return new BootstrapPlan(
         Cutting.ROWS,

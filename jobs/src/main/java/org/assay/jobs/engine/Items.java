@@ -151,8 +151,7 @@ public record Items(
       List<Answers> models,
       Slicing slicing,
       Strata strata) {
-    Broadcast<Reader> reader =
-        context.broadcast(Reader.of(frame, files, models, slicing, strata));
+    Broadcast<Reader> reader = context.broadcast(Reader.of(frame, files, models, slicing, strata));
     int rows = Math.toIntExact(frame.rows()); // the planner has checked that they fit
     Items all = reader.value().none().room(rows);
     int[] sizes = new int[frame.blockCount()];

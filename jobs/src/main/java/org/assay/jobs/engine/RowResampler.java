@@ -36,10 +36,10 @@ import scala.Tuple2;
  * all replicates of a pass; the tallies merge in the order of the pieces.
  *
  * <p>Counts and losses are tallied block by block. For metrics that rank, rows are sorted by score
- * once per model: a shuffle by ranges of (score, key), whose bounds are quantiles of the first
- * rows in canonical order, so that ranges are about equal even when all scores are. A tie that goes
- * on in the next range is mended when tallies merge. The average precision needs to know how many
- * rows each replicate has before a range, so it takes a second walk.
+ * once per model: a shuffle by ranges of (score, key), whose bounds are quantiles of the first rows
+ * in canonical order, so that ranges are about equal even when all scores are. A tie that goes on
+ * in the next range is mended when tallies merge. The average precision needs to know how many rows
+ * each replicate has before a range, so it takes a second walk.
  *
  * <p>Blocks, ranges and groups of them depend on the data alone, and so does every sum, to the bit.
  * A task holds the rows of one block or range and the tallies of its pass.
@@ -352,8 +352,7 @@ public final class RowResampler implements AutoCloseable {
         IntStream.range(0, score.length)
             .boxed()
             .sorted(
-                Comparator.comparingDouble((Integer i) -> -score[i])
-                    .thenComparingLong(i -> key[i]))
+                Comparator.comparingDouble((Integer i) -> -score[i]).thenComparingLong(i -> key[i]))
             .mapToInt(i -> i)
             .toArray();
     int count = order.length == 0 ? 0 : ranges - 1;

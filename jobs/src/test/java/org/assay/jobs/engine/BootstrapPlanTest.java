@@ -132,7 +132,8 @@ class BootstrapPlanTest {
     Asked stratified = new Asked(1000);
     stratified.cut = Cutting.ROWS;
     stratified.stratified = true;
-    stratified.isRefused("stratify: Poisson counts", "set stratify = false, or set cut = replicates");
+    stratified.isRefused(
+        "stratify: Poisson counts", "set stratify = false, or set cut = replicates");
     Asked weighted = new Asked(1000);
     weighted.cut = Cutting.ROWS;
     weighted.weighted = true;
