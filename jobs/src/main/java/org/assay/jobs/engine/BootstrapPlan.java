@@ -78,7 +78,7 @@ public record BootstrapPlan(
   private static final int LEAST_GROUPS = 32;
 
   /** Rows of a range of the scores: a share that a task sorts in memory. */
-  private static final long LEAST_RANGE = 1 << 16;
+  private static final long LEAST_RANGE = 1 << 18;
 
   private static final long MOST_RANGE = 1 << 20;
 

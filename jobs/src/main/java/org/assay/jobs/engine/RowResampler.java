@@ -370,7 +370,7 @@ public final class RowResampler implements AutoCloseable {
     Broadcast<Bounds> bounds = context.broadcast(bounds(model));
     Items none = reader.none().ranked(model);
     int ranges = plan.ranges();
-    return items
+    return Consecutive.groups(items, plan.groups()) // so many files for each range to read from
         .flatMapToPair(
             piece -> {
               Items rows = piece.ranked(model);

@@ -83,7 +83,7 @@ class BootstrapPlanTest {
       BootstrapPlan plan = new Asked(rows).plan();
       assertThat(plan.cut()).isEqualTo(Cutting.ROWS);
       assertThat(plan.weights()).isEqualTo(Weights.POISSON);
-      assertThat(rows / plan.ranges()).isBetween(1L << 15, 1L << 20);
+      assertThat(rows / plan.ranges()).isBetween(1L << 17, 1L << 20);
       assertThat(plan.driverBytes()).isLessThanOrEqualTo(GIB);
       assertThat(plan.taskBytes()).isLessThan(GIB / 32);
       assertThat(plan.passes()).isEqualTo(1);
