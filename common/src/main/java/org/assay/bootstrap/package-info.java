@@ -14,6 +14,7 @@
  * key alone, a task is a range of items, and the {@link org.assay.bootstrap.Tallies} of ranges
  * merge in the order of the items.
  *
- * <p>Everything here is single-threaded, deterministic to the bit and knows no Spark. Does not belong here: tests that permute or flip signs, closed-form intervals.
+ * <p>Everything here is single-threaded, deterministic to the bit and knows no Spark. Does not
+ * belong here: tests that permute or flip signs, closed-form intervals.
  */
 package org.assay.bootstrap;

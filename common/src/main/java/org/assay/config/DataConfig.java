@@ -290,7 +290,7 @@ public record DataConfig(
     }
   }
 
-  private static Map<String, String> texts(Section section) {
+  static Map<String, String> texts(Section section) {
     Map<String, String> texts = new LinkedHashMap<>();
     section.values().keySet().forEach(key -> texts.put(key, section.string(key)));
     return texts;

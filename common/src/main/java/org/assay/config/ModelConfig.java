@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.assay.UserException;
 
 /**
  * One model: {@code models.NAME { ... }}. Exactly one of {@code estimator}, {@code pipeline},
@@ -16,6 +17,9 @@ import java.util.TreeMap;
  * @param kind what it is
  * @param target the estimator's name, or the path of the pipeline, model or prediction table; empty
  *     for columns of the data and predictions of a sealed run
+ * @param origin where {@code target} is written
+ * @param format Spark source of a prediction table; empty means by the path's ending
+ * @param options options of that source
  * @param params Spark ML parameters of an estimator
  * @param grid values to try by parameter, in order of names
  * @param scale whether numeric features are standardized by their mean and standard deviation in
@@ -38,6 +42,9 @@ public record ModelConfig(
     String name,
     Kind kind,
     String target,
+    Origin origin,
+    String format,
+    Map<String, String> options,
     Map<String, Object> params,
     Map<String, List<Object>> grid,
     Scale scale,
@@ -86,6 +93,12 @@ public record ModelConfig(
   public enum OnMissing {
     FAIL,
     DROP
+  }
+
+  /** The error of an estimator that cannot be: place, key, value, rule. */
+  public UserException wrong(String rule) {
+    return UserException.usage(
+        origin.prefix() + "models." + name + ".estimator = " + target + ": " + rule);
   }
 
   /** Whether it is fitted by Assay. */
@@ -168,7 +181,7 @@ public record ModelConfig(
     }
     boolean columns = section.has("prediction") || section.has("score") || section.has("correct");
     if (kinds.size() > 1 || kinds.isEmpty() && !columns) {
-      throw org.assay.UserException.usage(
+      throw UserException.usage(
           section.path()
               + ": a model is one of estimator, pipeline, model, predictions, or prediction, score or correct columns of the data; found "
               + (kinds.isEmpty() ? "none" : String.join(" and ", kinds)));
@@ -201,11 +214,21 @@ public record ModelConfig(
           params.isEmpty() ? "grid" : "params",
           "is for estimators; a saved pipeline or model has its own parameters");
     }
+    if (kind != Kind.TABLE) {
+      for (String key : List.of("format", "options")) {
+        if (section.has(key)) {
+          throw section.wrong(key, "is for a table of predictions; remove this key");
+        }
+      }
+    }
     ModelConfig model =
         new ModelConfig(
             name,
             kind,
             kinds.isEmpty() || kind == Kind.RUN ? "" : section.string(kinds.get(0)),
+            section.origin(kinds.isEmpty() ? "" : kinds.get(0)),
+            section.string("format", ""),
+            DataConfig.texts(section.sectionOrEmpty("options")),
             params,
             grid,
             section.choice("scale", Scale.class, Scale.NONE),

@@ -319,11 +319,17 @@ public final class Section {
     }
   }
 
+  /** Where a key is written. */
+  Origin origin(String key) {
+    ConfigValue value = config.root().get(key);
+    return new Origin(value == null ? "" : at(value.origin()));
+  }
+
   /** The error of a value that breaks a rule: origin, key, value, rule. */
   public UserException wrong(String key, String rule) {
     ConfigValue value = config.root().get(key);
     return UserException.usage(
-        (value == null ? "" : at(value.origin()))
+        origin(key).prefix()
             + path(key)
             + (value == null ? "" : " = " + show(value))
             + ": "

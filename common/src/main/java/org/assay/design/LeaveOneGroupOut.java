@@ -27,10 +27,8 @@ public final class LeaveOneGroupOut implements Scheme {
           "kind",
           "needs groups, and the data declare none; add `group = COLUMN` to the data, or use leave-one-out or k-fold");
     }
-    options.refuseRepeats(
-        section, "leave-one-group-out draws nothing at random, so a repeat would be identical");
+    options.refuseDraws(section, kind());
     options.refuseStratify(section, "the groups are given, so their classes cannot be balanced");
-    options.refuseStable(section, "leave-one-group-out assigns nothing at random");
     return new Groupwise();
   }
 

@@ -29,10 +29,8 @@ public final class LeaveOneOut implements Scheme {
           "kind",
           "would split groups, and the data declare a group; use leave-one-group-out, or remove the group from the data");
     }
-    options.refuseRepeats(
-        section, "leave-one-out draws nothing at random, so a repeat would be identical");
+    options.refuseDraws(section, kind());
     options.refuseStratify(section, "one row at a time cannot be balanced");
-    options.refuseStable(section, "leave-one-out assigns nothing at random");
     return new Rowwise();
   }
 

@@ -80,6 +80,12 @@ public final class Plan implements Serializable {
       }
     }
 
+    /** Refuses what only a scheme that draws at random can have: repeats and stable parts. */
+    public void refuseDraws(Section section, String scheme) {
+      refuseRepeats(section, scheme + " draws nothing at random, so a repeat would be identical");
+      refuseStable(section, scheme + " assigns nothing at random");
+    }
+
     /** Refuses {@code assign = stable}. */
     public void refuseStable(Section section, String reason) {
       if (assign == Assign.STABLE) {

@@ -24,25 +24,12 @@ public final class CohenKappa implements ConfusionMetric {
 
   @Override
   public Value value(Confusion state) {
-    double total = state.total();
-    if (total == 0) {
+    if (state.total() == 0) {
       return EMPTY;
     }
-    double scale = state.scale();
-    total *= scale;
-    ExactSum beyondChance = new ExactSum();
-    ExactSum possible = new ExactSum();
-    beyondChance.addProduct(total, state.correct() * scale);
-    possible.addProduct(total, total);
-    for (int c = 0; c < state.classes(); c++) {
-      double labeled = state.labeled(c) * scale;
-      double predicted = state.predicted(c) * scale;
-      beyondChance.addProduct(-labeled, predicted);
-      possible.addProduct(-labeled, predicted);
-    }
-    if (possible.value() == 0) {
-      return Value.undefined("all labels and predictions are the same class");
-    }
-    return Value.of(beyondChance.value() / possible.value());
+    Association both = Association.of(state);
+    return both.disagreement() == 0
+        ? Value.undefined("all labels and predictions are the same class")
+        : Value.of(both.agreement() / both.disagreement());
   }
 }

@@ -26,31 +26,16 @@ public final class Mcc implements ConfusionMetric {
 
   @Override
   public Value value(Confusion state) {
-    double total = state.total();
-    if (total == 0) {
+    if (state.total() == 0) {
       return EMPTY;
     }
-    double scale = state.scale();
-    total *= scale;
-    ExactSum both = new ExactSum();
-    ExactSum predictions = new ExactSum();
-    ExactSum labels = new ExactSum();
-    both.addProduct(total, state.correct() * scale);
-    predictions.addProduct(total, total);
-    labels.addProduct(total, total);
-    for (int c = 0; c < state.classes(); c++) {
-      double labeled = state.labeled(c) * scale;
-      double predicted = state.predicted(c) * scale;
-      both.addProduct(-labeled, predicted);
-      predictions.addProduct(-predicted, predicted);
-      labels.addProduct(-labeled, labeled);
-    }
-    if (labels.value() == 0) {
+    Association both = Association.of(state);
+    if (both.labels() == 0) {
       return Value.undefined("all labels are the same class");
     }
-    if (predictions.value() == 0) {
+    if (both.predictions() == 0) {
       return Value.undefined("all predictions are the same class");
     }
-    return Value.of(both.value() / Math.sqrt(labels.value() * predictions.value()));
+    return Value.of(both.agreement() / Math.sqrt(both.labels() * both.predictions()));
   }
 }

@@ -19,7 +19,9 @@ import java.io.Serializable;
  * @param ciLevel level of the interval in (0, 1); NaN without interval
  * @param ciLow lower end of the interval; NaN without interval
  * @param ciHigh upper end of the interval; NaN without interval
- * @param n number of distinct rows that were measured
+ * @param n number of distinct rows of the slice, of positive weight, that were measured: a row that
+ *     several folds or repeats hold out counts once, and one that none of them does, as a draw of
+ *     random splits may leave it, not at all
  * @param replicates number of fits or resamples behind the estimate
  * @param reason why a number is NaN, or what to heed in reading it; empty when there is nothing to
  *     say

@@ -9,9 +9,9 @@ import java.util.List;
  *
  * @param rows number of rows
  * @param hash hash of their content, independent of order and files, in hexadecimal digits
- * @param files number of files
+ * @param files number of files it was read from; 0 when the source is no files
  * @param bytes their size together
- * @param modified when the newest of them was written; null when that is not known
+ * @param modified when the newest of them was written; null without files
  * @param notes what was left out of it, and where predictions came from; a line each
  */
 public record InputFingerprint(

@@ -5,7 +5,7 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.assay.random.Keyed;
 
 /** Numbers of one simulation, drawn one after the other. */
-final class Draw {
+public final class Draw {
   private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
 
   private final Keyed random;
@@ -13,16 +13,16 @@ final class Draw {
   private long next;
 
   /** The numbers of simulation number {@code simulation} of a study. */
-  Draw(String study, long simulation) {
+  public Draw(String study, long simulation) {
     this.random = Keyed.of(20_261_124, study);
     this.simulation = simulation;
   }
 
-  double uniform() {
+  public double uniform() {
     return random.uniform(simulation, next++);
   }
 
-  double normal() {
+  public double normal() {
     // Centres of the 2^53 cells: never 0 or 1.
     return NORMAL.inverseCumulativeProbability(uniform() + 0x1.0p-54);
   }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Rows of any table with random values, and now and then the awkward ones of each type. */
-final class RandomRows {
+public final class RandomRows {
   private static final String[] TEXTS = {
     "",
     " ",
@@ -33,6 +33,7 @@ final class RandomRows {
 
   private RandomRows() {}
 
+  /** Rows as the values of their columns. */
   static List<Object[]> of(Table<?> table, int rows, long seed) {
     Random random = new Random(seed);
     List<Object[]> all = new ArrayList<>();
@@ -40,6 +41,11 @@ final class RandomRows {
       all.add(table.columns().stream().map(c -> value(c, random)).toArray());
     }
     return all;
+  }
+
+  /** The same as records. */
+  public static <T extends Record> List<T> records(Table<T> table, int rows, long seed) {
+    return of(table, rows, seed).stream().map(table::row).toList();
   }
 
   private static Object value(Column column, Random random) {

@@ -268,99 +268,122 @@ public final class Main implements Callable<Integer> {
     }
   }
 
-  /** One job from flags; subclasses add what is particular to a job. */
-  abstract static class OneJob implements Callable<Integer> {
-    @ParentCommand private Main main;
-    @CommandLine.Mixin private RunOptions options;
+  /** What a data set is: each flag stands for the key of its name in {@code data.NAME}. */
+  static final class DataFlags {
+    @CommandLine.Spec private CommandLine.Model.CommandSpec flags;
 
     @Option(
         names = "--data",
         required = true,
         paramLabel = "PATH",
         description = "the data: a file, a folder or a glob")
-    private String path;
+    String path;
 
     @Option(names = "--format", description = "a Spark source; by the path's ending unless given")
-    private String format;
+    String format;
 
     @Option(
         names = "--option",
         paramLabel = "K=V",
         description = "an option of the source; may be repeated")
-    private Map<String, String> sourceOptions = new LinkedHashMap<>();
+    Map<String, String> sourceOptions = new LinkedHashMap<>();
 
     @Option(names = "--where", paramLabel = "SQL", description = "a condition that rows must meet")
-    private String where;
+    String where;
 
     @Option(
         names = "--derive",
         paramLabel = "NAME=SQL",
         description = "a column made by an SQL expression; may be repeated")
-    private Map<String, String> derive = new LinkedHashMap<>();
+    Map<String, String> derive = new LinkedHashMap<>();
 
     @Option(names = "--label", description = "the column to predict")
-    private String label;
+    String label;
 
     @Option(
         names = "--task",
         description = "classification or regression; inferred when it is clear")
-    private String task;
+    String task;
 
     @Option(names = "--positive", description = "the positive class of a binary label")
-    private String positive;
+    String positive;
 
     @Option(names = "--id", description = "the column that names a row")
-    private String id;
+    String id;
 
     @Option(names = "--group", description = "the column whose equal values stay together")
-    private String group;
+    String group;
 
     @Option(names = "--time", description = "the column that orders rows in time")
-    private String time;
+    String time;
 
     @Option(names = "--weight", description = "the column of row weights")
-    private String weight;
+    String weight;
 
     @Option(names = "--fold", description = "the column of predefined folds")
-    private String fold;
+    String fold;
 
     @Option(
         names = "--features",
         split = ",",
         description = "columns to learn from; all without another role unless given")
-    private List<String> features = new ArrayList<>();
+    List<String> features = new ArrayList<>();
 
     @Option(names = "--exclude", split = ",", description = "columns not to learn from")
-    private List<String> exclude = new ArrayList<>();
+    List<String> exclude = new ArrayList<>();
 
     @Option(
         names = "--slices",
         paramLabel = "COLUMN[,...]",
         description =
             "columns whose values are reported apart; also [A,B] and {column=A,edges=[1,2]} as in a configuration")
-    private List<String> slices = new ArrayList<>();
+    List<String> slices = new ArrayList<>();
 
     @Option(
         names = "--slice-min-count",
         paramLabel = "N",
         description = "report no slices of fewer rows")
-    private Integer sliceMinCount;
+    Integer sliceMinCount;
 
     @Option(
         names = "--slice-pool-rare",
         split = ",",
         paramLabel = "COLUMN",
         description = "columns of slices whose rare values count together as \"other\"")
-    private List<String> slicePoolRare = new ArrayList<>();
+    List<String> slicePoolRare = new ArrayList<>();
 
     @Option(names = "--nulls", split = ",", description = "texts that mean missing")
-    private List<String> nulls = new ArrayList<>();
+    List<String> nulls = new ArrayList<>();
 
     @Option(names = "--impute", description = "fail, median, mean or most-frequent")
-    private String impute;
+    String impute;
 
     @Option(names = "--encode", description = "fail, one-hot or index")
-    private String encode;
+    String encode;
+
+    /** The flags that are not named like their keys. */
+    private static final Map<String, String> KEYS = Map.of("data", "path", "option", "options");
+
+    /** The keys of those that are given. */
+    Map<String, Object> keys() {
+      Map<String, Object> keys = new LinkedHashMap<>();
+      for (CommandLine.Model.OptionSpec flag : flags.options()) {
+        String name = flag.longestName().substring(2);
+        OneJob.put(keys, KEYS.getOrDefault(name, name), flag.getValue());
+      }
+      if (!slices.isEmpty()) {
+        keys.put("slices", OneJob.parsed("[" + String.join(",", slices) + "]"));
+      }
+      return keys;
+    }
+  }
+
+  /** One job from flags; subclasses add what is particular to a job. */
+  abstract static class OneJob implements Callable<Integer> {
+    @ParentCommand private Main main;
+    @CommandLine.Mixin private RunOptions options;
+
+    @CommandLine.Mixin private DataFlags flags;
 
     @Option(
         names = "--metrics",
@@ -398,29 +421,8 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() {
-      Map<String, Object> data = new LinkedHashMap<>();
-      data.put("path", path);
-      put(data, "format", format);
-      put(data, "options", sourceOptions);
-      put(data, "where", where);
-      put(data, "derive", derive);
-      put(data, "label", label);
-      put(data, "task", task);
-      put(data, "positive", positive);
-      put(data, "id", id);
-      put(data, "group", group);
-      put(data, "time", time);
-      put(data, "weight", weight);
-      put(data, "fold", fold);
-      put(data, "features", features);
-      put(data, "exclude", exclude);
-      put(data, "slices", slices.isEmpty() ? null : parsed("[" + String.join(",", slices) + "]"));
-      put(data, "slice-min-count", sliceMinCount);
-      put(data, "slice-pool-rare", slicePoolRare);
+      Map<String, Object> data = flags.keys();
       data(data);
-      put(data, "nulls", nulls);
-      put(data, "impute", impute);
-      put(data, "encode", encode);
       Map<String, Object> job = new LinkedHashMap<>();
       job.put("job", kind());
       job.put("data", "data");

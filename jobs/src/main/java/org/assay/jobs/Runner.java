@@ -21,7 +21,6 @@ import org.apache.spark.sql.SparkSession;
 import org.assay.UserException;
 import org.assay.config.RunConfig;
 import org.assay.config.Suggestion;
-import org.assay.jobs.frame.Frame;
 import org.assay.jobs.store.Claim;
 import org.assay.jobs.store.Remains;
 import org.assay.jobs.store.RunKey;
@@ -186,17 +185,19 @@ final class Runner {
     Instant started = run.startedAt();
     long failures = context.rows(Tables.FAILURES).size();
     Map<String, InputFingerprint> inputs = new LinkedHashMap<>();
-    for (Map.Entry<String, Frame> frame : context.frames().entrySet()) {
-      inputs.put(
-          frame.getKey(),
-          new InputFingerprint(
-              frame.getValue().rows(),
-              frame.getValue().fingerprint(),
-              0,
-              0,
-              started,
-              frame.getValue().notes()));
-    }
+    context
+        .frames()
+        .forEach(
+            (name, frame) ->
+                inputs.put(
+                    name,
+                    new InputFingerprint(
+                        frame.rows(),
+                        frame.fingerprint(),
+                        frame.files().count(),
+                        frame.files().bytes(),
+                        frame.files().modified(),
+                        frame.notes())));
     Map<String, String> versions = new TreeMap<>();
     versions.put("assay", version());
     versions.put("spark", context.spark().version());

@@ -91,11 +91,8 @@ final class ScoredModels {
       if (model.kind() != ModelConfig.Kind.MODEL) {
         answers.put(
             model.name(),
-            new Measurement.Member(
-                target(frame, model),
-                "",
-                frame.schema().predicted(model.name()).orElseThrow(),
-                -1));
+            Measurement.Member.of(
+                target(frame, model), frame.schema().predicted(model.name()).orElseThrow()));
         continue;
       }
       for (ClusterEngine.Outcome outcome : outcomes) {
@@ -104,8 +101,7 @@ final class ScoredModels {
         }
         if (outcome.done().isPresent()) {
           answers.put(
-              model.name(),
-              new Measurement.Member(target(frame, model), outcome.cell().id(), null, -1));
+              model.name(), Measurement.Member.of(target(frame, model), outcome.cell().id()));
         } else {
           context.add(
               Tables.FAILURES,

@@ -144,6 +144,16 @@ class BadInputTest {
     return new Bad(name, code, Map.of("d.csv", DATA), conf, List.of(), message);
   }
 
+  /** A wrong command line or configuration. */
+  private static Bad usage(String name, String conf, String message) {
+    return bad(name, 2, conf, message);
+  }
+
+  /** Input that breaks its contract. */
+  private static Bad input(String name, String conf, String message) {
+    return bad(name, 3, conf, message);
+  }
+
   private static String job(String plan) {
     return "jobs = [ { job = cross-validate, plan { " + plan + " } } ]";
   }
@@ -156,560 +166,465 @@ class BadInputTest {
 
   static Stream<Bad> configurations() {
     return Stream.of(
-        bad(
+        usage(
             "unknown key",
-            2,
             job("kind = k-fold, fold = 3"),
             "bad.conf:5: unknown key 'jobs[0].plan.fold' (did you mean 'folds'?); known here: assign, folds, group, kind, repeats, stratify"),
-        bad(
+        usage(
             "misspelled job",
-            2,
             "jobs = [ { job = cross-validat } ]",
             "bad.conf:5: jobs[0].job = \"cross-validat\": no such job (did you mean 'cross-validate'?); known: {jobs}"),
-        bad(
+        usage(
             "wrong type",
-            2,
             job("kind = k-fold, folds = many"),
             "bad.conf:5: jobs[0].plan.folds = \"many\": must be a whole number between 2 and 1000000"),
-        bad(
+        usage(
             "number out of range",
-            2,
             job("kind = k-fold, folds = 1"),
             "bad.conf:5: jobs[0].plan.folds = 1: must be a whole number between 2 and 1000000"),
-        bad(
+        usage(
             "neither true nor false",
-            2,
             job("kind = k-fold, stratify = maybe"),
             "bad.conf:5: jobs[0].plan.stratify = \"maybe\": must be true or false"),
-        bad(
+        usage(
             "no such choice",
-            2,
             "data.d.impute = zero",
             "bad.conf:5: data.d.impute = \"zero\": must be one of fail, median, mean, most-frequent"),
-        bad(
+        usage(
             "missing key",
-            2,
             "data.d.label = null",
             "data.d.label: is missing, and model 'm' is measured by it; name the column to predict (only models given by correct need none)"),
-        bad(
-            "missing path",
-            2,
-            "data.d.path = null",
-            "bad.conf:2: missing key 'data.d.path'; add it"),
-        bad(
+        usage(
+            "missing path", "data.d.path = null", "bad.conf:2: missing key 'data.d.path'; add it"),
+        usage(
             "edges that do not rise",
-            2,
             "data.d.slices = [{ column = x, edges = [3, 2] }]",
             "bad.conf:5: data.d.slices[0].edges = [3,2]: must be finite numbers, each above the one before"),
-        bad(
+        usage(
             "edges that are no numbers",
-            2,
             "data.d.slices = [y, [y, { column = x, edges = [low, high] }]]",
             "bad.conf:5: data.d.slices[1].edges = [\"low\",\"high\"]: must be finite numbers, each above the one before"),
-        bad(
+        usage(
             "edges and quantiles",
-            2,
             "data.d.slices = [{ column = x, edges = [3], quantiles = 4 }]",
             "bad.conf:5: data.d.slices[0].edges = [3]: quantiles is given too; a column is cut by one of them"),
-        bad(
+        usage(
             "one quantile",
-            2,
             "data.d.slices = [{ column = x, quantiles = 1 }]",
             "bad.conf:5: data.d.slices[0].quantiles = 1: must be a whole number between 2 and 1000"),
-        bad(
+        usage(
             "unknown key of a slice",
-            2,
             "data.d.slices = [{ column = x, edge = [3] }]",
             "bad.conf:5: unknown key 'data.d.slices[0].edge' (did you mean 'edges'?); known here: column, edges, quantiles"),
-        bad(
+        usage(
             "slice twice",
-            2,
             "data.d.slices = [x, [z, x], [z, x]]",
             "bad.conf:5: data.d.slices = [\"x\",[\"z\",\"x\"],[\"z\",\"x\"]]: names z with x twice; name it once"),
-        bad(
+        usage(
             "column twice in a slice",
-            2,
             "data.d.slices = [[x, { column = x, quantiles = 2 }]]",
             "bad.conf:5: data.d.slices = [[\"x\",{\"column\":\"x\",\"quantiles\":2}]]: names a column twice in one combination; name it once"),
-        bad(
+        usage(
             "pooled column that is no slice",
-            2,
             "data.d { slices = [{ column = x, quantiles = 2 }], slice-min-count = 5, slice-pool-rare = [x] }",
             "bad.conf:5: data.d.slice-pool-rare = [\"x\"]: slices names no column 'x' whose values are slices; name it there"),
-        bad(
+        usage(
             "pooled without a least count",
-            2,
             "data.d { slices = [x], slice-pool-rare = [x] }",
             "data.d.slice-pool-rare: pools values of fewer than slice-min-count rows, and that is 1; raise slice-min-count"),
-        bad(
+        usage(
             "long data without an id",
-            2,
             "data.d { id = null, model-column = z }",
             "bad.conf:5: data.d.model-column = \"z\": makes one item of rows with the same id; name their column in id"),
-        bad(
+        usage(
             "fitting to long data",
-            2,
             "data.d.model-column = z",
             "data.d.model-column: has a row per item and model, so model 'm' cannot learn or predict from it; use it on data with a row per item"),
-        bad(
+        usage(
             "model value without a model column",
-            2,
             COLUMNS + ", models.p.model-value = a",
             "models.p.model-value: data.d has no model-column; name the one that holds it"),
-        bad(
+        usage(
             "correctness beside a prediction",
-            2,
             COLUMNS + ", models.p.correct = y",
             "bad.conf:5: models.p.correct = \"y\": stands in place of prediction and score; remove it, or remove them"),
-        bad(
+        usage(
             "task without a label",
-            2,
             "data.d { label = null, task = regression }",
             "bad.conf:5: data.d.task = \"regression\": is about the label, and there is none; name it in label"),
-        bad(
+        usage(
             "columns of a sealed run's predictions",
-            2,
             "models = null, models.p { predictions { output = \"DIR/out\" }, score = p }",
             "bad.conf:5: models.p.score = \"p\": is known of predictions that a run sealed; remove it"),
-        bad(
+        usage(
             "condition on columns of the data",
-            2,
             COLUMNS + ", models.p.where = \"x > 1\"",
             "bad.conf:5: models.p.where = \"x > 1\": chooses rows of a table of predictions; for the data there is data.NAME.where"),
-        bad(
+        usage(
             "no jobs",
-            2,
             "jobs = []",
             "jobs: is empty; name at least one, such as { job = cross-validate, data = ..., models = [...] }"),
-        bad(
+        usage(
             "two jobs of one name",
-            2,
             "jobs = ${jobs} [ { job = cross-validate, plan { kind = k-fold } } ]",
             "jobs[1]: two jobs are named 'cross-validate'; give each a name of its own"),
-        bad(
+        usage(
             "syntax error",
-            2,
             "models { m = ",
             "DIR/bad.conf: 5: Expecting a value but got wrong token: end of file; the file must be HOCON: key = value, sections { ... }, lists [ ... ]"),
-        bad(
+        usage(
             "unresolved reference",
-            2,
             "seed = ${nowhere}",
             "DIR/bad.conf: 5: Could not resolve substitution to a value: ${nowhere}; define it in the file, by --set, or as an environment variable"),
-        bad("--set without =", 2, "", "--set seed: must be KEY=VALUE, such as --set seed=7")
+        usage("--set without =", "", "--set seed: must be KEY=VALUE, such as --set seed=7")
             .args("--set", "seed"),
-        bad("--set of a wrong value", 2, "", "--set: seed = \"x\": must be a whole number")
+        usage("--set of a wrong value", "", "--set: seed = \"x\": must be a whole number")
             .args("--set", "seed=x"),
-        bad(
+        usage(
                 "--set of an unknown key",
-                2,
                 "",
                 "--set: unknown key 'sede'; known here: data, jobs, models, name, output, seed")
             .args("--set", "sede=7"),
-        bad(
+        usage(
                 "--only of an unknown job",
-                2,
                 "",
                 "--only cross-validat: no such job (did you mean 'cross-validate'?); the jobs are cross-validate")
             .args("--only", "cross-validat"),
-        bad("unknown option", 2, "", "Unknown option: '--frobnicate'; see assay run --help")
+        usage("unknown option", "", "Unknown option: '--frobnicate'; see assay run --help")
             .args("--frobnicate"),
-        bad(
+        usage(
                 "bad run id",
-                2,
                 "",
                 "run id '../up': must be 1 to 100 of the characters A-Z a-z 0-9 . _ - and start with none of . _, since it names folders")
             .args("--run-id", "../up"),
-        bad(
+        usage(
             "no such data set",
-            2,
             "jobs = [ { job = cross-validate, data = dd, plan { kind = k-fold } } ]",
             "bad.conf:5: jobs[0].data = \"dd\": no such data set (did you mean 'd'?); known: d"),
-        bad(
+        usage(
             "no such model",
-            2,
             "jobs = [ { job = cross-validate, models = [mm], plan { kind = k-fold } } ]",
             "bad.conf:5: jobs[0].models = [\"mm\"]: no model 'mm' (did you mean 'm'?); known: m"),
-        bad(
+        usage(
             "column named twice in the configuration",
-            2,
             "data.d.features = [x, id]",
             "data.d.features: column 'id' is named twice, in id and in features; a column has one role; remove it from one"),
-        bad(
+        usage(
             "feature named twice",
-            2,
             "data.d.features = [x, z, x]",
             "data.d.features: column 'x' is named twice, in features and in features; a column has one role; remove it from one"),
-        bad(
+        usage(
             "unknown plan",
-            2,
             job("kind = kfold"),
             "bad.conf:5: jobs[0].plan.kind = \"kfold\": unknown plan (did you mean 'k-fold'?); must be one of five-by-two, holdout, k-fold, leave-one-group-out, leave-one-out, nested, predefined, shuffle-split, time-series"),
-        bad(
+        usage(
             "plan without its column",
-            2,
             job("kind = time-series"),
             "bad.conf:5: jobs[0].plan = {\"kind\":\"time-series\"}: a time series needs data.d.time = COLUMN"),
-        bad(
+        usage(
             "unknown estimator",
-            2,
             "models.m.estimator = logistic-regresion",
-            "models.m.estimator = logistic-regresion: no such estimator (did you mean 'logistic-regression'?); known: {estimators}"),
-        bad(
+            "bad.conf:5: models.m.estimator = logistic-regresion: no such estimator (did you mean 'logistic-regression'?); known: {estimators}"),
+        usage(
+            "estimator that ignores weights",
+            "data.d.weight = z\nmodels.m.estimator = factorization-machines",
+            "bad.conf:6: models.m.estimator = factorization-machines: cannot learn from weighted rows, and data.d has weight = z; use another estimator, or data without weight"),
+        usage(
+            "one-vs-rest around one that ignores weights",
+            "data.d.weight = z\nmodels.m { estimator = one-vs-rest, params.classifier = factorization-machines }",
+            "bad.conf:6: models.m.estimator = one-vs-rest: cannot learn from weighted rows, and data.d has weight = z; use another estimator, or data without weight"),
+        usage(
+            "format of a model that is no table",
+            "models.m.format = csv",
+            "bad.conf:5: models.m.format = \"csv\": is for a table of predictions; remove this key"),
+        usage(
             "unknown estimator parameter",
-            2,
             "models.m.params.regparam = 0.1",
             "models.m.params.regparam: no such parameter (did you mean 'regParam'?); known: aggregationDepth, elasticNetParam, family, fitIntercept, maxBlockSizeInMB, maxIter, regParam, standardization, threshold, thresholds, tol"),
-        bad(
+        usage(
             "estimator parameter out of range",
-            2,
             "models.m.params.regParam = -1",
             "models.m.params.regParam = -1: is out of range: regularization parameter (>= 0)"),
-        bad(
+        usage(
             "estimator parameter of the wrong type",
-            2,
             "models.m.params.maxIter = few",
             "models.m.params.maxIter = few: must be a whole number"),
-        bad(
+        usage(
             "unknown metric",
-            2,
             metrics("acuracy"),
             "bad.conf:5: jobs[0].metrics = [\"acuracy\"]: unknown metric 'acuracy' (did you mean 'accuracy'?); known: {metrics}"),
-        bad(
+        usage(
             "metric twice",
-            2,
             metrics("accuracy, accuracy"),
             "bad.conf:5: jobs[0].metrics = [\"accuracy\",\"accuracy\"]: names accuracy twice; name it once"),
-        bad(
+        usage(
             "fitting in evaluate",
-            2,
             "jobs = [ { job = evaluate } ]",
             "jobs[0].models: 'm' has yet to be fitted; use job = cross-validate for it"),
-        bad(
+        usage(
             "output that is no URI",
-            2,
             "output = \"nowhere://a b\"",
             "output nowhere://a b: No FileSystem for scheme \"nowhere\". Name another place with --output or in the key output, or add its file system to the class path"),
-        bad(
+        usage(
             "output of an unknown file system",
-            2,
             "output = \"nowhere://there/x\"",
             "output nowhere://there/x: No FileSystem for scheme \"nowhere\". Name another place with --output or in the key output, or add its file system to the class path"));
   }
 
   static Stream<Bad> data() {
     return Stream.of(
-        bad(
+        input(
             "missing data file",
-            3,
             "data.d.path = \"DIR/nothing.csv\"",
             "data.d.path = DIR/nothing.csv: no such file or folder; give the path of data that are there"),
-        bad("empty table", 3, "", "data.d.path = DIR/d.csv: has no rows; an evaluation needs some")
+        input("empty table", "", "data.d.path = DIR/d.csv: has no rows; an evaluation needs some")
             .data("id,x,z,y"),
-        bad("empty file", 3, "", "data.d.path = DIR/d.csv: is empty; it must have columns and rows")
+        input("empty file", "", "data.d.path = DIR/d.csv: is empty; it must have columns and rows")
             .file("d.csv", ""),
-        bad(
+        input(
             "where that keeps nothing",
-            3,
             "data.d.where = \"x > 100\"",
             "data.d.path = DIR/d.csv: has no rows that meet where = x > 100; loosen the condition"),
-        bad(
+        usage(
             "bad SQL",
-            2,
             "data.d.where = \"x >> > 1\"",
-            "data.d.where = x >> > 1: must be Spark SQL over the data's columns: [PARSE_SYNTAX_ERROR] Syntax error at or near '>'. SQLSTATE: 42601 (line 1, pos 5)"),
-        bad(
+            "data.d.where = x >> > 1: must be Spark SQL over the data's columns: [PARSE_SYNTAX_ERROR] {spark}"),
+        usage(
             "unknown column in SQL",
-            2,
             "data.d.where = \"xx > 1\"",
-            "data.d.where = xx > 1: must be Spark SQL over the data's columns: [UNRESOLVED_COLUMN.WITH_SUGGESTION] A column, variable, or function parameter with name `xx` cannot be resolved. Did you mean one of the following? [`x`, `y`, `z`, `id`]. SQLSTATE: 42703; line 1 pos 0;"),
-        bad(
+            "data.d.where = xx > 1: must be Spark SQL over the data's columns: [UNRESOLVED_COLUMN.WITH_SUGGESTION] {spark}"),
+        usage(
             "unknown format",
-            2,
             "data.d.format = parket",
             "data.d.format = parket: Spark has no such source; known: csv, parquet, json, orc, and those on the class path"),
-        bad(
+        usage(
             "bad schema",
-            2,
             "data.d.schema = \"id BIGINTEGER\"",
-            "data.d.schema = id BIGINTEGER: must be a Spark schema such as 'id BIGINT, label INT': [UNSUPPORTED_DATATYPE] Unsupported data type \"BIGINTEGER\". SQLSTATE: 0A000 (line 1, pos 3)"),
-        bad(
+            "data.d.schema = id BIGINTEGER: must be a Spark schema such as 'id BIGINT, label INT': [UNSUPPORTED_DATATYPE] {spark}"),
+        input(
                 "unreadable Parquet",
-                3,
                 "data.d.path = \"DIR/d.parquet\"",
                 "data.d.path = DIR/d.parquet: cannot be read as parquet: file:DIR/d.parquet is not a Parquet file. Expected magic number at tail, but found [52, 44, 48, 10]; mend the data, or name their format")
             .file("d.parquet", DATA),
-        bad(
+        input(
                 "column twice in the header",
-                3,
                 "",
                 "data.d: column 'x' stands twice in DIR/d.csv; column names must be unique; rename one")
             .data("id,x,x,y", "1,2,3,0", "2,3,4,1"),
-        bad(
+        input(
             "label column missing",
-            3,
             "data.d.label = Y",
             "data.d.label: no column 'Y' (did you mean 'y'?); the columns are id, x, z, y"),
-        bad(
+        input(
             "no such feature",
-            3,
             "data.d.features = [x, zz]",
             "data.d.features: no column 'zz' (did you mean 'z'?); the columns are id, x, z, y"),
-        bad(
+        input(
                 "label with one class",
-                3,
                 "",
                 "data.d.label: column 'y' has one class only, '0'; a classification needs at least two; add rows of another class, or loosen where")
             .data("id,x,y", "1,2,0", "2,3,0"),
-        bad(
+        input(
                 "label with null",
-                3,
                 "",
                 "data.d.label: 1 of 3 rows have no y (null or NaN); remove them, for example by where = \"y is not null\"")
             .data("id,x,y", "1,2,0", "2,3,", "3,4,1"),
-        bad(
+        input(
                 "label with NaN",
-                3,
                 REGRESSION,
                 "data.d.label: 1 of 3 rows have no y (null or NaN); remove them, for example by where = \"y is not null\"")
             .data("id,x,y", "1,2,0.5", "2,3,NaN", "3,4,1.5"),
-        bad(
+        input(
                 "infinite label",
-                3,
                 REGRESSION,
                 "data.d.label: 1 of 3 rows have an infinite y; a label must be finite; remove them")
             .data("id,x,y", "1,2,0.5", "2,3,Inf", "3,4,1.5"),
-        bad(
+        input(
                 "label of times",
-                3,
                 "",
                 "data.d.label: column 'y' is timestamp; a label is a number, a truth value or a text; derive one, or name another column")
             .data("id,x,y", "1,2,2026-01-01 00:00:00", "2,3,2026-01-02 00:00:00"),
-        bad(
+        usage(
                 "ambiguous task",
-                2,
                 "",
                 "data.d.task: label 'y' has 5 distinct whole numbers, which may be classes or quantities; set task = classification or task = regression")
             .data("id,x,y", "1,2,1", "2,3,2", "3,4,3", "4,5,4", "5,6,5"),
-        bad(
+        usage(
                 "regression of texts",
-                2,
                 REGRESSION,
                 "data.d.task = regression: label 'y' is string; a regression needs a number; set task = classification, or name another label")
             .data("id,x,y", "1,2,no", "2,3,yes"),
-        bad(
+        usage(
             "no such positive class",
-            2,
             "data.d.positive = yes",
             "data.d.positive = yes: must be one of the two classes of a binary label; the classes are 0, 1"),
-        bad(
+        input(
                 "null ids",
-                3,
                 "",
                 "data.d.id: 2 of 3 rows have no id; an id must be there and unique; remove them, for example by where = \"id is not null\", or remove id to key rows by their content")
             .data("id,x,y", "1,2,0", ",3,1", ",4,1"),
-        bad(
+        input(
                 "duplicate ids",
-                3,
                 "",
                 "data.d.id: 4 of 9 rows repeat the id of another row, such as a, b, c; an id must be unique; remove the repeats, or name another id")
             .data(
                 "id,x,y", "a,2,0", "a,3,1", "b,4,1", "b,4,0", "c,5,1", "c,6,0", "d,7,1", "d,8,0",
                 "e,9,0"),
-        bad(
+        input(
                 "text feature without encoding",
-                3,
                 "",
                 "data.d.encode = fail: 'city' is a text; set encode = one-hot or index, or exclude it")
             .data("id,x,city,y", "1,2,Bonn,0", "2,3,Ulm,1", "3,4,Ulm,1", "4,5,Bonn,0"),
-        bad(
+        input(
                 "text feature of too many values",
-                3,
                 "data.d { encode = one-hot, max-categories = 2 }",
                 "data.d.features: text column 'city' has more than 2 distinct values; exclude it, or raise max-categories")
             .data("id,city,y", "1,Bonn,0", "2,Ulm,1", "3,Kiel,1"),
-        bad(
+        input(
                 "feature of times",
-                3,
                 "",
                 "data.d.features: 'at' (timestamp): a feature is a number, a truth value, a text or a vector; name it in exclude, or derive a number from it")
             .data("id,x,at,y", "1,2,2026-01-01 00:00:00,0", "2,3,2026-01-02 00:00:00,1"),
-        bad(
+        input(
             "no feature left",
-            3,
             "data.d.exclude = [x, z]",
             "data.d.features: no column is left to learn from; name some in features, or exclude fewer"),
-        bad(
+        input(
                 "infinite feature",
-                3,
                 "",
                 "data.d.features: column 'x' is infinite in 1 of 3 rows; features must be finite; exclude it, or derive a finite one")
             .data("id,x,y", "1,2,0", "2,Inf,1", "3,4,0"),
-        bad(
+        input(
                 "missing values",
-                3,
                 "",
                 "data.d.impute = fail: values are missing in 'x' (1), 'z' (2); set impute = median, mean or most-frequent, or exclude the columns")
             .data("id,x,z,y", "1,2,,0", "2,,3,1", "3,4,,0"),
-        bad(
+        input(
                 "negative weight",
-                3,
                 "data.d.weight = w",
                 "data.d.weight: 1 of 2 rows have a w that is not a finite number of at least 0; mend or remove them")
             .data("id,x,w,y", "1,2,1,0", "2,3,-1,1"),
-        bad(
+        usage(
                 "memory that is no size",
-                2,
                 BOOTSTRAP + "memory = lots } ]",
                 "bad.conf:5: jobs[0].memory = \"lots\": must be a size between 16MiB and 1PiB, such as 2GiB")
             .file("p.csv", PREDICTIONS),
-        bad(
+        usage(
                 "memory for a mouse",
-                2,
                 BOOTSTRAP + "memory = 1MiB } ]",
                 "bad.conf:5: jobs[0].memory = \"1MiB\": must be a size between 16MiB and 1PiB, such as 2GiB")
             .file("p.csv", PREDICTIONS),
-        bad(
+        usage(
                 "multinomial counts by rows",
-                2,
                 BOOTSTRAP + "cut = rows, weights = multinomial } ]",
                 "bad.conf:5: jobs[0].weights = \"multinomial\": multinomial counts depend on all rows together, and no task that owns some rows knows the others; leave weights out, or set weights = poisson, or set cut = replicates")
             .file("p.csv", PREDICTIONS),
-        bad(
+        usage(
                 "strata of Poisson counts",
-                2,
                 BOOTSTRAP + "weights = poisson, stratify = true } ]",
                 "bad.conf:5: jobs[0].weights = \"poisson\": Poisson counts cannot keep the size of a stratum; leave weights out, or set stratify = false")
             .file("p.csv", PREDICTIONS),
-        bad(
+        input(
                 "weights whose sums overflow",
-                3,
                 "data.d.weight = w",
                 "data.d.weight: 2 of 3 rows have a w above 1.0E200, the sums of which would overflow; divide all weights by the same number")
             .data("id,x,w,y", "1,2,1e200,0", "2,3,1.1e200,1", "3,4,1e300,1"),
-        bad(
+        input(
                 "weights all zero",
-                3,
                 "data.d.weight = w",
                 "data.d.weight: all weights are 0; at least one must be above 0")
             .data("id,x,w,y", "1,2,0,0", "2,3,0,1"),
-        bad(
+        input(
                 "weight of text",
-                3,
                 "data.d.weight = w",
                 "data.d.weight: column 'w' is string; it must be a number; derive one, or name another column")
             .data("id,x,w,y", "1,2,heavy,0", "2,3,light,1"),
-        bad(
-                "estimator that ignores weights",
-                2,
-                "data.d.weight = w, models.m.estimator = factorization-machines",
-                "estimator = factorization-machines: cannot learn from weighted rows; use another estimator, or data without weight")
-            .data("id,x,w,y", "1,2,1,0", "2,3,2,1", "3,4,1,0", "4,5,2,1"),
-        bad(
+        input(
                 "group with nulls",
-                3,
                 "data.d.group = g",
                 "data.d.group: 1 of 3 rows have no g; every row must belong to a group; remove them, or derive a group of their own")
             .data("id,x,g,y", "1,2,a,0", "2,3,,1", "3,4,b,0"),
-        bad(
+        input(
                 "time of text",
-                3,
                 "data.d.time = at",
                 "data.d.time: column 'at' is string; it must be a timestamp, a date or a whole number; derive one, or name another column")
             .data("id,x,at,y", "1,2,soon,0", "2,3,late,1"),
-        bad(
+        input(
                 "fold with nulls",
-                3,
                 "data.d.fold = f\n" + job("kind = predefined"),
                 "data.d.fold: 1 of 3 rows have no f; every row must have a fold; remove them")
             .data("id,x,f,y", "1,2,a,0", "2,3,,1", "3,4,b,0"),
-        bad(
+        input(
             "more folds than rows",
-            3,
             job("kind = k-fold, folds = 11"),
             "job 'cross-validate', plan, data.d: 11 folds need at least 11 rows, and there are 10; use at most 10 folds"),
-        bad(
+        input(
                 "more folds than groups",
-                3,
                 "data.d.group = g\n" + job("kind = k-fold, folds = 3"),
                 "job 'cross-validate', plan, data.d: 3 folds need at least 3 groups, and there are 2; use at most 2 folds")
             .data("id,x,g,y", "1,2,a,0", "2,3,a,1", "3,4,b,0"),
-        bad(
+        input(
             "more folds than members of a class",
-            3,
             job("kind = k-fold, folds = 5, stratify = true"),
             "job 'cross-validate', plan, data.d: class '1' has 4 rows, and 5 stratified folds need at least 5 of every class; use at most 4 folds, or remove stratify"),
-        bad(
+        usage(
             "metric that the model cannot give",
-            2,
             "models.m.estimator = linear-svc\n" + metrics("log-loss"),
             "bad.conf:6: jobs[0].metrics = [\"log-loss\"]: log-loss needs class labels with probabilities, which model 'm' does not give; name other metrics, or put the model in a job of its own"),
-        bad(
+        usage(
             "regression metric of a classification",
-            2,
             metrics("rmse"),
             "bad.conf:5: jobs[0].metrics = [\"rmse\"]: rmse needs numbers as labels (task = regression), which model 'm' does not give; name other metrics, or put the model in a job of its own"),
-        bad(
+        usage(
             "regression estimator on a classification",
-            2,
             "models.m.estimator = linear-regression",
-            "models.m.estimator = linear-regression: learns numbers, not classes, and the label 'y' of data.d is one of 2 classes; use another estimator, or check data.d.task"),
-        bad(
+            "bad.conf:5: models.m.estimator = linear-regression: learns numbers, not classes, and the label 'y' of data.d is one of 2 classes; use another estimator, or check data.d.task"),
+        usage(
             "classification estimator on a regression",
-            2,
             REGRESSION + "models.m.estimator = naive-bayes",
-            "models.m.estimator = naive-bayes: learns classes, not numbers, and the label 'y' of data.d is a number; use another estimator, or check data.d.task"),
-        bad(
+            "bad.conf:6: models.m.estimator = naive-bayes: learns classes, not numbers, and the label 'y' of data.d is a number; use another estimator, or check data.d.task"),
+        input(
                 "predictions missing",
-                3,
                 TABLE,
                 "models.p.predictions = DIR/p.csv: 2 rows of data.d have no prediction, such as 2, 5; add them, or set on-missing = drop")
             .file("p.csv", PREDICTIONS.replace("2,1,0.9\n", "").replace("5,0,0.3\n", "")),
-        bad(
+        input(
                 "predictions of other rows",
-                3,
                 TABLE,
                 "models.p.predictions = DIR/p.csv: 2 ids are not in data.d, such as 11, 12; remove them, or set on-missing = drop")
             .file("p.csv", PREDICTIONS + "11,1,0.5\n12,1,0.5\n"),
-        bad(
+        input(
                 "predictions twice",
-                3,
                 TABLE,
                 "models.p.predictions = DIR/p.csv: ids must be unique and not null, but 2 are repeated or null, such as 2, 4; keep one row of each")
             .file("p.csv", PREDICTIONS + "2,1,0.5\n4,1,0.5\n"),
-        bad(
+        input(
                 "predictions without their column",
-                3,
                 TABLE,
                 "models.p.score: no column 'score'; the columns are id, prediction, p")
             .file("p.csv", PREDICTIONS.replace("score", "p")),
-        bad(
+        input(
             "predictions without a file",
-            3,
             TABLE,
             "models.p.predictions = DIR/p.csv: no such file or folder; give the path of data that are there"),
-        bad(
+        input(
                 "predictions of no class",
-                3,
                 TABLE,
                 "models.p.prediction: predicts '2', which is no class of the label; the classes are 0, 1; mend it, or name the column that holds class names")
             .file("p.csv", PREDICTIONS.replace("2,1,0.9", "2,2,0.9")),
-        bad(
+        input(
                 "null predictions",
-                3,
                 TABLE,
                 "models.p: 1 of 10 rows have no prediction or score (null or NaN); every row must have them; add them, or remove the rows by where")
             .file("p.csv", PREDICTIONS.replace("2,1,0.9", "2,,0.9")),
-        bad(
+        input(
                 "scores outside [0, 1]",
-                3,
                 TABLE,
                 "models.p.score: 2 scores of 10 rows are not probabilities in [0, 1]; set score-kind = ranking if they only rank")
             .file(
                 "p.csv", PREDICTIONS.replace("2,1,0.9", "2,1,1.9").replace("3,0,0.2", "3,0,-0.2")),
-        bad(
+        input(
                 "probabilities that do not sum to 1",
-                3,
                 "data.d.path = \"DIR/d.json\"\n" + COLUMNS.replace("prediction = x, ", ""),
                 "models.p.score: the probabilities of 2 of 4 rows do not sum to 1 within 1.0E-5; mend them, or set score-kind = ranking if they only rank")
             .file(
@@ -719,143 +634,119 @@ class BadInputTest {
                     "{\"id\": 2, \"z\": [0.2, 0.3, 0.50002], \"y\": \"b\"}",
                     "{\"id\": 3, \"z\": [0.2, 0.3, 0.500009], \"y\": \"c\"}",
                     "{\"id\": 4, \"z\": [0.2, 0.3, 0.4], \"y\": \"a\"}")),
-        bad(
+        input(
                 "scores of text",
-                3,
                 TABLE,
                 "models.p.score: column 'score' is string; a score is a number, or a vector of one per class; name such a column")
             .file("p.csv", PREDICTIONS.replace("2,1,0.9", "2,1,high")),
-        bad(
+        input(
                 "predictions that are no numbers",
-                3,
                 REGRESSION + TABLE.replace(", score = score", "").replace("accuracy", "rmse"),
                 "models.p.prediction: 1 of 10 rows of 'prediction' hold no finite number, which a regression needs; mend or remove them")
             .file("p.csv", PREDICTIONS.replace("2,1,0.9", "2,much,0.9")),
-        bad(
+        usage(
             "scores of a regression",
-            2,
             REGRESSION + COLUMNS,
             "models.p.score: a regression has no score; remove it, and name the column of the predicted values in prediction"),
-        bad(
+        input(
             "no such slice",
-            3,
             "data.d.slices = [land]",
             "data.d.slices: no column 'land'; the columns are id, x, z, y"),
-        bad(
+        input(
             "edges of texts",
-            3,
             "data.d { derive { t = \"concat('t', x)\" }, exclude = [t], slices = [{ column = t, edges = [1] }] }",
             "data.d.slices: column 't' is string; edges and quantiles cut numbers; derive one, or slice by its values"),
-        bad(
+        input(
                 "slices of too many combinations",
-                3,
                 COLUMNS
                     + ", models.p.score = null, data.d { slices = [[a, b, c, d, e]], derive {"
                     + " p = y, a = \"explode(sequence(1, 7000))\", b = \"a + 0\", c = \"a + 1\", d = \"a + 2\", e = \"a + 3\" }, id = null }, models.p.prediction = p",
                 "data.d.slices: a, b, c, d, e have too many combinations of values to be counted; slice by fewer columns at a time")
             .data("id,x,z,y", "1,2,3,0", "2,3,4,1"),
-        bad(
+        input(
                 "two slices of one name",
-                3,
                 COLUMNS
                     + ", models.p.score = null, models.p.prediction = y, data.d.slices = [[x, z]]",
                 "data.d.slices: two different slices would be named x=a,z=b,z=c; derive a column with other values, and slice by it")
             .data("id,x,z,y", "1,\"a,z=b\",c,0", "2,a,\"b,z=c\",1", "3,a,\"b,z=c\",1"),
-        bad(
+        input(
                 "no row of a model",
-                3,
                 LONG + ", models.c.prediction = p",
                 "models.c.model-value = c: no row of data.d has it in system; it holds a, b")
             .data(LONG_ROWS),
-        bad(
+        input(
                 "misspelled model",
-                3,
                 LONG + ", models.a.model-value = A",
                 "models.a.model-value = A: no row of data.d has it in system (did you mean 'a'?); it holds a, b")
             .data(LONG_ROWS),
-        bad(
+        input(
                 "items that a model lacks",
-                3,
                 LONG,
                 "models.b: 2 of 4 items of data.d have no row with system = b, such as 2, 4; add them, or set on-missing = drop")
             .data(
                 "id,system,p,y", "1,a,0,0", "1,b,0,0", "2,a,1,1", "3,b,1,0", "3,a,1,0", "4,a,0,1"),
-        bad(
+        input(
                 "items that a model has twice",
-                3,
                 LONG,
                 "models.a: 1 of 2 items of data.d have several rows with system = a, such as 2; keep one row of each")
             .data("id,system,p,y", "1,a,0,0", "1,b,0,0", "2,a,1,1", "2,b,0,1", "2,a,1,1"),
-        bad(
+        input(
                 "labels that differ between models",
-                3,
                 LONG,
                 "data.d.label: 2 of 3 items have rows that differ in y, such as 1, 3; the rows of an item must agree on it; mend them")
             .data("id,system,p,y", "1,a,0,0", "1,b,0,1", "2,a,1,1", "2,b,0,1", "3,a,1,", "3,b,1,0"),
-        bad(
+        input(
                 "slices that differ between models",
-                3,
                 LONG + ", data.d.slices = [{ column = z, quantiles = 2 }]",
                 "data.d.slices: 1 of 2 items have rows that differ in z, such as 2; the rows of an item must agree on it; mend them")
             .data("id,system,p,y,z", "1,a,0,0,5", "1,b,0,0,5", "2,a,1,1,5", "2,b,0,1,6"),
-        bad(
+        input(
                 "long rows without an id",
-                3,
                 LONG,
                 "data.d.id: 2 of 5 rows have no id; an id must be there in every row; remove them, for example by where = \"id is not null\"")
             .data("id,system,p,y", "1,a,0,0", "1,b,0,0", ",a,1,1", ",b,0,1", "2,a,1,1"),
-        bad(
+        input(
             "long data without the column",
-            3,
             LONG,
             "data.d.model-column: no column 'system'; the columns are id, x, z, y"),
-        bad(
+        input(
                 "correctness that is neither",
-                3,
                 CORRECT,
                 "models.p.correct: 2 of 4 rows of 'x' are neither 1 or true, for a right prediction, nor 0 or false; mend them, or derive such a column")
             .data("id,x", "1,1", "2,yes", "3,0.5", "4,true"),
-        bad(
+        input(
                 "correctness that is missing",
-                3,
                 CORRECT,
                 "models.p: 1 of 3 rows have no prediction or score (null or NaN); every row must have them; add them, or remove the rows by where")
             .data("id,x", "1,1", "2,", "3,0"),
-        bad(
+        usage(
                 "metric of more than correctness",
-                2,
                 CORRECT + ", jobs = [ { job = evaluate, metrics = [accuracy, f1] } ]",
                 "bad.conf:5: jobs[0].metrics = [\"accuracy\",\"f1\"]: f1 needs the predicted classes, not only whether they are right, which model 'p' does not give; name other metrics, or put the model in a job of its own")
             .data("id,x", "1,1", "2,0"),
-        bad(
+        usage(
             "correctness of a regression",
-            2,
             CORRECT + ", data.d { label = x, task = regression }, models.p.correct = y",
             "models.p.correct: predictions of a number are not right or wrong; remove the label, or name the column of predictions"),
-        bad(
+        usage(
                 "bad SQL of a table",
-                2,
                 TABLE + ", models.p.where = \"score >> > 1\"",
-                "models.p.where = score >> > 1: must be Spark SQL over the data's columns: [PARSE_SYNTAX_ERROR] Syntax error at or near '>'. SQLSTATE: 42601 (line 1, pos 9)")
+                "models.p.where = score >> > 1: must be Spark SQL over the data's columns: [PARSE_SYNTAX_ERROR] {spark}")
             .file("p.csv", PREDICTIONS),
-        bad(
+        input(
             "latest run of none",
-            3,
             SEALED + "{ output = \"DIR/none\" }",
             "models.p.predictions.run-id = latest: no sealed run in file:DIR/none; name the output that it was sealed in"),
-        bad(
+        usage(
             "sealed run that is not there",
-            2,
             SEALED + "{ output = \"DIR/none\", run-id = r9 }",
             "models.p.predictions.run-id: no sealed run 'r9' in file:DIR/none; there is no sealed run at all"),
-        bad(
+        usage(
             "output that is a file",
-            2,
             "output = \"DIR/d.csv\"",
             "output file:DIR/d.csv cannot be used: Parent path is not a directory: file:DIR/d.csv. Name a writable place with --output or in the key output"),
-        bad(
+        usage(
             "output below a file",
-            2,
             "output = \"DIR/d.csv/reports\"",
             "output file:DIR/d.csv/reports cannot be used: Parent path is not a directory: file:DIR/d.csv. Name a writable place with --output or in the key output"));
   }
@@ -925,7 +816,16 @@ class BadInputTest {
             .replace("{jobs}", String.join(", ", jobs))
             .replace("{estimators}", String.join(", ", new TreeSet<>(Learners.all().keySet())))
             .replace("{metrics}", String.join(", ", Metrics.names()));
-    assertThat(ended).isEqualTo(new Ended(bad.code(), "assay: " + expected));
+    int words = expected.indexOf("{spark}");
+    if (words < 0) {
+      assertThat(ended).isEqualTo(new Ended(bad.code(), "assay: " + expected));
+    } else { // what follows is Spark's own sentence, which differs between its versions
+      assertThat(ended.code()).isEqualTo(bad.code());
+      assertThat(ended.message())
+          .startsWith("assay: " + expected.substring(0, words))
+          .hasSizeGreaterThan("assay: ".length() + words + 10)
+          .hasLineCount(1);
+    }
     assertThat(ended.message()).doesNotContainPattern(JAVA);
     assertThat(visible(dir.resolve("out"))).isEmpty();
   }
@@ -987,45 +887,37 @@ class BadInputTest {
     String from = "{ output = \"DIR/out\", run-id = r1";
     for (Bad bad :
         List.of(
-            bad(
+            usage(
                 "job of several",
-                2,
                 SEALED + from + " }",
                 "models.p.predictions.job: run r1 has several, 'one', 'two'; name one"),
-            bad(
+            input(
                 "no such job",
-                3,
                 SEALED + from + ", job = ones }",
                 "models.p.predictions.job = ones: run r1 has no predictions of it (did you mean 'one'?); it has 'one', 'two'"),
-            bad(
+            input(
                 "no such model",
-                3,
                 SEALED + from + ", job = two, model = q }",
                 "models.p.predictions.model = q: run r1 has no predictions of it; it has 'p'"),
-            bad(
+            input(
                 "no such repeat",
-                3,
                 SEALED + from + ", job = two, repeat = 1 }",
                 "models.p.predictions.repeat = 1: run r1 has no predictions of it; it has '0'"),
-            bad(
+            input(
                 "suite of no run",
-                3,
                 SEALED + "{ output = \"DIR/out\", suite = other }",
                 "models.p.predictions.run-id = latest: no sealed run of suite other in file:DIR/out; name the output that it was sealed in"),
-            bad(
+            input(
                 "run without predictions",
-                3,
                 SEALED + "{ output = \"DIR/bare\" }",
                 "models.p.predictions: run r2 kept no predictions; run it again with keep = all in its job"),
-            bad(
+            input(
                     "other rows than the run's",
-                    3,
                     SEALED + from + ", job = two }",
                     "models.p.predictions, run r1, job two, model p, repeat 0: 1 rows of data.d have no prediction, such as 11; add them, or set on-missing = drop")
                 .file("d.csv", DATA + "11,1,2,0\n"),
-            bad(
+            input(
                     "other labels than the run's",
-                    3,
                     SEALED + from + ", job = two }",
                     "models.p.predictions: 2 of 10 rows had another label in that run than they have in 'y'; use the data that it was made of")
                 .file("d.csv", DATA.replace("2.0,1", "2.0,0").replace("2.4,0", "2.4,1")))) {

@@ -24,7 +24,7 @@ import java.util.function.Predicate;
  */
 final class Child implements AutoCloseable {
   /** How long anything is waited for; reached only when something hangs. */
-  private static final Duration DEADLINE = Duration.ofMinutes(3);
+  private static final Duration DEADLINE = Duration.ofMinutes(10);
 
   private final Process process;
   private final List<String> lines = new ArrayList<>();

@@ -9,6 +9,8 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,19 +55,27 @@ class DuckDbTest {
   @BeforeAll
   static void runAndConnect() throws SQLException {
     Shared.spark();
+    run = run("all", "first");
+    run("none", "second"); // beside it in every glob, without predictions
+    store = RunStore.open(output.toString(), new Configuration());
+    duck = DriverManager.getConnection("jdbc:duckdb:");
+  }
+
+  private static Manifest run(String keep, String id) {
     RunConfig config =
         RunConfig.read(
             ConfigFactory.parseString(
                 """
                 name = small, output = "%s"
-                data.iris { path = "%s", id = id, label = species, task = classification, derive { big = "sepal_length_cm > 6" }, exclude = [big], slices = [big] }
+                data.iris {
+                  path = "%s", id = id, label = species, task = classification
+                  derive { size = "if(sepal_length_cm > 6, 'groß ı 日本', 'small')" }, exclude = [size], slices = [size]
+                }
                 models.base { estimator = baseline }
-                jobs = [ { job = cross-validate, name = cv, plan { kind = k-fold, folds = 3, stratify = true }, metrics = [accuracy, log-loss] } ]
+                jobs = [ { job = cross-validate, name = cv, plan { kind = k-fold, folds = 3, stratify = true }, metrics = [accuracy, log-loss], keep = %s } ]
                 """
-                    .formatted(output, Shared.data("iris.csv"))));
-    run = Runner.of(config, List.of()).run(null, false, Progress.silent()).manifest();
-    store = RunStore.open(output.toString(), new Configuration());
-    duck = DriverManager.getConnection("jdbc:duckdb:");
+                    .formatted(output, Shared.data("iris.csv"), keep)));
+    return Runner.of(config, List.of()).run(id, false, Progress.silent()).manifest();
   }
 
   @AfterAll
@@ -74,7 +84,11 @@ class DuckDbTest {
   }
 
   private static String table(String name) {
-    return "read_parquet('" + output + "/" + name + "/*/*/*.parquet', hive_partitioning = true)";
+    return "(select * from read_parquet('"
+        + output
+        + "/"
+        + name
+        + "/*/*/*.parquet', hive_partitioning = true) where run_id = 'first')";
   }
 
   private static List<List<Object>> query(String sql) throws SQLException {
@@ -115,7 +129,7 @@ class DuckDbTest {
       List<String> expected =
           new ArrayList<>(table.columns().stream().map(org.assay.report.Column::name).toList());
       expected.addAll(List.of("run_id", "suite"));
-      assertThat(columns.keySet()).as(table.name()).containsExactlyInAnyOrderElementsOf(expected);
+      assertThat(columns.keySet()).as(table.name()).containsExactlyElementsOf(expected);
       for (org.assay.report.Column column : table.columns()) {
         String type =
             switch (column.type()) {
@@ -149,7 +163,9 @@ class DuckDbTest {
         .containsEntry("scores", 3L * 3 * 2)
         .containsEntry("failures", 0L);
     assertThat(query("select suite, run_id, report_hash from " + table("runs")))
-        .containsExactly(List.of("small", run.runId(), run.reportHash()));
+        .containsExactly(List.of("small", "first", run.reportHash()));
+    assertThat(query("select epoch_us(started_at) from " + table("runs")))
+        .containsExactly(List.of(ChronoUnit.MICROS.between(Instant.EPOCH, run.startedAt())));
   }
 
   @Test
@@ -157,6 +173,7 @@ class DuckDbTest {
     List<Estimate> estimates = store.read(Tables.ESTIMATES, run.runId());
     List<List<Object>> seen =
         query("select slice, metric, estimator, value, n from " + table("estimates"));
+    assertThat(seen).anySatisfy(row -> assertThat(row.get(0)).isEqualTo("size=groß ı 日本"));
     assertThat(seen)
         .containsExactlyInAnyOrderElementsOf(
             estimates.stream()

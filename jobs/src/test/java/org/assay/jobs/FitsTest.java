@@ -294,7 +294,13 @@ class FitsTest {
                 .formatted(Shared.data("breast_cancer.csv")));
     assertThat(context.rows(Tables.FAILURES))
         .hasSize(2)
-        .allSatisfy(f -> assertThat(f.model()).isEqualTo("wrong"));
+        .allSatisfy(f -> assertThat(f.model()).isEqualTo("wrong"))
+        .allSatisfy(
+            f ->
+                assertThat(f.reason())
+                    .startsWith("the estimator refuses these rows or its parameters: ")
+                    .endsWith("; mend the model's params, its scale or encode, or the data")
+                    .doesNotContain("Exception"));
     assertThat(context.rows(Tables.SCORES))
         .hasSize(2)
         .allSatisfy(s -> assertThat(s.model()).isEqualTo("right"));

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.assay.UserException;
 import org.assay.jobs.store.Claim;
@@ -19,6 +20,7 @@ import org.assay.jobs.store.StagedRun;
 import org.assay.report.Estimate;
 import org.assay.report.Failure;
 import org.assay.report.Manifest;
+import org.assay.report.Table;
 import org.assay.report.Tables;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,7 +85,11 @@ class ShowTest {
                     .endsWith("; sealed: run-1, run-2"));
     assertThat(show(output.toString(), "--table", "score").error())
         .isEqualTo(
-            "run run-2 has no table 'score'; it has: comparisons, effects, estimates, failures, folds, predictions, replicates, runs, scores, selections");
+            "run run-2 has no table 'score'; it has: "
+                + Tables.all().stream()
+                    .map(Table::name)
+                    .sorted()
+                    .collect(Collectors.joining(", ")));
     assertThat(show(output.resolve("none").toString()))
         .satisfies(s -> assertThat(s.exitCode()).isEqualTo(2))
         .satisfies(

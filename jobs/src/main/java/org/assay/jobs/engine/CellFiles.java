@@ -12,6 +12,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.util.SerializableConfiguration;
+import org.assay.jobs.store.StagedRun;
 
 /**
  * The predictions of cells below one folder of a Hadoop file system: a file per cell and block, and
@@ -22,7 +23,6 @@ import org.apache.spark.util.SerializableConfiguration;
  */
 public final class CellFiles implements Serializable {
   private static final long serialVersionUID = 1L;
-  private static final String DONE = "_DONE";
 
   /**
    * What is known of a whole cell besides its predictions.
@@ -74,7 +74,7 @@ public final class CellFiles implements Serializable {
   /** What is known of a cell, if it is whole. */
   Optional<Done> done(String cell) {
     try {
-      Path mark = path(cell, DONE);
+      Path mark = path(cell, StagedRun.CELL_DONE);
       if (!fileSystem().exists(mark)) {
         return Optional.empty();
       }
@@ -87,7 +87,7 @@ public final class CellFiles implements Serializable {
   }
 
   void finish(String cell, Done done) {
-    try (DataOutputStream out = fileSystem().create(path(cell, DONE), true)) {
+    try (DataOutputStream out = fileSystem().create(path(cell, StagedRun.CELL_DONE), true)) {
       out.writeDouble(done.fitSeconds());
       out.writeLong(done.unseen());
     } catch (IOException e) {

@@ -158,24 +158,13 @@ public final class ClusterEngine {
         throw new IllegalStateException("Spark stopped during " + cell.label(), e);
       }
       LOG.warn("{}: {} failed", job, cell.label(), e);
-      return new Outcome(cell, Optional.empty(), reason(e));
+      return new Outcome(cell, Optional.empty(), FailedFit.reason(e));
     }
-  }
-
-  private static String reason(Throwable e) {
-    Throwable root = e;
-    while (root.getCause() != null && root.getCause() != root) {
-      root = root.getCause();
-    }
-    String message =
-        root.getMessage() == null ? "" : root.getMessage().lines().findFirst().orElse("");
-    return root.getClass().getSimpleName() + (message.isEmpty() ? "" : ": " + message);
   }
 
   private CellFiles.Done learn(JavaSparkContext context, Cell cell, String id, long from) {
     Schema schema = frame.schema();
-    Learner learner =
-        Learners.named("models." + cell.model().name() + ".estimator", cell.model().target());
+    Learner learner = Learners.of(cell.model());
     Preparation preparation =
         Preparation.fit(
             frame,

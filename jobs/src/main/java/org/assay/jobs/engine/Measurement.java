@@ -3,6 +3,7 @@ package org.assay.jobs.engine;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -36,25 +37,68 @@ public final class Measurement {
    * @param cell the cell that holds them, or empty when they are part of the data
    * @param predicted where they are in the data; null for a cell
    * @param pool number of the pool that its rows also count in, or -1
+   * @param series number of the series whose distinct rows its rows are among, or -1
    */
-  public record Member(Target target, String cell, Schema.Predicted predicted, int pool)
-      implements Serializable {}
+  public record Member(Target target, String cell, Schema.Predicted predicted, int pool, int series)
+      implements Serializable {
+
+    /** Predictions of a cell that stand for themselves. */
+    public static Member of(Target target, String cell) {
+      return new Member(target, cell, null, -1, -1);
+    }
+
+    /** Predictions that are part of the data. */
+    public static Member of(Target target, Schema.Predicted predicted) {
+      return new Member(target, "", predicted, -1, -1);
+    }
+  }
 
   /**
    * One result.
    *
-   * @param member number of the member, or of the pool
+   * @param member number of the member, of the pool, or of the series
    * @param slice the slice as reports name it, "" for all rows
-   * @param n number of rows
-   * @param values by metric, in the order asked for
+   * @param n number of rows of positive weight; of a series, each counted once
+   * @param values by metric, in the order asked for; none for a series
    */
   public record Result(int member, String slice, long n, List<Value> values)
       implements Serializable {}
 
-  /** The results of members and of pools. */
-  public record Results(List<Result> members, List<Result> pools) {}
+  /** The results of members and of pools, and the rows of each series. */
+  public record Results(List<Result> members, List<Result> pools, List<Result> series) {
 
-  private record Key(boolean pooled, int member, int slice) implements Serializable {}
+    /** What there is when nothing was measured. */
+    public static Results none() {
+      return new Results(List.of(), List.of(), List.of());
+    }
+  }
+
+  private enum Kind {
+    MEMBER,
+    POOL,
+    SERIES
+  }
+
+  private record Key(Kind kind, int member, int slice) implements Serializable {}
+
+  /** What a task knows of a key: a scorecard, or for a series its distinct rows alone. */
+  private record Tally(Scorecard card, long rows) implements Serializable {
+    Tally merge(Tally other) {
+      if (card == null) {
+        return new Tally(null, rows + other.rows);
+      }
+      card.merge(other.card);
+      return this;
+    }
+
+    long n() {
+      return card == null ? rows : card.items();
+    }
+
+    List<Value> values() {
+      return card == null ? List.of() : new ArrayList<>(card.values().values());
+    }
+  }
 
   private Measurement() {}
 
@@ -74,18 +118,14 @@ public final class Measurement {
     Broadcast<Slicing> slices = context.broadcast(slicing);
     Broadcast<List<Member>> shared = context.broadcast(new ArrayList<>(members));
     List<Metric<?>> wanted = new ArrayList<>(metrics);
-    JavaPairRDD<Key, Scorecard> cards =
+    JavaPairRDD<Key, Tally> tallies =
         frame
             .blocks()
             .flatMapToPair(block -> tally(block, slices.value(), files, shared.value(), wanted));
     List<Tuple2<Key, Result>> results = // one per member and slice
         new ArrayList<>(
-            cards
-                .reduceByKey(
-                    (a, b) -> {
-                      a.merge(b);
-                      return a;
-                    })
+            tallies
+                .reduceByKey(Tally::merge)
                 .mapToPair(
                     pair ->
                         new Tuple2<>(
@@ -93,21 +133,22 @@ public final class Measurement {
                             new Result(
                                 pair._1().member(),
                                 slices.value().name(pair._1().slice()),
-                                pair._2().items(),
-                                new ArrayList<>(pair._2().values().values()))))
+                                pair._2().n(),
+                                pair._2().values())))
                 .collect());
     shared.destroy();
     slices.destroy();
     results.sort(
         Comparator.comparingInt((Tuple2<Key, Result> r) -> r._1().member())
             .thenComparingInt(r -> r._1().slice()));
-    List<Result> ofMembers = new ArrayList<>();
-    List<Result> ofPools = new ArrayList<>();
-    results.forEach(r -> (r._1().pooled() ? ofPools : ofMembers).add(r._2()));
-    return new Results(ofMembers, ofPools);
+    return new Results(of(Kind.MEMBER, results), of(Kind.POOL, results), of(Kind.SERIES, results));
   }
 
-  private static Iterator<Tuple2<Key, Scorecard>> tally(
+  private static List<Result> of(Kind kind, List<Tuple2<Key, Result>> results) {
+    return results.stream().filter(r -> r._1().kind() == kind).map(Tuple2::_2).toList();
+  }
+
+  private static Iterator<Tuple2<Key, Tally>> tally(
       Block block,
       Slicing slicing,
       CellFiles files,
@@ -116,7 +157,8 @@ public final class Measurement {
     int[][] slices = new int[slicing.cuts()][];
     Arrays.setAll(slices, cut -> slicing.codes(cut, block));
     Map<Integer, Scorecard[]> pools = new HashMap<>();
-    List<Tuple2<Key, Scorecard>> cards = new ArrayList<>();
+    Map<Integer, Seen> series = new HashMap<>();
+    List<Tuple2<Key, Tally>> tallies = new ArrayList<>();
     for (int m = 0; m < members.size(); m++) {
       Member member = members.get(m);
       Predictions predictions = predictions(block, files, member);
@@ -127,13 +169,21 @@ public final class Measurement {
           member.pool() < 0
               ? null
               : pools.computeIfAbsent(member.pool(), p -> new Scorecard[slicing.size()]);
+      Seen seen =
+          member.series() < 0
+              ? null
+              : series.computeIfAbsent(member.series(), k -> new Seen(slicing.size()));
       for (int i = 0; i < predictions.size(); i++) {
         int row = predictions.row()[i];
         predictions.scores(i, scores);
+        boolean isNew = seen != null && block.weight(row) > 0 && seen.isNew(row);
         for (int[] cut : slices) {
           int slice = cut[row];
           if (slice < 0) {
             continue;
+          }
+          if (isNew) {
+            seen.count[slice]++;
           }
           for (Scorecard[] into = own; into != null; into = into == own ? pool : null) {
             if (into[slice] == null) {
@@ -147,17 +197,43 @@ public final class Measurement {
           }
         }
       }
-      emit(false, m, own, cards);
+      emit(Kind.MEMBER, m, own, tallies);
     }
-    pools.forEach((pool, all) -> emit(true, pool, all, cards));
-    return cards.iterator();
+    pools.forEach((pool, all) -> emit(Kind.POOL, pool, all, tallies));
+    series.forEach((number, seen) -> seen.emit(number, tallies));
+    return tallies.iterator();
+  }
+
+  /** The rows of a block that some member of a series was measured on. */
+  private static final class Seen {
+    private final BitSet rows = new BitSet();
+    private final long[] count;
+
+    Seen(int slices) {
+      count = new long[slices];
+    }
+
+    boolean isNew(int row) {
+      boolean isNew = !rows.get(row);
+      rows.set(row);
+      return isNew;
+    }
+
+    void emit(int series, List<Tuple2<Key, Tally>> tallies) {
+      for (int slice = 0; slice < count.length; slice++) {
+        if (count[slice] > 0) {
+          Key key = new Key(Kind.SERIES, series, slice);
+          tallies.add(new Tuple2<>(key, new Tally(null, count[slice])));
+        }
+      }
+    }
   }
 
   private static void emit(
-      boolean pooled, int member, Scorecard[] all, List<Tuple2<Key, Scorecard>> cards) {
+      Kind kind, int member, Scorecard[] all, List<Tuple2<Key, Tally>> tallies) {
     for (int slice = 0; slice < all.length; slice++) {
       if (all[slice] != null) {
-        cards.add(new Tuple2<>(new Key(pooled, member, slice), all[slice]));
+        tallies.add(new Tuple2<>(new Key(kind, member, slice), new Tally(all[slice], 0)));
       }
     }
   }

@@ -80,7 +80,8 @@ final class Answers {
       if (model.kind() == ModelConfig.Kind.TABLE) {
         String where = "models." + model.name();
         Dataset<Row> table =
-            Source.load(spark, where, "predictions", model.target(), "", Map.of(), "");
+            Source.load(
+                spark, where, "predictions", model.target(), model.format(), model.options(), "");
         Dataset<Row> chosen =
             model.where().isEmpty()
                 ? table

@@ -15,6 +15,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
@@ -37,6 +38,7 @@ import scala.Tuple2;
  */
 public final class Frame implements AutoCloseable {
   private final Schema schema;
+  private final SourceFiles files;
   private final JavaRDD<Block> blocks;
   private final long[] starts;
   private final String fingerprint;
@@ -45,7 +47,13 @@ public final class Frame implements AutoCloseable {
   private Slicing slicing;
 
   private Frame(
-      Schema schema, JavaRDD<Block> blocks, long[] starts, String fingerprint, List<String> notes) {
+      Schema schema,
+      JavaRDD<Block> blocks,
+      long[] starts,
+      String fingerprint,
+      SourceFiles files,
+      List<String> notes) {
+    this.files = files;
     this.schema = schema;
     this.blocks = blocks;
     this.starts = starts;
@@ -103,7 +111,9 @@ public final class Frame implements AutoCloseable {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     context.setJobDescription("data." + data.name() + ": check " + data.path());
     try {
-      Answers.Joined joined = Answers.join(spark, Source.read(spark, data), data, models);
+      Dataset<Row> source = Source.read(spark, data);
+      SourceFiles files = SourceFiles.of(source, context.hadoopConfiguration());
+      Answers.Joined joined = Answers.join(spark, source, data, models);
       Projection projection = new Projection(data, joined.rows(), models);
       JavaRDD<Row> rows = projection.rows.javaRDD();
       Profile profile =
@@ -117,7 +127,7 @@ public final class Frame implements AutoCloseable {
       Schema schema = profile.schema();
       context.setJobDescription(
           "data." + data.name() + ": key, sort and pack " + schema.rows() + " rows");
-      return pack(context, projection, rows, schema, joined.notes());
+      return pack(context, projection, rows, schema, files, joined.notes());
     } catch (UserException e) {
       throw e;
     } catch (Exception e) {
@@ -145,6 +155,7 @@ public final class Frame implements AutoCloseable {
       Projection projection,
       JavaRDD<Row> rows,
       Schema schema,
+      SourceFiles files,
       List<String> notes) {
     Broadcast<Schema> shared = context.broadcast(schema);
     int count = blockCount(schema);
@@ -205,7 +216,7 @@ public final class Frame implements AutoCloseable {
               + starts[count]
               + " when read again; it must not change during a run");
     }
-    return new Frame(schema, blocks, starts, String.format("%016x%016x", sum1, sum2), notes);
+    return new Frame(schema, blocks, starts, String.format("%016x%016x", sum1, sum2), files, notes);
   }
 
   /**
@@ -253,6 +264,11 @@ public final class Frame implements AutoCloseable {
   /** What its columns are. */
   public Schema schema() {
     return schema;
+  }
+
+  /** The files it was read from. */
+  public SourceFiles files() {
+    return files;
   }
 
   /** The blocks, partition i holding block i. */

@@ -1,6 +1,7 @@
 package org.assay.jobs.model;
 
 import com.google.auto.service.AutoService;
+import java.util.Map;
 import java.util.Set;
 import org.apache.spark.ml.Predictor;
 import org.apache.spark.ml.linalg.Vector;
@@ -17,7 +18,7 @@ public final class FactorizationMachines extends SparkLearner {
 
   /** Spark's have the parameter and ignore it. */
   @Override
-  protected boolean learnsWeights() {
+  public boolean heedsWeights(Map<String, Object> params) {
     return false;
   }
 

@@ -27,6 +27,11 @@ public interface Learner {
    */
   void check(String where, Map<String, Object> params);
 
+  /** Whether it makes of a row of weight 2 what it makes of two rows, with parameters checked. */
+  default boolean heedsWeights(Map<String, Object> params) {
+    return true;
+  }
+
   /** Fits a model. Whatever it throws makes this fit a failed cell. */
   Scorer fit(Training training, Map<String, Object> params);
 }

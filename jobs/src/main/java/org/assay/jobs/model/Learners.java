@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 import org.assay.UserException;
+import org.assay.config.ModelConfig;
 import org.assay.config.Suggestion;
 
 /** The learners on the class path, by name. */
@@ -24,22 +25,35 @@ public final class Learners {
   }
 
   /**
-   * The learner of that name.
+   * The learner that a model names.
+   *
+   * @throws UserException if there is none of that name
+   */
+  public static Learner of(ModelConfig model) {
+    Learner learner = ALL.get(model.target());
+    if (learner == null) {
+      throw model.wrong(unknown(model.target()));
+    }
+    return learner;
+  }
+
+  /**
+   * The learner of a name.
    *
    * @param where the configuration key that the error names
    */
-  public static Learner named(String where, String name) {
+  static Learner named(String where, String name) {
     Learner learner = ALL.get(name);
     if (learner == null) {
-      throw UserException.usage(
-          where
-              + " = "
-              + name
-              + ": no such estimator"
-              + Suggestion.of(name, ALL.keySet())
-              + "; known: "
-              + String.join(", ", ALL.keySet()));
+      throw UserException.usage(where + " = " + name + ": " + unknown(name));
     }
     return learner;
+  }
+
+  private static String unknown(String name) {
+    return "no such estimator"
+        + Suggestion.of(name, ALL.keySet())
+        + "; known: "
+        + String.join(", ", ALL.keySet());
   }
 }

@@ -39,6 +39,11 @@ public final class OneVsRest implements Learner {
     binary(where, params).check(where, rest(params));
   }
 
+  @Override
+  public boolean heedsWeights(Map<String, Object> params) {
+    return binary("params", params).heedsWeights(rest(params));
+  }
+
   private static SparkLearner binary(String where, Map<String, Object> params) {
     Object name = params.getOrDefault(CLASSIFIER, "logistic-regression");
     Learner learner = Learners.named(where + "." + CLASSIFIER, String.valueOf(name));

@@ -10,7 +10,6 @@ import org.apache.spark.ml.classification.ProbabilisticClassificationModel;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.Param;
 import org.assay.Task;
-import org.assay.UserException;
 import org.assay.metric.Target;
 
 /**
@@ -40,11 +39,6 @@ public abstract class SparkLearner implements Learner {
    */
   protected Set<String> ownParameters() {
     return Set.of();
-  }
-
-  /** Whether it heeds row weights when it has a parameter for them. */
-  protected boolean learnsWeights() {
-    return true;
   }
 
   /** Finishes an estimator for the data at hand. */
@@ -80,6 +74,11 @@ public abstract class SparkLearner implements Learner {
     }
   }
 
+  @Override
+  public boolean heedsWeights(Map<String, Object> params) {
+    return tasks.stream().allMatch(task -> estimator(task).hasParam("weightCol"));
+  }
+
   private Map<String, Object> spark(Map<String, Object> params) {
     Map<String, Object> rest = new HashMap<>(params);
     rest.keySet().removeAll(ownParameters());
@@ -97,12 +96,6 @@ public abstract class SparkLearner implements Learner {
       estimator.set(seed(estimator), training.seed());
     }
     if (training.weights() == Training.Weights.GIVEN) {
-      if (!estimator.hasParam("weightCol") || !learnsWeights()) {
-        throw UserException.usage(
-            "estimator = "
-                + name
-                + ": cannot learn from weighted rows; use another estimator, or data without weight");
-      }
       setText(estimator, "weightCol", "weight");
     }
     complete(estimator, training, params);

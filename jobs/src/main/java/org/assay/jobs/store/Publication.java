@@ -131,7 +131,7 @@ final class Publication {
    */
   void clearCells(String runId) throws IOException {
     for (FileStatus cell : files.list(cells(runId))) {
-      files.delete(new Path(cell.getPath(), Cell.DONE));
+      files.delete(new Path(cell.getPath(), StagedRun.CELL_DONE));
     }
     files.delete(cells(runId));
   }

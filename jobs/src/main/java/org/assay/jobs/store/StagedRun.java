@@ -24,9 +24,12 @@ import org.assay.report.Tables;
  * <p>Tables are written here, by {@link #write} or by Spark into {@link #stage}; {@link #seal}
  * makes all of them visible and ends the run well, {@link #fail} ends it badly. {@link #close} lets
  * go of a run that ended neither way. Tables that were never written are sealed without rows.
- * Writing and cells may be used by several threads at once.
+ * Writing may be used by several threads at once.
  */
 public final class StagedRun implements AutoCloseable {
+  /** The file that marks a unit of work as whole. */
+  public static final String CELL_DONE = "_DONE";
+
   private final RunKey key;
   private final FileTree files;
   private final Configuration conf;
@@ -116,24 +119,8 @@ public final class StagedRun implements AutoCloseable {
   }
 
   /**
-   * A unit of work, by a fingerprint of all that it depends on: done by an earlier attempt, or to
-   * be done.
-   *
-   * @param fingerprint of letters, digits, points, hyphens and underscores
-   */
-  public Cell cell(String fingerprint) {
-    RunKey.check("cell", fingerprint);
-    Path cell = new Path(publication.cells(key.runId()), fingerprint);
-    try {
-      return Cell.at(files, conf, cell);
-    } catch (IOException e) {
-      throw StoreFailures.writing(cell, e);
-    }
-  }
-
-  /**
-   * The folder in which units of work are kept from one attempt at this run to the next; it need
-   * not exist yet.
+   * The folder in which units of work are kept from one attempt at this run to the next, each in a
+   * folder of its own that holds {@link #CELL_DONE} once it is whole. It need not exist yet.
    */
   public Path cells() {
     return publication.cells(key.runId());

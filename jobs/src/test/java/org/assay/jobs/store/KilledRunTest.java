@@ -124,7 +124,7 @@ class KilledRunTest {
       Claim claim = store(output, fs, after).claim(KEY, remains);
       if (claim instanceof Claim.Claimed claimed) {
         try (StagedRun run = claimed.run()) {
-          SampleRun.work(run);
+          SampleRun.work(run, fs);
           run.seal(SampleRun.manifest(KEY));
         }
       }

@@ -17,6 +17,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.assay.UserException;
 import org.assay.report.Failure;
+import org.assay.report.RandomRows;
 import org.assay.report.Table;
 import org.assay.report.Tables;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,7 @@ class ParquetTableTest {
   }
 
   private <T extends Record> void roundTrip(Table<T> table) throws IOException {
-    List<T> rows = RandomRows.of(table, 500, 11);
+    List<T> rows = RandomRows.records(table, 500, 11);
     Path file = file(table.name() + ".parquet");
     assertThat(ParquetTable.write(table, rows.iterator(), file, conf)).isEqualTo(500);
     List<T> read = ParquetTable.read(table, List.of(file), conf);
@@ -64,7 +65,7 @@ class ParquetTableTest {
     List<Path> files = new ArrayList<>();
     List<Failure> all = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      List<Failure> rows = RandomRows.of(Tables.FAILURES, i * 10, i);
+      List<Failure> rows = RandomRows.records(Tables.FAILURES, i * 10, i);
       files.add(file("part-" + i + ".parquet"));
       ParquetTable.write(Tables.FAILURES, rows.iterator(), files.get(i), conf);
       all.addAll(rows);
@@ -75,7 +76,7 @@ class ParquetTableTest {
   /** A task that is repeated finds the file of its first attempt. */
   @Test
   void aRepeatedTaskMayWriteItsFileAgain() throws IOException {
-    List<Failure> rows = RandomRows.of(Tables.FAILURES, 20, 4);
+    List<Failure> rows = RandomRows.records(Tables.FAILURES, 20, 4);
     for (int attempt = 0; attempt < 2; attempt++) {
       assertThat(ParquetTable.write(Tables.FAILURES, rows.iterator(), file("part.parquet"), conf))
           .isEqualTo(20);
@@ -103,7 +104,7 @@ class ParquetTableTest {
 
   @Test
   void anAttemptThatFailsLeavesTheFileOfAnotherAsItWas() throws IOException {
-    List<Failure> whole = RandomRows.of(Tables.FAILURES, 10, 1);
+    List<Failure> whole = RandomRows.records(Tables.FAILURES, 10, 1);
     ParquetTable.write(Tables.FAILURES, whole.iterator(), file("x.parquet"), conf);
     List<Failure> broken = List.of(new Failure("b", null, "", "", "", ""));
     assertThatThrownBy(
@@ -111,7 +112,7 @@ class ParquetTableTest {
         .isInstanceOf(IllegalArgumentException.class);
     assertThat(ParquetTable.read(Tables.FAILURES, List.of(file("x.parquet")), conf))
         .isEqualTo(whole);
-    List<Failure> other = RandomRows.of(Tables.FAILURES, 5, 2);
+    List<Failure> other = RandomRows.records(Tables.FAILURES, 5, 2);
     ParquetTable.write(Tables.FAILURES, other.iterator(), file("x.parquet"), conf);
     assertThat(ParquetTable.read(Tables.FAILURES, List.of(file("x.parquet")), conf))
         .isEqualTo(other);
@@ -121,7 +122,7 @@ class ParquetTableTest {
   /** As a task that runs twice at once, 20 times. */
   @Test
   void severalAttemptsAtOneFileLeaveOneWholeFile() throws Exception {
-    List<Failure> rows = RandomRows.of(Tables.FAILURES, 300, 1);
+    List<Failure> rows = RandomRows.records(Tables.FAILURES, 300, 1);
     ExecutorService pool = Executors.newFixedThreadPool(4);
     try {
       for (int round = 0; round < 20; round++) {

@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.assay.UserException;
 import org.assay.report.Manifest;
@@ -215,11 +216,8 @@ class RunStoreTest {
   @Test
   void aFailedRunSaysWhyAndKeepsItsCells() throws Exception {
     StagedRun run = claimed(store(Duration.ZERO), KEY, Remains.CLEAR);
-    Cell cell = run.cell("fit-logit");
-    assertThat(cell.isComplete()).isFalse();
-    cell.write(Tables.SCORES, SampleRun.SCORES);
-    cell.done();
-    run.cell("fit-forest").write(Tables.SCORES, SampleRun.SCORES);
+    FileSystem fs = FileSystem.getLocal(conf).getRaw();
+    SampleRun.write(fs, SampleRun.done(run, "logit"));
     run.fail("the cluster went away", 1);
     java.nio.file.Path failed =
         output.resolve("_runs").resolve(KEY.runId()).resolve("_FAILED.json");
@@ -230,12 +228,10 @@ class RunStoreTest {
 
     StagedRun again = claimed(store(Duration.ZERO), KEY, Remains.RESUME);
     assertThat(failed).doesNotExist();
-    assertThat(again.cell("fit-logit").isComplete()).isTrue();
-    assertThat(again.cell("fit-logit").read(Tables.SCORES)).isEqualTo(SampleRun.SCORES);
-    assertThat(again.cell("fit-forest").isComplete()).isFalse();
+    assertThat(fs.exists(SampleRun.done(again, "logit"))).isTrue();
     again.close();
     StagedRun anew = claimed(store(Duration.ZERO), KEY, Remains.CLEAR);
-    assertThat(anew.cell("fit-logit").isComplete()).isFalse();
+    assertThat(fs.exists(SampleRun.done(anew, "logit"))).isFalse();
     anew.close();
   }
 

@@ -1,8 +1,14 @@
 package org.assay.jobs.store;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 import org.assay.report.Estimate;
 import org.assay.report.Failure;
 import org.assay.report.InputFingerprint;
@@ -89,19 +95,38 @@ final class SampleRun {
         0.5 + fold);
   }
 
-  /** Does the work: one cell per model, then all tables. */
+  /** Does the work on the local file system. */
   static void work(StagedRun run) {
+    try {
+      work(run, FileSystem.getLocal(new Configuration()).getRaw());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Does the work: one cell per model unless it is done, then all tables. */
+  static void work(StagedRun run, FileSystem fs) throws IOException {
     for (String model : List.of("logit", "forest")) {
-      Cell cell = run.cell("fit-" + model);
-      if (!cell.isComplete()) {
-        cell.write(Tables.SCORES, SCORES.stream().filter(s -> s.model().equals(model)).toList());
-        cell.done();
+      if (!fs.exists(done(run, model))) {
+        write(fs, new Path(done(run, model).getParent(), "block-0"));
+        write(fs, done(run, model));
       }
-      run.write(Tables.SCORES, cell.read(Tables.SCORES));
+      run.write(Tables.SCORES, SCORES.stream().filter(s -> s.model().equals(model)).toList());
     }
     run.write(Tables.ESTIMATES, ESTIMATES);
     run.write(Tables.PREDICTIONS, PREDICTIONS);
     run.write(Tables.FAILURES, FAILURES);
+  }
+
+  /** The mark of a model's cell. */
+  static Path done(StagedRun run, String model) {
+    return new Path(run.cells(), "fit-" + model + "/" + StagedRun.CELL_DONE);
+  }
+
+  static void write(FileSystem fs, Path file) throws IOException {
+    try (OutputStream out = fs.create(file, true)) {
+      out.write(1);
+    }
   }
 
   static Manifest manifest(RunKey key) {

@@ -1,0 +1,288 @@
+package org.assay.jobs;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.assay.UserException;
+import org.assay.config.DataConfig;
+import org.assay.config.ModelConfig;
+import org.assay.design.Plan;
+import org.assay.design.Population;
+import org.assay.jobs.engine.Cell;
+import org.assay.jobs.engine.CellFiles;
+import org.assay.jobs.engine.ClusterEngine;
+import org.assay.jobs.engine.FoldTally;
+import org.assay.jobs.engine.Measurement;
+import org.assay.jobs.frame.Frame;
+import org.assay.jobs.frame.Placement;
+import org.assay.jobs.frame.Strata;
+import org.assay.metric.Metric;
+import org.assay.report.Failure;
+import org.assay.report.Tables;
+
+/** The steps of a {@link CrossValidate} job: bind the plan, choose, fit, measure, report. */
+record CrossValidation(
+    String name, DataConfig data, List<ModelConfig> models, CrossValidate.Settings settings)
+    implements Job.Step {
+
+  /**
+   * A fit that did not fail: a series in one replicate.
+   *
+   * @param member its predictions, to be measured
+   */
+  record Fit(
+      Series series, int replicate, Cell cell, CellFiles.Done done, Measurement.Member member) {}
+
+  /** What is settled before anything is fitted. */
+  private record Prepared(
+      Frame frame, Placement placement, List<Series> series, List<Metric<?>> metrics) {
+    int replicates() {
+      return placement.design().replicates();
+    }
+
+    int repeat(int replicate) {
+      return placement.design().split(replicate).repeat();
+    }
+
+    int repeats() {
+      int repeats = 1;
+      for (int r = 0; r < replicates(); r++) {
+        repeats = Math.max(repeats, repeat(r) + 1);
+      }
+      return repeats;
+    }
+
+    boolean isNested() {
+      return series.stream().anyMatch(Series::isChosen);
+    }
+  }
+
+  /** Reads the data and refuses what they do not allow. */
+  private Prepared prepare(RunContext context) {
+    Frame frame = context.frame(data);
+    Placement placement = bind(context, frame);
+    List<Series> series = Series.of(models, frame.schema(), data, settings.plan());
+    List<Metric<?>> metrics =
+        settings
+            .metrics()
+            .of(
+                series.stream().map(s -> s.model().name()).toList(),
+                series.stream().map(Series::target).toList());
+    NestedChoice.check(name, by(metrics), series);
+    return new Prepared(frame, placement, series, metrics);
+  }
+
+  private Placement bind(RunContext context, Frame frame) {
+    Strata strata = frame.strata(settings.bins());
+    Plan plan = settings.plan();
+    context.context().setJobDescription(name + ": count rows for " + plan.label());
+    Population population = frame.population(plan.needs(), strata).named(strata.names());
+    try {
+      return new Placement(plan.bind(population, context.config().seed()), plan.needs(), strata);
+    } catch (UserException e) {
+      throw e.at("job '" + name + "', plan, data." + data.name());
+    }
+  }
+
+  private Metric<?> by(List<Metric<?>> metrics) {
+    return settings.by() == null ? metrics.get(0) : settings.by();
+  }
+
+  private int fitsAtOnce(RunContext context, Frame frame) {
+    return settings.fitsAtOnce() > 0
+        ? settings.fitsAtOnce()
+        : ClusterEngine.fitsAtOnce(context.spark(), frame);
+  }
+
+  @Override
+  public List<String> explain(RunContext context) {
+    Prepared all = prepare(context);
+    Frame frame = all.frame();
+    long inner = innerFits(context, all);
+    long fits = (long) all.series().size() * all.replicates() + inner;
+    FoldTally tally = FoldTally.of(frame, all.placement(), 0);
+    long tested = 0;
+    long kept = 0;
+    for (int r = 0; r < all.replicates(); r++) {
+      tested += tally.rows(r, 1);
+      kept += settings.keeps(all.repeat(r)) ? tally.rows(r, 1) : 0;
+    }
+    return List.of(
+        "cross-validate '"
+            + name
+            + "' on data."
+            + data.name()
+            + ": "
+            + frame.rows()
+            + " rows, "
+            + frame.schema().features().size()
+            + " features, label "
+            + Series.describe(frame.schema())
+            + ", "
+            + frame.blockCount()
+            + (frame.blockCount() == 1 ? " block" : " blocks"),
+        "  plan        "
+            + settings.plan().label()
+            + ": "
+            + all.replicates()
+            + " replicates, design "
+            + all.placement().design().fingerprint(),
+        "  slices      " + frame.slicing().describe(),
+        "  models      " + String.join(", ", all.series().stream().map(Series::label).toList()),
+        "  engine      cluster: each fit is its own Spark jobs over the blocks; "
+            + fitsAtOnce(context, frame)
+            + " at once",
+        "  fits        " + fits + (inner > 0 ? " (" + inner + " of them inner)" : ""),
+        "  passes      1 over the blocks for all predictions ("
+            + all.series().size() * tested
+            + " rows), besides those of the fits",
+        "  metrics     " + String.join(", ", all.metrics().stream().map(Metric::spec).toList()),
+        "  predictions " + all.series().size() * kept + " rows kept");
+  }
+
+  private long innerFits(RunContext context, Prepared all) {
+    if (settings.plan().inner().isEmpty()) {
+      return 0;
+    }
+    Plan plan = settings.plan().inner().get();
+    List<Placement> inner = NestedChoice.bind(context, name, all.frame(), plan, all.placement());
+    long replicates = inner.get(0).design().replicates();
+    return all.series().stream()
+        .filter(Series::isChosen)
+        .mapToLong(s -> s.model().settings().size() * replicates * all.replicates())
+        .sum();
+  }
+
+  @Override
+  public void run(RunContext context) {
+    Prepared all = prepare(context);
+    ClusterEngine engine =
+        new ClusterEngine(
+            context.spark(), all.frame(), context.cells(), fitsAtOnce(context, all.frame()));
+    Map<NestedChoice.Place, Map<String, Object>> chosen = choose(context, all, engine);
+    List<Fit> fits = fit(context, all, chosen, engine);
+    FoldTally tally = tally(context, all);
+    Measurement.Results results = measure(context, all, fits);
+    keep(context, all, fits);
+    CrossValidationTables tables =
+        new CrossValidationTables(
+            context, name, data.name(), settings, all.placement().design(), tally, all.metrics());
+    tables.folds(all.frame().schema(), fits);
+    tables.scores(fits, results);
+    tables.estimates(all.series(), all.repeats(), fits, results);
+    context.context().setJobDescription(null);
+  }
+
+  /** The settings that a nested plan's inner plan chooses; empty when nothing is to be chosen. */
+  private Map<NestedChoice.Place, Map<String, Object>> choose(
+      RunContext context, Prepared all, ClusterEngine engine) {
+    if (!all.isNested()) {
+      return Map.of();
+    }
+    Plan plan = settings.plan().inner().orElseThrow();
+    NestedChoice choice =
+        new NestedChoice(
+            name,
+            data.name(),
+            all.frame(),
+            NestedChoice.bind(context, name, all.frame(), plan, all.placement()),
+            all.placement(),
+            by(all.metrics()),
+            settings.select());
+    return choice.of(context, all.series(), engine);
+  }
+
+  /** Fits every series in every replicate; a fit that fails is a row in {@code failures}. */
+  private List<Fit> fit(
+      RunContext context,
+      Prepared all,
+      Map<NestedChoice.Place, Map<String, Object>> chosen,
+      ClusterEngine engine) {
+    List<NestedChoice.Place> places = new ArrayList<>();
+    List<Cell> cells = new ArrayList<>();
+    for (Series series : all.series()) {
+      for (int r = 0; r < all.replicates(); r++) {
+        NestedChoice.Place place = new NestedChoice.Place(series, r);
+        Map<String, Object> setting = series.isChosen() ? chosen.get(place) : series.setting();
+        if (setting != null) {
+          places.add(place);
+          cells.add(
+              new Cell(
+                  all.frame().identity(),
+                  series.model(),
+                  setting,
+                  all.placement(),
+                  r,
+                  context.config().seed()));
+        }
+      }
+    }
+    List<ClusterEngine.Outcome> outcomes = engine.run(name, cells, context.progress());
+    List<Fit> fits = new ArrayList<>();
+    for (int c = 0; c < cells.size(); c++) {
+      Cell cell = cells.get(c);
+      ClusterEngine.Outcome outcome = outcomes.get(c);
+      if (outcome.done().isEmpty()) {
+        context.add(
+            Tables.FAILURES,
+            new Failure(
+                name, data.name(), cell.model().name(), cell.label(), "fit", outcome.reason()));
+        continue;
+      }
+      Series series = places.get(c).series();
+      int pool = series.number() * all.repeats() + cell.split().repeat();
+      fits.add(
+          new Fit(
+              series,
+              cell.replicate(),
+              cell,
+              outcome.done().get(),
+              new Measurement.Member(series.target(), cell.id(), null, pool, series.number())));
+    }
+    return fits;
+  }
+
+  private FoldTally tally(RunContext context, Prepared all) {
+    context.context().setJobDescription(name + ": tally the folds");
+    Plan.Needs groups = new Plan.Needs(false, true, false, false);
+    long count =
+        data.group().isPresent()
+            ? all.frame().population(groups, all.placement().strata()).groupCount()
+            : 0;
+    return FoldTally.of(all.frame(), all.placement(), count);
+  }
+
+  private Measurement.Results measure(RunContext context, Prepared all, List<Fit> fits) {
+    if (fits.isEmpty()) {
+      return Measurement.Results.none();
+    }
+    context.context().setJobDescription(name + ": measure " + fits.size() + " sets of predictions");
+    return Measurement.of(
+        context.context(),
+        all.frame(),
+        context.cells(),
+        fits.stream().map(Fit::member).toList(),
+        all.metrics(),
+        all.frame().slicing());
+  }
+
+  private void keep(RunContext context, Prepared all, List<Fit> fits) {
+    List<PredictionsTable.Source> kept =
+        fits.stream()
+            .filter(fit -> settings.keeps(all.repeat(fit.replicate())))
+            .map(
+                fit ->
+                    new PredictionsTable.Source(
+                        name,
+                        data.name(),
+                        fit.cell().model().name(),
+                        Cell.text(fit.cell().params()),
+                        fit.cell().split().repeat(),
+                        fit.cell().split().fold(),
+                        fit.member()))
+            .toList();
+    if (!kept.isEmpty() && context.isWritten()) {
+      PredictionsTable.write(context, all.frame(), name, kept);
+    }
+  }
+}

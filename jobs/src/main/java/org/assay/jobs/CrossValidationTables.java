@@ -1,0 +1,205 @@
+package org.assay.jobs;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.assay.design.Design;
+import org.assay.inference.FoldEstimates;
+import org.assay.inference.PointEstimate;
+import org.assay.inference.PooledEstimate;
+import org.assay.jobs.engine.Cell;
+import org.assay.jobs.engine.FoldTally;
+import org.assay.jobs.engine.Measurement;
+import org.assay.jobs.frame.Schema;
+import org.assay.metric.Metric;
+import org.assay.metric.Value;
+import org.assay.report.Estimate;
+import org.assay.report.Fold;
+import org.assay.report.Score;
+import org.assay.report.Tables;
+
+/** The rows that a cross-validation adds to the report. */
+record CrossValidationTables(
+    RunContext context,
+    String job,
+    String data,
+    CrossValidate.Settings settings,
+    Design design,
+    FoldTally tally,
+    List<Metric<?>> metrics) {
+
+  /** A series on the rows of one slice. */
+  private record Line(int series, String slice) {}
+
+  /** Each fold's balance of classes and groups. */
+  void folds(Schema schema, List<CrossValidation.Fit> fits) {
+    long[] unseen = new long[design.replicates()];
+    for (CrossValidation.Fit fit : fits) {
+      unseen[fit.replicate()] = Math.max(unseen[fit.replicate()], fit.done().unseen());
+    }
+    List<String> classes = schema.task().isClassification() ? schema.classes() : List.of("");
+    for (int r = 0; r < design.replicates(); r++) {
+      for (int part = 0; part < FoldTally.PARTS.size(); part++) {
+        if (part == 2 && tally.rows(r, part) == 0) {
+          continue;
+        }
+        for (int c = 0; c < classes.size(); c++) {
+          context.add(
+              Tables.FOLDS,
+              new Fold(
+                  job,
+                  data,
+                  settings.plan().label(),
+                  design.fingerprint(),
+                  design.split(r).repeat(),
+                  design.split(r).fold(),
+                  FoldTally.PARTS.get(part),
+                  classes.get(c),
+                  tally.rows(r, part, c),
+                  tally.weight(r, part, c),
+                  tally.groups(r, part, c),
+                  part == 1 && c == 0 ? (Long) unseen[r] : null));
+        }
+      }
+    }
+  }
+
+  /** Every metric of every fit, by slice. */
+  void scores(List<CrossValidation.Fit> fits, Measurement.Results results) {
+    for (Measurement.Result result : results.members()) {
+      CrossValidation.Fit fit = fits.get(result.member());
+      Design.Split split = design.split(fit.replicate());
+      for (int m = 0; m < metrics.size(); m++) {
+        Value value = result.values().get(m);
+        context.add(
+            Tables.SCORES,
+            new Score(
+                job,
+                data,
+                fit.series().model().name(),
+                result.slice(),
+                metrics.get(m).spec(),
+                Cell.text(fit.cell().params()),
+                settings.plan().label(),
+                design.fingerprint(),
+                split.repeat(),
+                split.fold(),
+                "test",
+                tally.rows(fit.replicate(), 0),
+                result.n(),
+                value.value(),
+                value.reason(),
+                result.slice().isEmpty() ? (Double) fit.done().fitSeconds() : null));
+      }
+    }
+  }
+
+  /** What the folds and the pooled rows say of every metric of every series, by slice. */
+  void estimates(
+      List<Series> series,
+      int repeats,
+      List<CrossValidation.Fit> fits,
+      Measurement.Results results) {
+    Map<Line, Map<Integer, Measurement.Result>> folds = new LinkedHashMap<>(); // by replicate
+    for (Measurement.Result result : results.members()) {
+      CrossValidation.Fit fit = fits.get(result.member());
+      folds
+          .computeIfAbsent(
+              new Line(fit.series().number(), result.slice()), k -> new LinkedHashMap<>())
+          .put(fit.replicate(), result);
+    }
+    Map<Line, Map<Integer, Measurement.Result>> pools = new LinkedHashMap<>(); // by repeat
+    for (Measurement.Result result : results.pools()) {
+      pools
+          .computeIfAbsent(
+              new Line(result.member() / repeats, result.slice()), k -> new LinkedHashMap<>())
+          .put(result.member() % repeats, result);
+    }
+    Map<Line, Long> rows = new LinkedHashMap<>();
+    for (Measurement.Result result : results.series()) {
+      rows.put(new Line(result.member(), result.slice()), result.n());
+    }
+    for (Series one : series) {
+      List<String> slices =
+          new ArrayList<>(
+              folds.keySet().stream()
+                  .filter(line -> line.series() == one.number())
+                  .map(Line::slice)
+                  .toList());
+      if (slices.isEmpty()) {
+        slices.add("");
+      }
+      boolean isWhole =
+          fits.stream().filter(fit -> fit.series().equals(one)).count() == design.replicates();
+      for (String slice : slices) {
+        Line line = new Line(one.number(), slice);
+        Map<Integer, Measurement.Result> byReplicate = folds.getOrDefault(line, Map.of());
+        Map<Integer, Measurement.Result> byRepeat = pools.getOrDefault(line, Map.of());
+        long n = rows.getOrDefault(line, 0L);
+        for (int m = 0; m < metrics.size(); m++) {
+          for (PointEstimate estimate : ofFolds(byReplicate, slice, m)) {
+            add(one, slice, m, estimate, n);
+          }
+          add(one, slice, m, pooled(byRepeat, repeats, isWhole, m), n);
+        }
+      }
+    }
+  }
+
+  private List<PointEstimate> ofFolds(
+      Map<Integer, Measurement.Result> byReplicate, String slice, int metric) {
+    int replicates = design.replicates();
+    Value missing =
+        Value.undefined(
+            slice.isEmpty() ? "the fit failed" : "no row of this slice, or the fit failed");
+    double trainSize = 0;
+    double testSize = 0;
+    List<Value> values = new ArrayList<>();
+    for (int r = 0; r < replicates; r++) {
+      trainSize += tally.rows(r, 0) / (double) replicates;
+      testSize += tally.rows(r, 1) / (double) replicates;
+      Measurement.Result result = byReplicate.get(r);
+      values.add(result == null ? missing : result.values().get(metric));
+    }
+    return FoldEstimates.of(values, trainSize, testSize, settings.level());
+  }
+
+  private static PointEstimate pooled(
+      Map<Integer, Measurement.Result> byRepeat, int repeats, boolean isWhole, int metric) {
+    List<Value> values = new ArrayList<>();
+    for (int repeat = 0; repeat < repeats; repeat++) {
+      Measurement.Result result = byRepeat.get(repeat);
+      values.add(
+          !isWhole
+              ? Value.undefined("some fits failed, so the held-out rows are not all there")
+              : result == null
+                  ? Value.undefined("some repeats have no row of this slice")
+                  : result.values().get(metric));
+    }
+    return PooledEstimate.of(values);
+  }
+
+  private void add(Series series, String slice, int metric, PointEstimate estimate, long n) {
+    boolean bare = estimate.interval() == null;
+    context.add(
+        Tables.ESTIMATES,
+        new Estimate(
+            job,
+            data,
+            series.model().name(),
+            slice,
+            metrics.get(metric).spec(),
+            series.params(),
+            estimate.estimator(),
+            estimate.value(),
+            estimate.standardError(),
+            bare ? "" : estimate.interval().method(),
+            bare ? Double.NaN : estimate.interval().level(),
+            bare ? Double.NaN : estimate.interval().low(),
+            bare ? Double.NaN : estimate.interval().high(),
+            n,
+            estimate.replicates(),
+            estimate.reason()));
+  }
+}
