@@ -1,7 +1,6 @@
 package org.assay.bootstrap;
 
-import org.assay.metric.AveragePrecision;
-import org.assay.metric.RocAuc;
+import org.assay.metric.Value;
 import org.assay.random.Lanes;
 
 /** The area under the ROC curve, or the average precision, from the order of the scores. */
@@ -29,28 +28,23 @@ final class Areas implements Part {
   }
 
   @Override
-  public void measure(long[] lanes, Replicates out) {
-    if (curve == Curve.ROC) {
-      Ranking.Pairs pairs = ranking.pairs(lanes);
-      for (int at = 0; at < cut.size() * Lanes.WIDTH; at++) {
-        out.set(
-            model,
-            metric,
-            cut.first() + at / Lanes.WIDTH,
-            at % Lanes.WIDTH,
-            RocAuc.of(pairs.positives()[at], pairs.negatives()[at], pairs.concordance()[at]));
-      }
-    } else {
-      Ranking.Curve found = ranking.curve(lanes);
-      for (int at = 0; at < cut.size() * Lanes.WIDTH; at++) {
-        out.set(
-            model,
-            metric,
-            cut.first() + at / Lanes.WIDTH,
-            at % Lanes.WIDTH,
-            AveragePrecision.of(
-                found.positives()[at], found.negatives()[at], found.precision()[at]));
-      }
+  public Tally tally(long[] lanes, Tally before) {
+    return curve == Curve.ROC
+        ? ranking.pairs(lanes)
+        : ranking.curve(lanes, (Ranking.Ranked) before);
+  }
+
+  @Override
+  public void report(Tally all, Replicates out) {
+    for (int at = 0; at < cut.size() * Lanes.WIDTH; at++) {
+      Value value =
+          curve == Curve.ROC ? ((Ranking.Pairs) all).area(at) : ((Ranking.Curve) all).area(at);
+      out.set(model, metric, cut.first() + at / Lanes.WIDTH, at % Lanes.WIDTH, value);
     }
+  }
+
+  @Override
+  public long bytes(long state) {
+    return 56L * cut.size() * Lanes.WIDTH;
   }
 }

@@ -23,8 +23,19 @@ final class Counter implements Serializable {
     this.cell = cell;
   }
 
-  /** The table of a batch, to be read by {@link #get}. */
+  /** Counts of a batch: lane k of cell c in slice s at {@code 8 (s cells + c) + k}. */
   long[] count(long[] lanes) {
+    long[] table = table(lanes);
+    long[] counts = new long[cut.size() * cells * Lanes.WIDTH];
+    for (int at = 0; at < counts.length; at++) {
+      int lane = at % Lanes.WIDTH;
+      long word = table[at / Lanes.WIDTH * 4 + lane % 4];
+      counts[at] = lane < 4 ? word & 0xFFFFFFFFL : word >>> 32;
+    }
+    return counts;
+  }
+
+  private long[] table(long[] lanes) {
     long[] table = new long[cut.rooms() * cells * 4];
     int[] code = cut.code();
     for (int i = 0; i < lanes.length; i++) {
@@ -36,15 +47,5 @@ final class Counter implements Serializable {
       table[at + 3] += w >>> 24 & TWO;
     }
     return table;
-  }
-
-  long get(long[] table, int slice, int c, int lane) {
-    long word = table[(slice * cells + c) * 4 + lane % 4];
-    return lane < 4 ? word & 0xFFFFFFFFL : word >>> 32;
-  }
-
-  /** Bytes of a table. */
-  long bytes() {
-    return 8L * Lanes.WIDTH / 2 * cut.rooms() * cells;
   }
 }

@@ -21,7 +21,7 @@ public final class Draws implements Resampling {
   /** Draws of these units. */
   public Draws(long seed, int replicates, Units units) {
     this.replicates = replicates;
-    this.units = units;
+    this.units = units.withoutKeys();
     this.strata = new Multinomial[units.sizes().length];
     Keyed function = Keyed.of(seed, "bootstrap");
     for (int s = 0; s < strata.length; s++) {

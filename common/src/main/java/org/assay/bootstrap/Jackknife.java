@@ -10,7 +10,9 @@ import org.assay.random.Lanes;
  * <p>It serves for the acceleration of BCa intervals, one sixth of the skewness of the influence of
  * a unit. Groups of d units keep that: sums over d independent units have a skewness smaller by
  * sqrt(d), and there are fewer of them by d. With {@value #GROUPS} groups the error of the
- * acceleration from grouping has a standard deviation of about 0.4 / {@value #GROUPS}.
+ * acceleration from grouping has a standard deviation of about 0.4 / {@value #GROUPS}, which moves
+ * an end of a 95 % interval by 0.6 % of the standard error: a tenth of what 2,000 replicates leave
+ * to chance.
  *
  * <p>Sources: B. Efron, "Better bootstrap confidence intervals", JASA 82, 1987,
  * doi:10.1080/01621459.1987.10478410; J. Shao and D. Tu, "The Jackknife and Bootstrap", 1995,
@@ -19,16 +21,19 @@ import org.assay.random.Lanes;
 public final class Jackknife implements Resampling {
   private static final long serialVersionUID = 1L;
 
-  /** The most groups. */
-  public static final int GROUPS = 1000;
+  /** Groups of more units than {@link #MOST}. */
+  public static final int GROUPS = 256;
+
+  /** The most units that are left out one by one. */
+  public static final int MOST = 1000;
 
   private final int groups;
   private final Units units;
 
-  /** One group per unit, or {@value #GROUPS} groups of several. */
+  /** One group per unit up to {@value #MOST} units, or {@value #GROUPS} groups of several. */
   public Jackknife(Units units) {
-    this.units = units;
-    this.groups = Math.min(GROUPS, units.count());
+    this.units = units.withoutKeys();
+    this.groups = units.count() <= MOST ? units.count() : GROUPS;
   }
 
   /** Whether every group is one unit. */

@@ -39,17 +39,39 @@ final class Losses implements Part {
     return losses;
   }
 
+  /** How many items were drawn, and the sum of their losses, by slice and lane. */
+  private record Sums(long[] counts, double[] losses) implements Tally {
+    @Override
+    public void merge(Tally next) {
+      Sums more = (Sums) next;
+      for (int at = 0; at < counts.length; at++) {
+        counts[at] += more.counts[at];
+        losses[at] += more.losses[at];
+      }
+    }
+  }
+
   @Override
-  public void measure(long[] lanes, Replicates out) {
-    long[] counts = counter.count(lanes);
-    double[] sums = summer.sum(lanes);
+  public Tally tally(long[] lanes, Tally before) {
+    return new Sums(counter.count(lanes), summer.sum(lanes));
+  }
+
+  @Override
+  public void report(Tally all, Replicates out) {
+    Sums found = (Sums) all;
     for (int s = 0; s < cut.size(); s++) {
       for (int k = 0; k < Lanes.WIDTH; k++) {
-        MeanLoss mean = MeanLoss.of(loss, sums[s * Lanes.WIDTH + k], counter.get(counts, s, 0, k));
+        int at = s * Lanes.WIDTH + k;
+        MeanLoss mean = MeanLoss.of(loss, found.losses[at], found.counts[at]);
         for (Map.Entry<Integer, MeanLossMetric> metric : metrics.entrySet()) {
           out.set(model, metric.getKey(), cut.first() + s, k, metric.getValue().value(mean));
         }
       }
     }
+  }
+
+  @Override
+  public long bytes(long state) {
+    return 16L * cut.size() * Lanes.WIDTH;
   }
 }

@@ -2,6 +2,9 @@ package org.assay.bootstrap;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import org.assay.metric.AveragePrecision;
+import org.assay.metric.RocAuc;
+import org.assay.metric.Value;
 import org.assay.random.Lanes;
 
 /**
@@ -45,7 +48,29 @@ final class Ranking implements Serializable {
   /** Where the items of each slice begin. */
   private final int[] first;
 
-  private Ranking(int[] order, byte[] mask, int[] steps, int[] ties, int[] starts, int[] first) {
+  /** The highest and the lowest score of all items; NaN without any. */
+  private final double top;
+
+  private final double bottom;
+
+  /**
+   * Of each slice, where its items of the highest score end and where those of the lowest begin.
+   */
+  private final int[] ends;
+
+  private Ranking(
+      int[] order,
+      byte[] mask,
+      int[] steps,
+      int[] ties,
+      int[] starts,
+      int[] first,
+      double top,
+      double bottom,
+      int[] ends) {
+    this.top = top;
+    this.bottom = bottom;
+    this.ends = ends;
     this.order = order;
     this.mask = mask;
     this.steps = steps;
@@ -131,8 +156,32 @@ final class Ranking implements Serializable {
     for (int at = 0; at < mask.length; at++) {
       mask[at] = (byte) (label[order[at]] == 1 ? -1 : 0);
     }
+    int n = ranked.length;
+    double top = n == 0 ? Double.NaN : score[ranked[0]];
+    double bottom = n == 0 ? Double.NaN : score[ranked[n - 1]];
+    int[] ends = new int[2 * slices];
+    for (int s = 0; s < slices; s++) {
+      int high = first[s];
+      while (high < first[s + 1] && score[order[high]] == top) {
+        high++;
+      }
+      int low = first[s + 1];
+      while (low > first[s] && score[order[low - 1]] == bottom) {
+        low--;
+      }
+      ends[2 * s] = high;
+      ends[2 * s + 1] = low;
+    }
     return new Ranking(
-        order, mask, Arrays.copyOf(steps, used), Arrays.copyOf(ties, tied), starts, first);
+        order,
+        mask,
+        Arrays.copyOf(steps, used),
+        Arrays.copyOf(ties, tied),
+        starts,
+        first,
+        top,
+        bottom,
+        ends);
   }
 
   /** Moves the positives of a tie before its negatives, each kept in order. */
@@ -187,14 +236,129 @@ final class Ranking implements Serializable {
     return order;
   }
 
+  /** How many positives and negatives there are, by slice and lane at {@code 8 s + k}. */
+  interface Ranked extends Tally {
+    long[] positives();
+
+    long[] negatives();
+
+    /** The counts alone; a copy. */
+    default Ranked counts() {
+      return new Counts(positives().clone(), negatives().clone());
+    }
+  }
+
+  /** Counts alone: what a walk along a curve must know of the items before. */
+  private record Counts(long[] positives, long[] negatives) implements Ranked {
+    @Override
+    public void merge(Tally next) {
+      Ranked more = (Ranked) next;
+      for (int at = 0; at < positives.length; at++) {
+        positives[at] += more.positives()[at];
+        negatives[at] += more.negatives()[at];
+      }
+    }
+  }
+
+  /** Counts of the items of one score, by slice and lane. */
+  private record Run(long[] positives, long[] negatives) implements Serializable {
+    Run(int size) {
+      this(new long[size], new long[size]);
+    }
+
+    void add(Run other) {
+      for (int at = 0; at < positives.length; at++) {
+        positives[at] += other.positives[at];
+        negatives[at] += other.negatives[at];
+      }
+    }
+
+    Run copy() {
+      return new Run(positives.clone(), negatives.clone());
+    }
+  }
+
   /**
-   * What a walk finds, by slice and lane at {@code 8 s + k}.
+   * The pairs of a positive and a negative, by slice and lane. Pieces of the order merge although a
+   * tie may go on from one to the next, for each knows the items of its first and of its last
+   * score: with A before B, and a and b the items of A's last and of B's first score,
    *
-   * @param positives number of positives
-   * @param negatives number of negatives
-   * @param concordance twice the pairs whose positive scores higher, plus those that tie
+   * <pre>
+   *   concordance = A's + B's + 2 P(A) N(B),
+   *                 and if those scores are equal: + P(b) N(a) - P(a) N(b)
+   * </pre>
    */
-  record Pairs(long[] positives, long[] negatives, long[] concordance) {}
+  static final class Pairs implements Ranked {
+    private static final long serialVersionUID = 1L;
+
+    private final long[] positives;
+    private final long[] negatives;
+
+    /** Twice the pairs whose positive scores higher, plus those that tie. */
+    private final long[] concordance;
+
+    private double top;
+    private double bottom;
+    private Run highest;
+    private Run lowest;
+
+    private Pairs(int size, double top, double bottom) {
+      this.positives = new long[size];
+      this.negatives = new long[size];
+      this.concordance = new long[size];
+      this.top = top;
+      this.bottom = bottom;
+      this.highest = new Run(size);
+      this.lowest = new Run(size);
+    }
+
+    @Override
+    public long[] positives() {
+      return positives;
+    }
+
+    @Override
+    public long[] negatives() {
+      return negatives;
+    }
+
+    /** The area under the ROC curve. */
+    Value area(int at) {
+      return RocAuc.of(positives[at], negatives[at], concordance[at]);
+    }
+
+    @Override
+    public void merge(Tally following) {
+      Pairs next = (Pairs) following;
+      if (Double.isNaN(next.top)) {
+        return; // no items
+      }
+      if (Double.isNaN(top)) {
+        top = next.top;
+        highest = next.highest.copy();
+      }
+      boolean tied = bottom == next.top;
+      for (int at = 0; at < positives.length; at++) {
+        concordance[at] += next.concordance[at] + 2 * positives[at] * next.negatives[at];
+        if (tied) {
+          concordance[at] +=
+              next.highest.positives[at] * lowest.negatives[at]
+                  - lowest.positives[at] * next.highest.negatives[at];
+        }
+        positives[at] += next.positives[at];
+        negatives[at] += next.negatives[at];
+      }
+      if (tied && top == bottom) {
+        highest.add(next.highest);
+      }
+      if (tied && next.top == next.bottom) {
+        lowest.add(next.lowest);
+      } else {
+        lowest = next.lowest.copy();
+      }
+      bottom = next.bottom;
+    }
+  }
 
   /**
    * Counts the pairs of a batch. Within a tie positives stand first, so the walk counts tied pairs
@@ -203,8 +367,7 @@ final class Ranking implements Serializable {
   Pairs pairs(long[] lanes) {
     int slices = starts.length - 1;
     int width = Lanes.WIDTH;
-    Pairs found =
-        new Pairs(new long[slices * width], new long[slices * width], new long[slices * width]);
+    Pairs found = new Pairs(slices * width, top, bottom);
     long[] block = new long[BLOCK];
     for (int s = 0; s < slices; s++) {
       for (int from = first[s]; from < first[s + 1]; from += BLOCK) {
@@ -226,7 +389,22 @@ final class Ranking implements Serializable {
         found.concordance[ties[tie] * width + k] -= p[k] * t[k];
       }
     }
+    for (int s = 0; s < slices; s++) {
+      run(lanes, first[s], ends[2 * s], s, found.highest);
+      run(lanes, ends[2 * s + 1], first[s + 1], s, found.lowest);
+    }
     return found;
+  }
+
+  /** Counts the items [from, to) of the order, which are of one score, for a slice. */
+  private void run(long[] lanes, int from, int to, int slice, Run counts) {
+    for (int at = from; at < to; at++) {
+      long w = lanes[order[at]];
+      long[] into = mask[at] == 0 ? counts.negatives : counts.positives;
+      for (int k = 0; k < Lanes.WIDTH; k++) {
+        into[slice * Lanes.WIDTH + k] += Lanes.get(w, k);
+      }
+    }
   }
 
   private void walk(long[] block, int from, int size, int shift, int to, Pairs found) {
@@ -247,28 +425,104 @@ final class Ranking implements Serializable {
   }
 
   /**
-   * What a walk along the precision-recall curve finds, by slice and lane at {@code 8 s + k}.
-   *
-   * @param positives number of positives
-   * @param negatives number of negatives
-   * @param precision sum over positives of the precision at their score
+   * A walk along the precision-recall curve, by slice and lane; counts include the items before.
+   * The positives of the lowest score wait for the items that tie with them in the next piece.
    */
-  record Curve(long[] positives, long[] negatives, double[] precision) {}
+  static final class Curve implements Ranked {
+    private static final long serialVersionUID = 1L;
 
-  /** Walks a batch along the precision-recall curve. */
-  Curve curve(long[] lanes) {
+    private final long[] positives;
+    private final long[] negatives;
+
+    /** Sum over positives, but those that wait, of the precision at their score. */
+    private final double[] precision;
+
+    /** Positives of the lowest score. */
+    private long[] waiting;
+
+    /** The precision at the highest score. */
+    private double[] closing;
+
+    private double top;
+    private double bottom;
+
+    private Curve(int size, double top, double bottom) {
+      this.positives = new long[size];
+      this.negatives = new long[size];
+      this.precision = new double[size];
+      this.waiting = new long[size];
+      this.closing = new double[size];
+      this.top = top;
+      this.bottom = bottom;
+    }
+
+    @Override
+    public long[] positives() {
+      return positives;
+    }
+
+    @Override
+    public long[] negatives() {
+      return negatives;
+    }
+
+    private double waited(int at) {
+      return waiting[at] * (double) positives[at] / Math.max(1, positives[at] + negatives[at]);
+    }
+
+    /** The average precision, when no items follow. */
+    Value area(int at) {
+      return AveragePrecision.of(positives[at], negatives[at], precision[at] + waited(at));
+    }
+
+    @Override
+    public void merge(Tally following) {
+      Curve next = (Curve) following;
+      if (Double.isNaN(next.top)) {
+        return; // no items
+      }
+      boolean tied = bottom == next.top;
+      if (Double.isNaN(top)) {
+        top = next.top;
+        closing = next.closing.clone();
+      } else if (tied && top == bottom) {
+        closing = next.closing.clone();
+      }
+      boolean waits = tied && next.top == next.bottom;
+      for (int at = 0; at < positives.length; at++) {
+        if (!waits) {
+          precision[at] += tied ? waiting[at] * next.closing[at] : waited(at);
+          waiting[at] = 0;
+        }
+        waiting[at] += next.waiting[at];
+        precision[at] += next.precision[at];
+        positives[at] = next.positives[at];
+        negatives[at] = next.negatives[at];
+      }
+      bottom = next.bottom;
+    }
+  }
+
+  /**
+   * Walks a batch along the precision-recall curve.
+   *
+   * @param before what was found in the items before; null when these are the first
+   */
+  Curve curve(long[] lanes, Ranked before) {
     int slices = starts.length - 1;
     int width = Lanes.WIDTH;
-    Curve found =
-        new Curve(new long[slices * width], new long[slices * width], new double[slices * width]);
+    Curve found = new Curve(slices * width, top, bottom);
     long[] positive = new long[width];
     long[] called = new long[width];
     double[] precision = new double[width];
     long[] p = new long[width];
     long[] t = new long[width];
     for (int s = 0; s < slices; s++) {
-      Arrays.fill(positive, 0);
-      Arrays.fill(called, 0);
+      for (int k = 0; k < width; k++) {
+        int to = s * width + k;
+        positive[k] = before == null ? 0 : before.positives()[to];
+        called[k] = positive[k] + (before == null ? 0 : before.negatives()[to]);
+      }
       Arrays.fill(precision, 0);
       int at = first[s];
       for (int step = starts[s]; step < starts[s + 1]; step++) {
@@ -283,6 +537,7 @@ final class Ranking implements Serializable {
         if (positives == 0) {
           continue;
         }
+        boolean last = at >= ends[2 * s + 1];
         add(lanes, at, at + positives, p);
         at += positives;
         add(lanes, at, at + tied, t);
@@ -290,7 +545,11 @@ final class Ranking implements Serializable {
         for (int k = 0; k < width; k++) {
           positive[k] += p[k];
           called[k] += p[k] + t[k];
-          precision[k] += p[k] * (double) positive[k] / Math.max(1, called[k]);
+          if (last) {
+            found.waiting[s * width + k] = p[k];
+          } else {
+            precision[k] += p[k] * (double) positive[k] / Math.max(1, called[k]);
+          }
         }
       }
       for (int k = 0; k < width; k++) {
@@ -299,7 +558,21 @@ final class Ranking implements Serializable {
         found.precision[s * width + k] = precision[k];
       }
     }
+    close(lanes, before, found);
     return found;
+  }
+
+  /** The precision at the highest score. */
+  private void close(long[] lanes, Ranked before, Curve found) {
+    Run highest = new Run(found.closing.length);
+    for (int s = 0; s < starts.length - 1; s++) {
+      run(lanes, first[s], ends[2 * s], s, highest);
+    }
+    for (int at = 0; at < found.closing.length; at++) {
+      long p = highest.positives[at] + (before == null ? 0 : before.positives()[at]);
+      long all = p + highest.negatives[at] + (before == null ? 0 : before.negatives()[at]);
+      found.closing[at] = p / (double) Math.max(1, all);
+    }
   }
 
   /** Sums the counts of the items [from, to) of the order. */

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
-import org.assay.metric.AveragePrecision;
 import org.assay.metric.ConfusionMetric;
 import org.assay.metric.Loss;
 import org.assay.metric.MeanLossMetric;
@@ -50,13 +49,34 @@ public final class Replication implements Serializable {
       List<Scored> scored,
       List<? extends Metric<?>> metrics,
       List<Cut> cuts) {
-    this.items = label.length;
-    this.models = scored.size();
-    this.metrics = metrics.size();
-    this.slices = cuts.stream().mapToInt(c -> c.first() + c.size()).max().orElse(0);
-    for (int m = 0; m < models; m++) {
-      prepare(m, label, weight, scored.get(m), metrics, cuts);
+    this(label, weight, numbered(scored), numbered(metrics), cuts);
+  }
+
+  private static <T> Map<Integer, T> numbered(List<? extends T> all) {
+    Map<Integer, T> numbered = new LinkedHashMap<>();
+    for (T one : all) {
+      numbered.put(numbered.size(), one);
     }
+    return numbered;
+  }
+
+  /**
+   * Prepares items for some metrics of some models.
+   *
+   * @param scored what models say of the items, by their number among all models
+   * @param metrics what to measure, by their number among all metrics
+   */
+  public Replication(
+      double[] label,
+      double[] weight,
+      Map<Integer, Scored> scored,
+      Map<Integer, Metric<?>> metrics,
+      List<Cut> cuts) {
+    this.items = label.length;
+    this.models = scored.keySet().stream().mapToInt(m -> m + 1).max().orElse(0);
+    this.metrics = metrics.keySet().stream().mapToInt(m -> m + 1).max().orElse(0);
+    this.slices = cuts.stream().mapToInt(c -> c.first() + c.size()).max().orElse(0);
+    scored.forEach((m, said) -> prepare(m, label, weight, said, metrics, cuts));
   }
 
   private void prepare(
@@ -64,35 +84,33 @@ public final class Replication implements Serializable {
       double[] label,
       double[] weight,
       Scored scored,
-      List<? extends Metric<?>> wanted,
+      Map<Integer, Metric<?>> wanted,
       List<Cut> cuts) {
     Map<Integer, ConfusionMetric> cells = new LinkedHashMap<>();
     Map<Loss, Map<Integer, MeanLossMetric>> losses = new LinkedHashMap<>();
     Map<Integer, Areas.Curve> areas = new LinkedHashMap<>();
     Map<Integer, Metric<?>> others = new LinkedHashMap<>();
-    for (int j = 0; j < wanted.size(); j++) {
-      Metric<?> metric = wanted.get(j);
-      if (weight != null) {
-        others.put(j, metric);
-      } else if (metric instanceof ConfusionMetric confusion
-          && scored.target().classes() <= Cells.MOST_CLASSES) {
-        cells.put(j, confusion);
-      } else if (metric instanceof MeanLossMetric loss) {
-        losses.computeIfAbsent(loss.loss(), l -> new LinkedHashMap<>()).put(j, loss);
-      } else if (metric instanceof RocAuc) {
-        areas.put(j, Areas.Curve.ROC);
-      } else if (metric instanceof AveragePrecision) {
-        areas.put(j, Areas.Curve.PRECISION_RECALL);
-      } else {
-        others.put(j, metric);
-      }
-    }
+    wanted.forEach(
+        (j, metric) -> {
+          switch (Form.of(metric, scored.target(), weight != null)) {
+            case CELLS -> cells.put(j, (ConfusionMetric) metric);
+            case LOSSES -> {
+              MeanLossMetric loss = (MeanLossMetric) metric;
+              losses.computeIfAbsent(loss.loss(), l -> new LinkedHashMap<>()).put(j, loss);
+            }
+            case ORDER ->
+                areas.put(
+                    j, metric instanceof RocAuc ? Areas.Curve.ROC : Areas.Curve.PRECISION_RECALL);
+            case STATES, GROWING_STATES -> others.put(j, metric);
+          }
+        });
+    short[] cell = cells.isEmpty() ? null : Cells.of(label, scored);
     Map<Loss, double[]> lost = new LinkedHashMap<>();
     losses.keySet().forEach(loss -> lost.put(loss, Losses.of(loss, label, scored)));
     int[] ranked = areas.isEmpty() ? null : Ranking.sorted(scored.scores());
     for (Cut cut : cuts) {
       if (!cells.isEmpty()) {
-        parts.add(new Cells(model, cells, cut, label, scored));
+        parts.add(new Cells(model, cells, cut, scored.target().classes(), cell));
       }
       losses.forEach((loss, by) -> parts.add(new Losses(model, by, cut, loss, lost.get(loss))));
       if (!areas.isEmpty()) {
@@ -140,6 +158,41 @@ public final class Replication implements Serializable {
       Replicates out = room(Lanes.WIDTH);
       parts.forEach(part -> part.measure(lanes, out));
       done.accept(batch, out);
+    }
+  }
+
+  /**
+   * Bytes of the tallies of a batch.
+   *
+   * @param state bytes of a state that is fed item by item
+   */
+  public long tallyBytes(long state) {
+    return parts.stream().mapToLong(p -> p.bytes(state)).sum();
+  }
+
+  /**
+   * What these items hold in the eight replicates of a batch.
+   *
+   * @param lanes how often each replicate draws each item
+   * @param before what was found in the items before these; null when these are the first
+   */
+  public Tallies tally(long[] lanes, Tallies before) {
+    Tally[] found = new Tally[parts.size()];
+    for (int p = 0; p < found.length; p++) {
+      found[p] = parts.get(p).tally(lanes, before == null ? null : before.parts[p]);
+    }
+    return new Tallies(found);
+  }
+
+  /**
+   * Turns what was found in all pieces of the items into values.
+   *
+   * @param all of a replication with the same parts as this one
+   * @param out receives the values of the parts
+   */
+  public void report(Tallies all, Replicates out) {
+    for (int p = 0; p < all.parts.length; p++) {
+      parts.get(p).report(all.parts[p], out);
     }
   }
 

@@ -1,5 +1,6 @@
 package org.assay.bootstrap;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.assay.metric.Metric;
@@ -32,33 +33,71 @@ final class Singles implements Part {
     this.scored = scored;
   }
 
-  @Override
-  public void measure(long[] lanes, Replicates out) {
-    Scorecard empty = Scorecard.of(scored.target(), List.copyOf(metrics.values()));
-    double[] scores = scored.width() == 0 ? null : new double[scored.width()];
-    for (int k = 0; k < Lanes.WIDTH; k++) {
-      Scorecard[] cards = new Scorecard[cut.rooms()];
-      for (int s = 0; s < cards.length; s++) {
-        cards[s] = empty.empty();
-      }
-      for (int i = 0; i < lanes.length; i++) {
-        int count = Lanes.get(lanes[i], k);
-        int slice = cut.code() == null ? 0 : cut.code()[i];
-        if (count == 0 || slice == cut.size()) {
-          continue;
-        }
-        if (scores != null) {
-          System.arraycopy(scored.scores(), i * scores.length, scores, 0, scores.length);
-        }
-        cards[slice].add(
-            label[i], scored.prediction()[i], scores, weight == null ? count : count * weight[i]);
-      }
-      for (int s = 0; s < cut.size(); s++) {
-        int place = 0;
-        for (int metric : metrics.keySet()) {
-          out.set(model, metric, cut.first() + s, k, cards[s].value(place++));
+  /** A scorecard for each slice, by lane. */
+  private record Cards(Scorecard[][] lanes) implements Tally {
+    @Override
+    public void merge(Tally next) {
+      for (int k = 0; k < lanes.length; k++) {
+        for (int s = 0; s < lanes[k].length; s++) {
+          lanes[k][s].merge(((Cards) next).lanes[k][s]);
         }
       }
     }
+  }
+
+  @Override
+  public Tally tally(long[] lanes, Tally before) {
+    Scorecard[][] cards = new Scorecard[Lanes.WIDTH][];
+    Arrays.setAll(cards, k -> cards(lanes, k));
+    return new Cards(cards);
+  }
+
+  @Override
+  public void report(Tally all, Replicates out) {
+    for (int k = 0; k < Lanes.WIDTH; k++) {
+      report(((Cards) all).lanes[k], k, out);
+    }
+  }
+
+  /** One lane after the other, for some states grow with the items. */
+  @Override
+  public void measure(long[] lanes, Replicates out) {
+    for (int k = 0; k < Lanes.WIDTH; k++) {
+      report(cards(lanes, k), k, out);
+    }
+  }
+
+  private Scorecard[] cards(long[] lanes, int k) {
+    Scorecard empty = Scorecard.of(scored.target(), List.copyOf(metrics.values()));
+    double[] scores = scored.width() == 0 ? null : new double[scored.width()];
+    Scorecard[] cards = new Scorecard[cut.size()];
+    Arrays.setAll(cards, s -> empty.empty());
+    for (int i = 0; i < lanes.length; i++) {
+      int count = Lanes.get(lanes[i], k);
+      int slice = cut.code() == null ? 0 : cut.code()[i];
+      if (count == 0 || slice == cut.size()) {
+        continue;
+      }
+      if (scores != null) {
+        System.arraycopy(scored.scores(), i * scores.length, scores, 0, scores.length);
+      }
+      cards[slice].add(
+          label[i], scored.prediction()[i], scores, weight == null ? count : count * weight[i]);
+    }
+    return cards;
+  }
+
+  private void report(Scorecard[] cards, int k, Replicates out) {
+    for (int s = 0; s < cards.length; s++) {
+      int place = 0;
+      for (int metric : metrics.keySet()) {
+        out.set(model, metric, cut.first() + s, k, cards[s].value(place++));
+      }
+    }
+  }
+
+  @Override
+  public long bytes(long state) {
+    return state * metrics.size() * cut.size() * Lanes.WIDTH;
   }
 }

@@ -72,6 +72,11 @@ public record Units(int[] of, int[] sizes, long[] keys) implements Serializable 
     return Arrays.stream(sizes).sum();
   }
 
+  /** The same for draws that do not ask for keys. */
+  Units withoutKeys() {
+    return new Units(of, sizes, null);
+  }
+
   /** Lays the lanes of units out over items. */
   void spread(long[] units, long[] items) {
     for (int i = 0; i < items.length; i++) {

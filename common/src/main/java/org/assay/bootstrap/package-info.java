@@ -9,7 +9,12 @@
  * metrics and slices with the same draws, which is what makes their differences sharp. The same
  * machinery with a {@link org.assay.bootstrap.Jackknife} gives the acceleration of BCa intervals.
  *
- * <p>Everything here is single-threaded, deterministic to the bit and knows no Spark: a task is a
- * range of batches. Does not belong here: tests that permute or flip signs, closed-form intervals.
+ * <p>Work is cut by replicates, and then a task is a range of batches over all items; or by rows: a
+ * {@link org.assay.bootstrap.KeyedResampling} knows how often each replicate draws an item by its
+ * key alone, a task is a range of items, and the {@link org.assay.bootstrap.Tallies} of ranges
+ * merge in the order of the items.
+ *
+ * <p>Everything here is single-threaded, deterministic to the bit and knows no Spark. Does not
+ * belong here: tests that permute or flip signs, closed-form intervals.
  */
 package org.assay.bootstrap;

@@ -114,6 +114,40 @@ public final class Section {
     return has(key) ? number(key, min, max) : otherwise;
   }
 
+  /**
+   * A number of bytes in [min, max], such as {@code 512MiB}, or {@code otherwise} when the key is
+   * not there.
+   */
+  public long bytes(String key, long otherwise, long min, long max) {
+    if (!has(key)) {
+      return otherwise;
+    }
+    String rule = "must be a size between " + bytes(min) + " and " + bytes(max) + ", such as 2GiB";
+    long bytes;
+    try {
+      bytes = config.getBytes(ConfigUtil.joinPath(key));
+    } catch (ConfigException e) {
+      throw wrong(key, rule);
+    }
+    if (bytes < min || bytes > max) {
+      throw wrong(key, rule);
+    }
+    return bytes;
+  }
+
+  /** A number of bytes as a person reads it: {@code 1.5GiB}. */
+  public static String bytes(long bytes) {
+    String[] units = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+    int unit = 0;
+    double value = bytes;
+    while (value >= 1024 && unit < units.length - 1) {
+      value /= 1024;
+      unit++;
+    }
+    String text = String.format(Locale.ROOT, value < 10 && unit > 0 ? "%.1f" : "%.0f", value);
+    return text.replace(".0", "") + units[unit];
+  }
+
   /** {@code true} or {@code false}, or {@code otherwise} when the key is not there. */
   public boolean flag(String key, boolean otherwise) {
     if (!has(key)) {

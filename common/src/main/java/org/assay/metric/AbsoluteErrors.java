@@ -15,6 +15,11 @@ public final class AbsoluteErrors implements State<AbsoluteErrors> {
   }
 
   @Override
+  public boolean remembersItems() {
+    return true;
+  }
+
+  @Override
   public void merge(AbsoluteErrors other) {
     errors.merge(other.errors);
   }

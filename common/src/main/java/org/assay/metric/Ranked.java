@@ -36,6 +36,11 @@ public final class Ranked implements State<Ranked> {
   }
 
   @Override
+  public boolean remembersItems() {
+    return true;
+  }
+
+  @Override
   public void merge(Ranked other) {
     for (int i = 0; i < scores.length; i++) {
       scores[i].merge(other.scores[i]);

@@ -26,4 +26,9 @@ public interface State<S extends State<S>> extends Serializable {
 
   /** Adds all items of {@code other}, which stays usable and unchanged. */
   void merge(S other);
+
+  /** Whether it remembers items one by one, so that its size grows with their number. */
+  default boolean remembersItems() {
+    return false;
+  }
 }

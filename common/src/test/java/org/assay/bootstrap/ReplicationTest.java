@@ -260,8 +260,8 @@ class ReplicationTest {
     for (int n : new int[] {1, 5, 8, 1000, 2777}) {
       Jackknife jackknife = new Jackknife(Units.single(n, null));
       int groups = jackknife.replicates();
-      assertThat(groups).isEqualTo(Math.min(n, 1000));
-      assertThat(jackknife.label()).isEqualTo(n > 1000 ? "jackknife of 1000 groups" : "jackknife");
+      assertThat(groups).isEqualTo(n > 1000 ? 256 : n);
+      assertThat(jackknife.label()).isEqualTo(n > 1000 ? "jackknife of 256 groups" : "jackknife");
       int[] left = new int[n];
       long[] lanes = new long[n];
       for (int g = 0; g < groups; g++) {
@@ -276,7 +276,7 @@ class ReplicationTest {
     }
   }
 
-  /** Grouping changes the acceleration of a skewed mean by less than 5 sd of 0.4 / 1000. */
+  /** Grouping changes the acceleration of a skewed mean by less than 5 sd of 0.4 / 256. */
   @Test
   void groupsKeepTheAcceleration() {
     double[] skewed = new Random(8).doubles(20_000).map(u -> -Math.log(u)).toArray();
@@ -294,6 +294,6 @@ class ReplicationTest {
     double mean = Arrays.stream(skewed).average().orElseThrow();
     double squares = Arrays.stream(skewed).map(x -> (x - mean) * (x - mean)).sum();
     double cubes = Arrays.stream(skewed).map(x -> Math.pow(x - mean, 3)).sum();
-    assertThat(found).isCloseTo(cubes / (6 * Math.pow(squares, 1.5)), within(.002));
+    assertThat(found).isCloseTo(cubes / (6 * Math.pow(squares, 1.5)), within(.008));
   }
 }

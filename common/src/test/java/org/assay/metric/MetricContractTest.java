@@ -3,11 +3,16 @@ package org.assay.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectOutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.assay.Task;
 import org.assay.UserException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,6 +101,39 @@ class MetricContractTest {
     assertThat(copied.stateKind(target))
         .isEqualTo(metric.stateKind(target))
         .hasSameHashCodeAs(metric.stateKind(target));
+  }
+
+  /** What says that it forgets the items is no larger for ten thousand of them than for a few. */
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("cases")
+  <S extends State<S>> void saysWhetherItRemembersItems(
+      String name, Target target, Metric<S> metric) throws IOException {
+    Random random = new Random(6);
+    S state = metric.state(target);
+    int early = 0;
+    for (int i = 0; i < 11_000; i++) {
+      Item item = Item.random(target, 1, random).get(0);
+      double[] scores =
+          item.scores() == null ? null : random.doubles(item.scores().length).toArray();
+      if (scores != null && scores.length > 1) {
+        double sum = Arrays.stream(scores).sum();
+        scores = Arrays.stream(scores).map(x -> x / sum).toArray();
+      }
+      double moved = target.task() == Task.REGRESSION ? random.nextDouble() : 0;
+      state.add(item.label(), item.prediction() + moved, scores, 1);
+      early = i == 1000 ? size(state) : early;
+    }
+    if (state.remembersItems()) {
+      assertThat(size(state)).isGreaterThan(early + 40_000);
+    } else {
+      assertThat(size(state)).isLessThan(early + 4_000);
+    }
+  }
+
+  private static int size(Object state) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    new ObjectOutputStream(bytes).writeObject(state);
+    return bytes.size();
   }
 
   @ParameterizedTest(name = "{0}, {1}")

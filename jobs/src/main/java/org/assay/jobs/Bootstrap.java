@@ -3,6 +3,7 @@ package org.assay.jobs;
 import com.google.auto.service.AutoService;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.assay.UserException;
@@ -10,6 +11,9 @@ import org.assay.bootstrap.Distribution;
 import org.assay.bootstrap.Draws;
 import org.assay.bootstrap.IntervalMethod;
 import org.assay.bootstrap.Jackknife;
+import org.assay.bootstrap.KeyedJackknife;
+import org.assay.bootstrap.KeyedResampling;
+import org.assay.bootstrap.Poisson;
 import org.assay.bootstrap.PoissonDraws;
 import org.assay.bootstrap.Replicates;
 import org.assay.bootstrap.Replication;
@@ -19,9 +23,11 @@ import org.assay.config.DataConfig;
 import org.assay.config.ModelConfig;
 import org.assay.config.RunConfig;
 import org.assay.config.Section;
+import org.assay.jobs.engine.BootstrapPlan;
 import org.assay.jobs.engine.Items;
 import org.assay.jobs.engine.Measurement;
 import org.assay.jobs.engine.Resampler;
+import org.assay.jobs.engine.RowResampler;
 import org.assay.jobs.frame.Frame;
 import org.assay.jobs.frame.Slicing;
 import org.assay.metric.Metric;
@@ -35,14 +41,6 @@ import org.assay.report.Tables;
  */
 @AutoService(Job.class)
 public final class Bootstrap implements Job {
-
-  /** How often a replicate draws a row. */
-  enum Weights {
-    /** Exactly multinomial: as many draws as rows. */
-    MULTINOMIAL,
-    /** Independent Poisson counts that follow the row's key from one data set to another. */
-    POISSON
-  }
 
   @Override
   public String kind() {
@@ -76,11 +74,14 @@ public final class Bootstrap implements Job {
     }
     Settings settings =
         new Settings(
+            section,
             JobMetrics.read(job),
             (int) section.integer("replicates", 2000, 2, 1_000_000),
             List.copyOf(intervals),
             section.number("level", 0.95, 0.5, 0.999999),
-            section.choice("weights", Weights.class, Weights.MULTINOMIAL),
+            section.choice("weights", BootstrapPlan.Weights.class, BootstrapPlan.Weights.AUTO),
+            section.choice("cut", BootstrapPlan.Cutting.class, BootstrapPlan.Cutting.AUTO),
+            section.bytes("memory", 1L << 30, 16L << 20, 1L << 50),
             section.flag("stratify", false),
             (int) section.integer("bins", 10, 2, 1000),
             section.flag("keep-replicates", false));
@@ -90,20 +91,20 @@ public final class Bootstrap implements Job {
 
   /** The job's own keys. */
   private record Settings(
+      Section section,
       JobMetrics metrics,
       int replicates,
       List<IntervalMethod> intervals,
       double level,
-      Weights weights,
+      BootstrapPlan.Weights weights,
+      BootstrapPlan.Cutting cut,
+      long memory,
       boolean stratify,
       int bins,
       boolean keepReplicates) {}
 
   private record Bootstrapping(
       String name, DataConfig data, List<ModelConfig> models, Settings settings) implements Step {
-
-    /** Numbers that the driver holds of one pass at most: 512 MiB. */
-    private static final long NUMBERS = 64L << 20;
 
     private List<Metric<?>> metrics(Frame frame, List<ModelConfig> of) {
       return settings
@@ -113,23 +114,36 @@ public final class Bootstrap implements Job {
               of.stream().map(m -> ScoredModels.target(frame, m)).toList());
     }
 
-    /** Slices of a pass, so that the driver holds a bounded number of replicates' values. */
-    private int slicesOfAPass(Frame frame, int metricCount) {
-      long each = (long) settings.replicates() * models.size() * metricCount;
-      return (int) Math.max(1, Math.min(frame.slicing().size(), NUMBERS / each));
-    }
-
-    private int passes(Frame frame, int metricCount) {
-      int slices = slicesOfAPass(frame, metricCount);
-      return (frame.slicing().size() + slices - 1) / slices;
+    private BootstrapPlan plan(Frame frame, List<ModelConfig> of, List<Metric<?>> measured) {
+      return BootstrapPlan.of(
+          new BootstrapPlan.Request(
+              frame.rows(),
+              of.stream()
+                  .map(
+                      m ->
+                          new BootstrapPlan.Model(
+                              ScoredModels.target(frame, m), ScoredModels.width(frame, m)))
+                  .toList(),
+              measured,
+              frame.slicing().cuts(),
+              frame.slicing().size(),
+              settings.replicates(),
+              data.weight().isPresent(),
+              data.group().isPresent(),
+              settings.stratify(),
+              settings.cut(),
+              settings.weights(),
+              settings.memory()),
+          settings.section()::wrong);
     }
 
     @Override
     public List<String> explain(RunContext context) {
       Frame frame = context.frame(data);
       List<Metric<?>> measured = metrics(frame, models);
-      int passes = passes(frame, measured.size());
-      return List.of(
+      BootstrapPlan plan = plan(frame, models, measured);
+      List<String> lines = new ArrayList<>();
+      lines.add(
           "bootstrap '"
               + name
               + "' on data."
@@ -138,30 +152,34 @@ public final class Bootstrap implements Job {
               + frame.rows()
               + " rows, "
               + frame.blockCount()
-              + (frame.blockCount() == 1 ? " block" : " blocks"),
-          "  slices      " + frame.slicing().describe(),
-          "  models      " + String.join(", ", models.stream().map(ModelConfig::name).toList()),
+              + (frame.blockCount() == 1 ? " block" : " blocks"));
+      lines.add("  slices      " + frame.slicing().describe());
+      lines.add(
+          "  models      " + String.join(", ", models.stream().map(ModelConfig::name).toList()));
+      lines.add(
           "  design      "
               + settings.replicates()
               + " replicates, "
-              + settings.weights().name().toLowerCase(java.util.Locale.ROOT)
+              + plan.weights().name().toLowerCase(Locale.ROOT)
               + " counts"
               + data.group().map(g -> " of whole groups of equal " + g).orElse(" of rows")
-              + (settings.stratify() ? ", within strata of the label" : ""),
-          "  engine      score, cut by replicates: items are broadcast, each task measures some replicates over all of them, "
-              + passes
-              + (passes == 1 ? " pass" : " passes")
-              + " for all models, metrics and slices",
-          "  metrics     " + String.join(", ", measured.stream().map(Metric::spec).toList()),
+              + (settings.stratify() ? ", within strata of the label" : ""));
+      List<String> engine = plan.describe();
+      for (int i = 0; i < engine.size(); i++) {
+        lines.add((i == 0 ? "  engine      " : "              ") + engine.get(i));
+      }
+      lines.add("  metrics     " + String.join(", ", measured.stream().map(Metric::spec).toList()));
+      lines.add(
           "  intervals   "
               + String.join(
                   ", ", settings.intervals().stream().map(IntervalMethod::label).toList()));
+      return lines;
     }
 
     @Override
     public void run(RunContext context) {
       Frame frame = context.frame(data);
-      metrics(frame, models);
+      plan(frame, models, metrics(frame, models));
       Map<String, Measurement.Member> answers =
           ScoredModels.answers(context, frame, name, data, models);
       List<ModelConfig> answered =
@@ -170,88 +188,193 @@ public final class Bootstrap implements Job {
         return;
       }
       List<Metric<?>> measured = metrics(frame, answered);
+      BootstrapPlan plan = plan(frame, answered, measured);
+      List<Items.Answers> given =
+          answered.stream()
+              .map(
+                  m ->
+                      new Items.Answers(
+                          List.of(answers.get(m.name())), ScoredModels.width(frame, m)))
+              .toList();
       Slicing slicing = frame.slicing();
-      context.context().setJobDescription(name + ": gather the items");
-      Items items =
-          Items.of(
-              context.context(),
-              frame,
-              context.cells(),
-              answered.stream()
-                  .map(
-                      m ->
-                          new Items.Answers(
-                              List.of(answers.get(m.name())), ScoredModels.width(frame, m)))
-                  .toList(),
-              slicing,
-              settings.stratify() ? frame.strata(settings.bins()) : null);
-      long[] counts = items.counts(slicing.size());
-      Units units = items.units();
-      Resampling draws =
-          settings.weights() == Weights.MULTINOMIAL
-              ? new Draws(context.config().seed(), settings.replicates(), units)
-              : new PoissonDraws(context.config().seed(), settings.replicates(), units);
-      Jackknife jackknife = new Jackknife(units);
-      int each = slicesOfAPass(frame, measured.size());
-      for (int from = 0; from < slicing.size(); from += each) {
-        int to = Math.min(slicing.size(), from + each);
-        String part = each < slicing.size() ? " (slices " + from + " to " + (to - 1) + ")" : "";
-        Replication replication =
-            new Replication(
-                items.label(), items.weight(), items.scored(), measured, items.cuts(from, to));
-        Replicates values =
-            Resampler.run(
-                context.context(),
-                name + ": replicates" + part,
-                replication,
-                draws,
-                context.progress());
-        Replicates without =
-            settings.intervals().contains(IntervalMethod.BCA)
-                ? Resampler.run(
-                    context.context(),
-                    name + ": " + jackknife.label() + part,
-                    replication,
-                    jackknife,
-                    context.progress())
-                : null;
-        Replicates point = replication.point();
-        for (int m = 0; m < answered.size(); m++) {
-          for (int s = from; s < to; s++) {
-            for (int j = 0; j < measured.size() && counts[s] > 0; j++) {
-              Series series =
-                  new Series(
-                      answered.get(m).name(), slicing.name(s), measured.get(j).spec(), counts[s]);
-              report(context, series, m, j, s - from, point, values, without, jackknife);
+      try (Engine engine =
+          plan.cut() == BootstrapPlan.Cutting.ROWS
+              ? new ByRows(context, frame, given, measured, plan)
+              : new ByReplicates(context, frame, given, measured, plan)) {
+        long[] counts = engine.counts();
+        int each = plan.slices();
+        for (int from = 0; from < slicing.size(); from += each) {
+          int to = Math.min(slicing.size(), from + each);
+          String part = each < slicing.size() ? " (slices " + from + " to " + (to - 1) + ")" : "";
+          Measured found = engine.measure(part, from, to);
+          for (int m = 0; m < answered.size(); m++) {
+            for (int s = from; s < to; s++) {
+              for (int j = 0; j < measured.size() && counts[s] > 0; j++) {
+                Series series =
+                    new Series(
+                        answered.get(m).name(), slicing.name(s), measured.get(j).spec(), counts[s]);
+                report(context, series, m, j, s - from, found);
+              }
             }
           }
         }
       }
     }
 
+    private boolean needsAcceleration() {
+      return settings.intervals().contains(IntervalMethod.BCA);
+    }
+
+    /**
+     * What replicates gave.
+     *
+     * @param point the values of the rows as they are
+     * @param values of the replicates
+     * @param without the values without each group of the jackknife; null when not asked for
+     * @param note what to say of the acceleration; empty when it is exact
+     */
+    private record Measured(Replicates point, Replicates values, Replicates without, String note) {}
+
+    /** A cut of the work. */
+    private interface Engine extends AutoCloseable {
+      /** Number of rows in each slice. */
+      long[] counts();
+
+      /** Measures the slices [from, to), renumbered from 0. */
+      Measured measure(String part, int from, int to);
+
+      @Override
+      void close();
+    }
+
+    private final class ByReplicates implements Engine {
+      private final RunContext context;
+      private final Slicing slicing;
+      private final List<Metric<?>> metrics;
+      private final Items items;
+      private final Resampling draws;
+      private final Jackknife jackknife;
+
+      ByReplicates(
+          RunContext context,
+          Frame frame,
+          List<Items.Answers> given,
+          List<Metric<?>> metrics,
+          BootstrapPlan plan) {
+        this.context = context;
+        this.slicing = frame.slicing();
+        this.metrics = metrics;
+        context.context().setJobDescription(name + ": gather the items");
+        this.items =
+            Items.of(
+                context.context(),
+                frame,
+                context.cells(),
+                given,
+                slicing,
+                settings.stratify() ? frame.strata(settings.bins()) : null);
+        Units units = items.units();
+        long seed = context.config().seed();
+        this.draws =
+            plan.weights() == BootstrapPlan.Weights.MULTINOMIAL
+                ? new Draws(seed, settings.replicates(), units)
+                : new PoissonDraws(seed, settings.replicates(), units);
+        this.jackknife = new Jackknife(units);
+      }
+
+      @Override
+      public long[] counts() {
+        return items.counts(slicing.size());
+      }
+
+      @Override
+      public Measured measure(String part, int from, int to) {
+        Replication replication =
+            new Replication(
+                items.label(),
+                items.weight(),
+                items.scored(),
+                metrics,
+                items.cuts(slicing, from, to));
+        return new Measured(
+            replication.point(),
+            run(name + ": replicates" + part, replication, draws),
+            needsAcceleration()
+                ? run(name + ": " + jackknife.label() + part, replication, jackknife)
+                : null,
+            jackknife.isExact() ? "" : "acceleration by the " + jackknife.label());
+      }
+
+      private Replicates run(String what, Replication replication, Resampling resampling) {
+        return Resampler.run(context.context(), what, replication, resampling, context.progress());
+      }
+
+      @Override
+      public void close() {}
+    }
+
+    private final class ByRows implements Engine {
+      private final RowResampler rows;
+      private final Poisson draws;
+      private final KeyedJackknife jackknife = new KeyedJackknife();
+
+      ByRows(
+          RunContext context,
+          Frame frame,
+          List<Items.Answers> given,
+          List<Metric<?>> metrics,
+          BootstrapPlan plan) {
+        this.rows =
+            new RowResampler(
+                context.context(),
+                frame,
+                Items.Reader.of(frame, context.cells(), given, frame.slicing(), null),
+                metrics,
+                plan,
+                context.progress());
+        this.draws = new Poisson(context.config().seed(), settings.replicates());
+      }
+
+      @Override
+      public long[] counts() {
+        return rows.counts();
+      }
+
+      @Override
+      public Measured measure(String part, int from, int to) {
+        return new Measured(
+            rows.run(name + ": the rows" + part, KeyedResampling.ONCE, from, to),
+            rows.run(name + ": replicates" + part, draws, from, to),
+            needsAcceleration()
+                ? rows.run(name + ": " + jackknife.label() + part, jackknife, from, to)
+                : null,
+            "acceleration by the " + jackknife.label());
+      }
+
+      @Override
+      public void close() {
+        rows.close();
+      }
+    }
+
     /** One metric of one model in one slice. */
     private record Series(String model, String slice, String metric, long n) {}
 
-    private void report(
-        RunContext context,
-        Series series,
-        int m,
-        int j,
-        int s,
-        Replicates point,
-        Replicates values,
-        Replicates without,
-        Jackknife jackknife) {
+    private void report(RunContext context, Series series, int m, int j, int s, Measured found) {
+      Replicates point = found.point();
+      Replicates values = found.values();
       double value = point.get(m, j, s, 0);
       double[] replicates = values.of(m, j, s);
       Distribution boot = Distribution.of(value, series.n(), replicates, values.reason(m, j, s));
       for (IntervalMethod method : settings.intervals()) {
-        Distribution.Result found =
+        Distribution.Result result =
             boot.interval(
-                method, settings.level(), () -> Jackknife.acceleration(without.of(m, j, s)));
-        String note = Double.isNaN(value) ? point.reason(m, j, s) : found.note();
-        if (note.isEmpty() && method == IntervalMethod.BCA && !jackknife.isExact()) {
-          note = "acceleration by the " + jackknife.label();
+                method,
+                settings.level(),
+                () -> Jackknife.acceleration(found.without().of(m, j, s)));
+        String note = Double.isNaN(value) ? point.reason(m, j, s) : result.note();
+        if (note.isEmpty() && method == IntervalMethod.BCA) {
+          note = found.note();
         }
         context.add(
             Tables.ESTIMATES,
@@ -267,13 +390,13 @@ public final class Bootstrap implements Job {
                 boot.standardError(),
                 method.label(),
                 settings.level(),
-                found.interval().low(),
-                found.interval().high(),
+                result.interval().low(),
+                result.interval().high(),
                 series.n(),
                 boot.defined(),
                 note,
-                nullable(found.lowError()),
-                nullable(found.highError())));
+                nullable(result.lowError()),
+                nullable(result.highError())));
       }
       context.add(
           Tables.ESTIMATES,

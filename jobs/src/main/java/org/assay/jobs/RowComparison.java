@@ -343,7 +343,7 @@ record RowComparison(
               items.weight(),
               items.scored(),
               measured,
-              items.cuts(0, slicing.size()));
+              items.cuts(slicing, 0, slicing.size()));
       Replicates values =
           Resampler.run(
               context.context(),

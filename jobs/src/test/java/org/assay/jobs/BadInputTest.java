@@ -76,6 +76,8 @@ class BadInputTest {
   private static final String REGRESSION = "data.d.task = regression\n";
   private static final String TABLE =
       "models = null, models.p { predictions = \"DIR/p.csv\", prediction = prediction, score = score }, jobs = [ { job = evaluate, metrics = [accuracy] } ]";
+  private static final String BOOTSTRAP =
+      "models = null, models.p { predictions = \"DIR/p.csv\", prediction = prediction, score = score }, jobs = [ { job = bootstrap, ";
   private static final String COLUMNS =
       "models = null, models.p { prediction = x, score = z }, jobs = [ { job = evaluate } ]";
   private static final String CORRECT =
@@ -560,6 +562,26 @@ class BadInputTest {
                 "data.d.weight = w",
                 "data.d.weight: 1 of 2 rows have a w that is not a finite number of at least 0; mend or remove them")
             .data("id,x,w,y", "1,2,1,0", "2,3,-1,1"),
+        usage(
+                "memory that is no size",
+                BOOTSTRAP + "memory = lots } ]",
+                "bad.conf:5: jobs[0].memory = \"lots\": must be a size between 16MiB and 1PiB, such as 2GiB")
+            .file("p.csv", PREDICTIONS),
+        usage(
+                "memory for a mouse",
+                BOOTSTRAP + "memory = 1MiB } ]",
+                "bad.conf:5: jobs[0].memory = \"1MiB\": must be a size between 16MiB and 1PiB, such as 2GiB")
+            .file("p.csv", PREDICTIONS),
+        usage(
+                "multinomial counts by rows",
+                BOOTSTRAP + "cut = rows, weights = multinomial } ]",
+                "bad.conf:5: jobs[0].weights = \"multinomial\": multinomial counts depend on all rows together, and no task that owns some rows knows the others; leave weights out, or set weights = poisson, or set cut = replicates")
+            .file("p.csv", PREDICTIONS),
+        usage(
+                "strata of Poisson counts",
+                BOOTSTRAP + "weights = poisson, stratify = true } ]",
+                "bad.conf:5: jobs[0].weights = \"poisson\": Poisson counts cannot keep the size of a stratum; leave weights out, or set stratify = false")
+            .file("p.csv", PREDICTIONS),
         input(
                 "weights whose sums overflow",
                 "data.d.weight = w",

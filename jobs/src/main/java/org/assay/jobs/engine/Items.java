@@ -4,11 +4,13 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.assay.bootstrap.Cut;
 import org.assay.bootstrap.Scored;
 import org.assay.bootstrap.Units;
+import org.assay.jobs.Progress;
 import org.assay.jobs.frame.Block;
 import org.assay.jobs.frame.Frame;
 import org.assay.jobs.frame.Slicing;
@@ -33,32 +35,15 @@ public record Items(
     long[] group,
     int[] stratum,
     List<Scored> scored,
-    int[][] code) {
+    int[][] code)
+    implements Serializable {
 
-  /** The part of one block. */
-  private record Share(
-      double[] label,
-      double[] weight,
-      long[] key,
-      long[] group,
-      int[] stratum,
-      double[][] prediction,
-      double[][] scores,
-      int[][] code)
-      implements Serializable {}
+  /** Bytes of results that tasks send to the driver in one job. */
+  private static final long CHUNK = 256L << 20;
 
   /** Number of items. */
   public int size() {
     return label.length;
-  }
-
-  /** Bytes of the arrays for this many items, and as much again while they are prepared. */
-  public static long bytes(long items, List<Answers> models, int cuts) {
-    long each = 8 + 8 + 8 + 8 + 4 + 4L * cuts;
-    for (Answers model : models) {
-      each += 8 + 8L * model.width();
-    }
-    return 2 * items * each;
   }
 
   /**
@@ -69,7 +54,93 @@ public record Items(
   public record Answers(List<Measurement.Member> members, int width) implements Serializable {}
 
   /**
-   * Gathers the items.
+   * How to make items of the rows of a block.
+   *
+   * @param files where cells are; null when all answers are part of the data
+   * @param strata how rows are stratified; null when they are not
+   */
+  public record Reader(
+      CellFiles files,
+      List<Answers> models,
+      Slicing slicing,
+      Strata strata,
+      boolean weighted,
+      boolean grouped)
+      implements Serializable {
+
+    /** A reader of a frame's blocks. */
+    public static Reader of(
+        Frame frame, CellFiles files, List<Answers> models, Slicing slicing, Strata strata) {
+      return new Reader(
+          files,
+          new ArrayList<>(models),
+          slicing,
+          strata,
+          frame.schema().data().weight().isPresent(),
+          frame.schema().data().group().isPresent());
+    }
+
+    /** No items. */
+    Items none() {
+      return new Items(
+          new double[0],
+          weighted ? new double[0] : null,
+          new long[0],
+          grouped ? new long[0] : null,
+          strata == null ? null : new int[0],
+          models.stream().map(m -> scored(m, new double[0], new double[0])).toList(),
+          new int[slicing.cuts()][0]);
+    }
+
+    private static Scored scored(Answers model, double[] prediction, double[] scores) {
+      return new Scored(model.members().get(0).target(), prediction, model.width(), scores);
+    }
+
+    /** The rows of a block that all models answer. */
+    Items read(Block block) {
+      int n = block.size();
+      int[] answered = new int[n];
+      List<Scored> scored = new ArrayList<>();
+      for (Answers model : models) {
+        int width = model.width();
+        Scored all = scored(model, new double[n], new double[n * width]);
+        for (Measurement.Member member : model.members()) {
+          Predictions predictions = Measurement.predictions(block, files, member);
+          for (int i = 0; i < predictions.size(); i++) {
+            int row = predictions.row()[i];
+            answered[row]++;
+            all.prediction()[row] = predictions.prediction()[i];
+            System.arraycopy(predictions.scores(), i * width, all.scores(), row * width, width);
+          }
+        }
+        scored.add(all);
+      }
+      double[] label = new double[n];
+      double[] weight = weighted ? new double[n] : null;
+      long[] group = grouped ? new long[n] : null;
+      int[] stratum = strata == null ? null : new int[n];
+      int[][] code = new int[slicing.cuts()][];
+      Arrays.setAll(code, cut -> slicing.codes(cut, block));
+      for (int i = 0; i < n; i++) {
+        label[i] = block.label(i);
+        if (weighted) {
+          weight[i] = block.weight(i);
+        }
+        if (grouped) {
+          group[i] = block.group(i);
+        }
+        if (strata != null) {
+          stratum[i] = strata.of(label[i]);
+        }
+      }
+      Items all = new Items(label, weight, block.distinctKeys(), group, stratum, scored, code);
+      int[] kept = IntStream.range(0, n).filter(i -> answered[i] == models.size()).toArray();
+      return kept.length == n ? all : all.select(kept, 0, kept.length);
+    }
+  }
+
+  /**
+   * Gathers the items on the driver.
    *
    * @param strata how rows are stratified; null when they are not
    */
@@ -80,123 +151,156 @@ public record Items(
       List<Answers> models,
       Slicing slicing,
       Strata strata) {
-    Broadcast<Slicing> cuts = context.broadcast(slicing);
-    List<Answers> answers = new ArrayList<>(models);
-    boolean weighted = frame.schema().data().weight().isPresent();
-    boolean grouped = frame.schema().data().group().isPresent();
-    List<Share> shares = // the planner has checked that they fit
-        frame
-            .blocks()
-            .map(block -> share(block, files, answers, cuts.value(), strata, weighted, grouped))
-            .collect();
-    cuts.destroy();
-    int cutCount = slicing.cuts();
-    List<Scored> scored = new ArrayList<>();
-    for (int m = 0; m < models.size(); m++) {
-      int model = m;
-      scored.add(
-          new Scored(
-              models.get(m).members().get(0).target(),
-              doubles(shares.stream().map(s -> s.prediction()[model]).toList()),
-              models.get(m).width(),
-              doubles(shares.stream().map(s -> s.scores()[model]).toList())));
+    Broadcast<Reader> reader = context.broadcast(Reader.of(frame, files, models, slicing, strata));
+    int rows = Math.toIntExact(frame.rows()); // the planner has checked that they fit
+    Items all = reader.value().none().room(rows);
+    int[] sizes = new int[frame.blockCount()];
+    long each = all.bytes() / Math.max(1, rows);
+    int from = 0;
+    while (from < sizes.length) {
+      int first = from;
+      int to = from + 1;
+      while (to < sizes.length && (frame.start(to + 1) - frame.start(from)) * each < CHUNK) {
+        to++;
+      }
+      Tasks.over(
+          context,
+          context.getLocalProperty("spark.job.description"),
+          frame.blocks(),
+          IntStream.range(from, to),
+          blocks -> reader.value().read(blocks.next()),
+          (block, items) -> {
+            sizes[first + block] = items.size();
+            all.put((int) frame.start(first + block), items);
+          },
+          Progress.silent());
+      from = to;
     }
-    int[][] code = new int[cutCount][];
-    for (int c = 0; c < cutCount; c++) {
-      int cut = c;
-      code[c] = shares.stream().map(s -> s.code()[cut]).flatMapToInt(Arrays::stream).toArray();
+    reader.destroy();
+    int size = Arrays.stream(sizes).sum();
+    if (size == rows) {
+      return all;
     }
-    return new Items(
-        doubles(shares.stream().map(Share::label).toList()),
-        weighted ? doubles(shares.stream().map(Share::weight).toList()) : null,
-        shares.stream().map(Share::key).flatMapToLong(Arrays::stream).toArray(),
-        grouped ? shares.stream().map(Share::group).flatMapToLong(Arrays::stream).toArray() : null,
-        strata == null
-            ? null
-            : shares.stream().map(Share::stratum).flatMapToInt(Arrays::stream).toArray(),
-        scored,
-        code);
+    int[] kept =
+        IntStream.range(0, sizes.length)
+            .flatMap(b -> IntStream.range(0, sizes[b]).map(i -> (int) frame.start(b) + i))
+            .toArray();
+    return all.select(kept, 0, size);
   }
 
-  private static double[] doubles(List<double[]> parts) {
-    double[] all = new double[parts.stream().mapToInt(p -> p.length).sum()];
+  /** Room for so many items of this kind. */
+  private Items room(int n) {
+    return new Items(
+        new double[n],
+        weight == null ? null : new double[n],
+        new long[n],
+        group == null ? null : new long[n],
+        stratum == null ? null : new int[n],
+        scored.stream()
+            .map(
+                s ->
+                    new Scored(
+                        s.target(),
+                        s.prediction() == null ? null : new double[n],
+                        s.width(),
+                        new double[Math.multiplyExact(n, s.width())]))
+            .toList(),
+        new int[code.length][n]);
+  }
+
+  /** Bytes of the arrays. */
+  private long bytes() {
+    long each = 16 + (weight == null ? 0 : 8) + (group == null ? 0 : 8) + 4L * code.length;
+    each += stratum == null ? 0 : 4;
+    for (Scored s : scored) {
+      each += (s.prediction() == null ? 0 : 8) + 8L * s.width();
+    }
+    return each * size();
+  }
+
+  /** Copies items of the same kind to their place among these. */
+  private void put(int at, Items items) {
+    int n = items.size();
+    System.arraycopy(items.label, 0, label, at, n);
+    System.arraycopy(items.key, 0, key, at, n);
+    if (weight != null) {
+      System.arraycopy(items.weight, 0, weight, at, n);
+    }
+    if (group != null) {
+      System.arraycopy(items.group, 0, group, at, n);
+    }
+    if (stratum != null) {
+      System.arraycopy(items.stratum, 0, stratum, at, n);
+    }
+    for (int m = 0; m < scored.size(); m++) {
+      Scored to = scored.get(m);
+      Scored from = items.scored.get(m);
+      if (to.prediction() != null) {
+        System.arraycopy(from.prediction(), 0, to.prediction(), at, n);
+      }
+      System.arraycopy(from.scores(), 0, to.scores(), at * to.width(), n * to.width());
+    }
+    for (int c = 0; c < code.length; c++) {
+      System.arraycopy(items.code[c], 0, code[c], at, n);
+    }
+  }
+
+  /** All these items of one kind, in their order. */
+  static Items concatenated(Items kind, List<Items> parts) {
+    Items all = kind.room(Math.toIntExact(parts.stream().mapToLong(Items::size).sum()));
     int at = 0;
-    for (double[] part : parts) {
-      System.arraycopy(part, 0, all, at, part.length);
-      at += part.length;
+    for (Items part : parts) {
+      all.put(at, part);
+      at += part.size();
     }
     return all;
   }
 
-  private static Share share(
-      Block block,
-      CellFiles files,
-      List<Answers> models,
-      Slicing slicing,
-      Strata strata,
-      boolean weighted,
-      boolean grouped) {
-    int n = block.size();
-    int[] answered = new int[n];
-    double[][] prediction = new double[models.size()][n];
-    double[][] scores = new double[models.size()][];
-    for (int m = 0; m < models.size(); m++) {
-      int width = models.get(m).width();
-      scores[m] = new double[n * width];
-      for (Measurement.Member member : models.get(m).members()) {
-        Predictions predictions = Measurement.predictions(block, files, member);
-        for (int i = 0; i < predictions.size(); i++) {
-          int row = predictions.row()[i];
-          answered[row]++;
-          prediction[m][row] = predictions.prediction()[i];
-          System.arraycopy(predictions.scores(), i * width, scores[m], row * width, width);
+  /** The items {@code rows[from .. to)}, in that order. */
+  Items select(int[] rows, int from, int to) {
+    Items some = room(to - from);
+    for (int j = 0; j < some.size(); j++) {
+      int i = rows[from + j];
+      some.label[j] = label[i];
+      some.key[j] = key[i];
+      if (weight != null) {
+        some.weight[j] = weight[i];
+      }
+      if (group != null) {
+        some.group[j] = group[i];
+      }
+      if (stratum != null) {
+        some.stratum[j] = stratum[i];
+      }
+      for (int c = 0; c < code.length; c++) {
+        some.code[c][j] = code[c][i];
+      }
+    }
+    for (int m = 0; m < scored.size(); m++) {
+      Scored all = scored.get(m);
+      int width = all.width();
+      for (int j = 0; j < some.size(); j++) {
+        int i = rows[from + j];
+        if (all.prediction() != null) {
+          some.scored.get(m).prediction()[j] = all.prediction()[i];
         }
+        System.arraycopy(all.scores(), i * width, some.scored.get(m).scores(), j * width, width);
       }
     }
-    int kept = 0;
-    int[] rows = new int[n];
-    for (int i = 0; i < n; i++) {
-      if (answered[i] == models.size()) {
-        rows[kept++] = i;
-      }
-    }
-    int size = kept;
-    double[] label = new double[size];
-    double[] weight = weighted ? new double[size] : null;
-    long[] key = new long[size];
-    long[] group = grouped ? new long[size] : null;
-    int[] stratum = strata == null ? null : new int[size];
-    int[][] code = new int[slicing.cuts()][size];
-    for (int c = 0; c < code.length; c++) {
-      int[] all = slicing.codes(c, block);
-      for (int j = 0; j < size; j++) {
-        code[c][j] = all[rows[j]];
-      }
-    }
-    for (int j = 0; j < size; j++) {
-      int i = rows[j];
-      label[j] = block.label(i);
-      key[j] = block.key(i);
-      if (weighted) {
-        weight[j] = block.weight(i);
-      }
-      if (grouped) {
-        group[j] = block.group(i);
-      }
-      if (strata != null) {
-        stratum[j] = strata.of(label[j]);
-      }
-    }
-    for (int m = 0; m < models.size() && size < n; m++) {
-      int width = models.get(m).width();
-      for (int j = 0; j < size; j++) {
-        prediction[m][j] = prediction[m][rows[j]];
-        System.arraycopy(scores[m], rows[j] * width, scores[m], j * width, width);
-      }
-      prediction[m] = Arrays.copyOf(prediction[m], size);
-      scores[m] = Arrays.copyOf(scores[m], size * width);
-    }
-    return new Share(label, weight, key, group, stratum, prediction, scores, code);
+    return some;
+  }
+
+  /** What the order of one model's scores needs; the unit's key is each item's key. */
+  Items ranked(int model) {
+    Scored s = scored.get(model);
+    return new Items(
+        label,
+        null,
+        group == null ? key : group,
+        null,
+        null,
+        List.of(new Scored(s.target(), null, s.width(), s.scores())),
+        code);
   }
 
   /** What a bootstrap draws: items, or whole groups, within strata. */
@@ -218,30 +322,24 @@ public record Items(
   }
 
   /** The cuts, as far as their slices are in [from, to), renumbered from 0. */
-  public List<Cut> cuts(int from, int to) {
+  public List<Cut> cuts(Slicing slicing, int from, int to) {
     List<Cut> cuts = new ArrayList<>();
-    for (int[] cut : code) {
-      int low = Integer.MAX_VALUE;
-      int high = -1;
-      for (int slice : cut) {
-        if (slice >= from && slice < to) {
-          low = Math.min(low, slice);
-          high = Math.max(high, slice);
-        }
-      }
-      if (high < 0) {
+    for (int c = 0; c < code.length; c++) {
+      int low = Math.max(from, slicing.first(c));
+      int high = Math.min(to, slicing.first(c + 1));
+      if (low >= high) {
         continue;
       }
-      if (low == 0) {
+      if (c == 0) {
         cuts.add(Cut.ALL);
         continue;
       }
-      int size = high - low + 1;
-      int[] within = new int[cut.length];
-      for (int i = 0; i < cut.length; i++) {
-        within[i] = cut[i] >= low && cut[i] <= high ? cut[i] - low : size;
+      int[] within = new int[size()];
+      for (int i = 0; i < within.length; i++) {
+        int slice = code[c][i];
+        within[i] = slice >= low && slice < high ? slice - low : high - low;
       }
-      cuts.add(new Cut(low - from, size, within));
+      cuts.add(new Cut(low - from, high - low, within));
     }
     return cuts;
   }

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import org.assay.design.Plan;
 import org.assay.design.Rows;
+import org.assay.random.Keyed;
 
 /**
  * Consecutive rows of a frame, in canonical order, as primitive arrays. Not to be changed once
@@ -92,6 +93,22 @@ public final class Block implements Serializable {
   /** The 64-bit key of a row. */
   public long key(int row) {
     return key[row];
+  }
+
+  /**
+   * A key of each row that no other row has: of rows that are equal, and so share a key, the first
+   * keeps it and the others' depend on their number. A new array.
+   */
+  public long[] distinctKeys() {
+    long[] distinct = key.clone();
+    int equal = 0;
+    for (int i = 1; i < size; i++) {
+      equal = key[i] == key[i - 1] ? equal + 1 : 0;
+      if (equal > 0) {
+        distinct[i] = Keyed.mix(key[i] + equal);
+      }
+    }
+    return distinct;
   }
 
   /** The key of the group that a row belongs to. */

@@ -52,18 +52,24 @@ public final class Slicing implements Serializable {
   private final String[] names;
   private final long[] counts;
   private final Cut[] cuts;
+
+  /** Number of the first slice of each cut, and of one more. */
+  private final int[] firsts;
+
   private final List<String> notes;
 
-  private Slicing(String[] names, long[] counts, Cut[] cuts, List<String> notes) {
+  private Slicing(String[] names, long[] counts, Cut[] cuts, int[] firsts, List<String> notes) {
     this.names = names;
     this.counts = counts;
     this.cuts = cuts;
+    this.firsts = firsts;
     this.notes = notes;
   }
 
   /** All rows in one slice, and no other. */
   public static Slicing all(long rows) {
-    return new Slicing(new String[] {""}, new long[] {rows}, new Cut[0], List.of());
+    return new Slicing(
+        new String[] {""}, new long[] {rows}, new Cut[0], new int[] {0, 1}, List.of());
   }
 
   /** Number of slices; at least 1, that of all rows. */
@@ -84,6 +90,11 @@ public final class Slicing implements Serializable {
   /** Number of cuts; at least 1, that of all rows. */
   public int cuts() {
     return cuts.length + 1;
+  }
+
+  /** Number of the first slice of a cut; its slices end where those of the next cut begin. */
+  public int first(int cut) {
+    return firsts[cut];
   }
 
   /**
@@ -429,8 +440,10 @@ public final class Slicing implements Serializable {
     List<Long> counts = new ArrayList<>(List.of(frame.rows()));
     Map<String, Long> rows = new HashMap<>(Map.of("", frame.rows()));
     Cut[] numbered = new Cut[cuts.length];
+    int[] firsts = new int[cuts.length + 2];
     int next = 0;
     for (int c = 0; c < cuts.length; c++) {
+      firsts[c + 1] = names.size();
       int from = next;
       while (next < kept.size() && kept.get(next).place().cut() == c) {
         next++;
@@ -458,10 +471,12 @@ public final class Slicing implements Serializable {
       }
       numbered[c] = cuts[c].numbered(codes, slices);
     }
+    firsts[cuts.length + 1] = names.size();
     return new Slicing(
         names.toArray(String[]::new),
         counts.stream().mapToLong(Long::longValue).toArray(),
         numbered,
+        firsts,
         rare == 0
             ? List.of()
             : List.of(
