@@ -562,11 +562,14 @@ public final class PermutedMetrics implements Statistics {
     public void measure(double[] label, double[] values) {
       long[] counts = new long[classes * classes];
       for (int i = 0; i < label.length; i++) {
-        counts[(int) label[i] * classes + (int) prediction[i]]++;
+        int row = (int) label[i];
+        counts[row * classes + (int) prediction[i]]++;
       }
       Confusion confusion = new Confusion(classes);
-      for (int cell = 0; cell < counts.length; cell++) {
-        confusion.add(cell / classes, cell % classes, null, counts[cell]);
+      for (int row = 0; row < classes; row++) {
+        for (int column = 0; column < classes; column++) {
+          confusion.add(row, column, null, counts[row * classes + column]);
+        }
       }
       metrics.forEach((k, metric) -> values[k] = metric.value(confusion).value());
     }
