@@ -198,7 +198,7 @@ public final class Compare implements Job {
         jointly ? Adjustment.NONE : Adjustment.named(adjust),
         jointly,
         (int) section.integer("replicates", 10_000, 100, 10_000_000),
-        section.integer("exact-up-to", 100_000, 0, 1L << 40),
+        section.integer("exact-up-to", 100_000, 0, 1_000_000_000),
         numbers);
   }
 

@@ -146,7 +146,7 @@ final class Findings {
                   : finding.family().isEmpty() ? "" : adjustment.label(),
               adjusted.get(finding),
               result.n(),
-              drawn == null ? 0 : (int) drawn.replicates(),
+              drawn == null ? 0 : Math.toIntExact(drawn.replicates()),
               note,
               finding.family().isEmpty()
                   ? ""

@@ -630,6 +630,10 @@ class BadInputTest {
             "models.m.estimator = linear-svc\n" + metrics("log-loss"),
             "bad.conf:6: jobs[0].metrics = [\"log-loss\"]: log-loss needs class labels with probabilities, which model 'm' does not give; name other metrics, or put the model in a job of its own"),
         usage(
+            "more exchanges than a report can count",
+            "models = null, models.a { prediction = x }, models.b { prediction = z }, jobs = [ { job = compare, exact-up-to = 2147483648 } ]",
+            "bad.conf:5: jobs[0].exact-up-to = 2147483648: must be a whole number between 0 and 1000000000"),
+        usage(
             "regression metric of a classification",
             metrics("rmse"),
             "bad.conf:5: jobs[0].metrics = [\"rmse\"]: rmse needs numbers as labels (task = regression), which model 'm' does not give; name other metrics, or put the model in a job of its own"),
