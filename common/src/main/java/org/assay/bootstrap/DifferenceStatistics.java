@@ -23,14 +23,17 @@ public final class DifferenceStatistics implements Statistics {
   private final double[] observed;
   private final double[][] moved;
   private final double[] spread;
+  private final double[] tolerance;
 
   /**
    * Differences a - b.
    *
    * @param observed of the data, one per hypothesis; NaN when undefined
    * @param replicates of each hypothesis, its difference in every replicate; not kept
+   * @param sizes of each hypothesis, |a| + |b| of the data: what rounding is relative to
    */
-  public DifferenceStatistics(List<Double> observed, List<double[]> replicates) {
+  public DifferenceStatistics(
+      List<Double> observed, List<double[]> replicates, List<Double> sizes) {
     int count = observed.size();
     this.observed = observed.stream().mapToDouble(d -> d).toArray();
     this.moved = new double[count][];
@@ -44,6 +47,7 @@ public final class DifferenceStatistics implements Statistics {
       double error = Distribution.of(0, 0, values, "").standardError();
       spread[k] = Double.isNaN(error) ? 0 : error;
     }
+    this.tolerance = sizes.stream().mapToDouble(size -> 0x1p-48 * size).toArray();
   }
 
   @Override
@@ -71,10 +75,10 @@ public final class DifferenceStatistics implements Statistics {
     return spread[hypothesis];
   }
 
-  /** Differences of numbers of size 1 are right to some 2^-50. */
+  /** 2^-48 of the values that were subtracted, whatever their unit. */
   @Override
   public double tolerance(int hypothesis) {
-    return 0x1p-48 * Math.max(1, Math.abs(observed[hypothesis]));
+    return tolerance[hypothesis];
   }
 
   @Override

@@ -149,7 +149,7 @@ public final class Distribution implements Serializable {
       implements Serializable {}
 
   /**
-   * An interval by any method but studentized.
+   * An interval by any method that needs the replicates' values alone.
    *
    * @param acceleration asked for by BCa only; NaN when it is undefined
    */
@@ -183,8 +183,6 @@ public final class Distribution implements Serializable {
                   TDistribution.of(n - 1.0).inverseSurvivalProbability(alpha / 2),
                   0);
       case BCA -> bca(level, z, acceleration.getAsDouble());
-      case STUDENTIZED ->
-          throw new IllegalArgumentException("a studentized interval needs the replicates' errors");
     };
   }
 
@@ -196,7 +194,7 @@ public final class Distribution implements Serializable {
    * @param errors standard error of each replicate's value, by the same formula
    */
   public Result studentized(double level, double pointError, double[] values, double[] errors) {
-    String label = IntervalMethod.STUDENTIZED.label();
+    String label = "studentized";
     Result special = special(label, level);
     if (special != null) {
       return special;

@@ -16,9 +16,7 @@ public enum IntervalMethod {
   /** Estimate plus and minus Student's quantile, with n - 1 degrees of freedom, times the error. */
   STUDENT_T,
   /** Bias-corrected and accelerated quantiles. */
-  BCA,
-  /** Quantiles of the replicates' own t statistics. */
-  STUDENTIZED;
+  BCA;
 
   /** Its name in configurations and reports. */
   public String label() {

@@ -98,6 +98,11 @@ public final class Compare implements Job {
           throw section.wrong(key, "stands beside from, which says what is compared; remove one");
         }
       }
+      if (settings.jointly()) {
+        throw section.wrong(
+            "adjust",
+            "needs replicates that all p-values of a family share, which tests on splits and over data sets have not; take adjust = holm, or compare with data and models in place of from");
+      }
       List<RunConfig.JobConfig> sources = sources(job, config);
       JobMetrics metrics = section.has("metrics") ? JobMetrics.read(job) : null;
       section.done();

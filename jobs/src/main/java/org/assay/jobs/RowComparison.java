@@ -533,6 +533,7 @@ record RowComparison(
       List<String> whys = new ArrayList<>();
       List<Integer> slices = new ArrayList<>();
       List<String> reasons = new ArrayList<>();
+      List<Double> sizes = new ArrayList<>();
       for (Choice choice : choices) {
         int j = choice.metric();
         for (int[] pair : pairs) {
@@ -540,16 +541,20 @@ record RowComparison(
             if (counts[s] == 0) {
               continue;
             }
-            points.add(drawn[1].get(pair[0], j, s, 0) - drawn[1].get(pair[1], j, s, 0));
+            double a = drawn[1].get(pair[0], j, s, 0);
+            double b = drawn[1].get(pair[1], j, s, 0);
+            points.add(a - b);
+            sizes.add(Math.abs(a) + Math.abs(b));
             differences.add(minus(drawn[0].of(pair[0], j, s), drawn[0].of(pair[1], j, s)));
             abouts.add(about(pair, s, j));
             whys.add(choice.why());
             slices.add(s);
-            reasons.add(drawn[0].reason(pair[0], j, s) + drawn[1].reason(pair[0], j, s));
+            String ofA = drawn[0].reason(pair[0], j, s);
+            reasons.add(ofA.isEmpty() ? drawn[0].reason(pair[1], j, s) : ofA);
           }
         }
       }
-      DifferenceStatistics statistics = new DifferenceStatistics(points, differences);
+      DifferenceStatistics statistics = new DifferenceStatistics(points, differences, sizes);
       Exceedances apart = new Exceedances(statistics, Alternative.TWO_SIDED);
       int count = settings.replicates();
       double[][] values = new double[points.size()][count];

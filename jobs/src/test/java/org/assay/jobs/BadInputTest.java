@@ -630,6 +630,14 @@ class BadInputTest {
             "models.m.estimator = linear-svc\n" + metrics("log-loss"),
             "bad.conf:6: jobs[0].metrics = [\"log-loss\"]: log-loss needs class labels with probabilities, which model 'm' does not give; name other metrics, or put the model in a job of its own"),
         usage(
+            "interval that is not made",
+            "models = null, models.a { prediction = x }, jobs = [ { job = bootstrap, interval = studentized } ]",
+            "bad.conf:5: jobs[0].interval = \"studentized\": no interval method 'studentized'; known: percentile, basic, normal, student-t, bca"),
+        usage(
+            "max-t without joint replicates",
+            "jobs = [ { job = cross-validate, name = cv, plan { kind = k-fold } }, { job = compare, from = cv, adjust = max-t } ]",
+            "bad.conf:5: jobs[1].adjust = \"max-t\": needs replicates that all p-values of a family share, which tests on splits and over data sets have not; take adjust = holm, or compare with data and models in place of from"),
+        usage(
             "more exchanges than a report can count",
             "models = null, models.a { prediction = x }, models.b { prediction = z }, jobs = [ { job = compare, exact-up-to = 2147483648 } ]",
             "bad.conf:5: jobs[0].exact-up-to = 2147483648: must be a whole number between 0 and 1000000000"),

@@ -230,6 +230,51 @@ class ComparisonOracleTest {
         });
   }
 
+  /** The unit of a label changes no p-value: the same data, 2^-40 times as large. */
+  @Test
+  void unitsChangeNoP() {
+    String conf =
+        """
+        name = units, seed = 2
+        data.d {
+          path = "%s", label = y, task = regression, features = []
+          derive { y = "progression * %s", a = "%s * (progression + bmi)", b = "%s * (progression - 0.99 * bmi)" }
+        }
+        models { a { prediction = a }, b { prediction = b } }
+        jobs = [ { job = compare, metrics = [mse, rmse], tests = [paired-bootstrap], replicates = 1000 } ]
+        """;
+    Path data = Shared.data("diabetes.csv");
+    String small = Double.toString(0x1p-40) + "D";
+    List<Comparison> one =
+        Shared.run(conf.formatted(data, "1D", "1D", "1D"), staging).rows(Tables.COMPARISONS);
+    List<Comparison> other =
+        Shared.run(conf.formatted(data, small, small, small), staging).rows(Tables.COMPARISONS);
+    assertThat(one).hasSize(2).allSatisfy(c -> assertThat(c.pValue()).isEqualTo(1 / 1001.0));
+    assertThat(other).extracting(Comparison::pValue).containsOnly(1 / 1001.0);
+  }
+
+  /** The reason of replicates without a value is told also when it is the second model's. */
+  @Test
+  void theSecondModelsReasonIsTold() {
+    List<Comparison> rows =
+        Shared.run(
+                """
+                name = reasons, seed = 2
+                data.d {
+                  path = "%s", id = id, label = benign
+                  derive { a = "cast(worst_radius < 16 as int)", b = "cast(id = 19 as int)" }
+                }
+                models { a { prediction = a }, b { prediction = b } }
+                jobs = [ { job = compare, metrics = [precision], replicates = 200 } ]
+                """
+                    .formatted(Shared.data("breast_cancer.csv")),
+                staging)
+            .rows(Tables.COMPARISONS);
+    assertThat(rows.get(0).reason())
+        .matches(
+            "\\d+ of 200 replicates have no value \\(no item is predicted positive\\), over 1 %; no mean over rows");
+  }
+
   /** Values on splits and over data sets reach their tests: an earlier job's, by name. */
   @Test
   void earlierJobsAreCompared() {
