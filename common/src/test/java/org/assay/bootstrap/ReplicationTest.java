@@ -297,6 +297,16 @@ class ReplicationTest {
       p /= c + 1;
     }
     assertThat(ChiSquaredDistribution.of(5).survivalProbability(chi)).isGreaterThan(1e-6);
+    // Replicates do not go together: 28 correlations within 5.7 standard errors (1e-8 each).
+    for (int a = 0; a < Lanes.WIDTH; a++) {
+      for (int b = 0; b < a; b++) {
+        double together = 0;
+        for (long w : lanes) {
+          together += (Lanes.get(w, a) - 1.0) * (Lanes.get(w, b) - 1.0);
+        }
+        assertThat(Math.abs(together)).isLessThan(5.7 * Math.sqrt(n));
+      }
+    }
     long[] fewer = new long[100];
     new PoissonDraws(1, 16, Units.single(100, Arrays.copyOfRange(keys, 700, 800))).fill(1, fewer);
     assertThat(fewer).isEqualTo(Arrays.copyOfRange(lanes, 700, 800));
