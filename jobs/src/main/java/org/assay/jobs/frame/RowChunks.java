@@ -96,7 +96,9 @@ final class RowChunks implements Iterator<Tuple2<Integer, byte[]>> {
   private void send(int block) {
     ByteBuffer chunk = open[block];
     if (chunk != null) {
-      ready.add(new Tuple2<>(block, Arrays.copyOf(chunk.array(), chunk.position())));
+      byte[] filled = new byte[chunk.position()];
+      chunk.flip().get(filled);
+      ready.add(new Tuple2<>(block, filled));
       held -= chunk.capacity();
       open[block] = null;
     }
