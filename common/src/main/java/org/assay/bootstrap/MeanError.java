@@ -12,9 +12,10 @@ import org.assay.metric.Value;
  * The standard error of a mean loss: sqrt(mean of l<sup>2</sup> - (mean of l)<sup>2</sup>) /
  * sqrt(n), n the number of items.
  *
- * <p>It divides by n, not n - 1, as the ideal bootstrap does. Undefined without items. The relative
- * error is some 1e-16 (mean / sd)<sup>2</sup>. Items of a weight other than a whole number have no
- * such formula.
+ * <p>It divides by n, not n - 1, as the ideal bootstrap does. Undefined without items. Sums of n
+ * losses are right to n 2<sup>-53</sup>, so a variance below 4 n 2<sup>-53</sup> times the mean
+ * square may be nothing but rounding, and is taken for 0. Items of a weight other than a whole
+ * number have no such formula.
  */
 final class MeanError implements Metric<MeanError.Squares> {
   private static final long serialVersionUID = 1L;
@@ -67,10 +68,12 @@ final class MeanError implements Metric<MeanError.Squares> {
       return Value.undefined("no items of positive weight");
     }
     double centre = losses / count;
-    double variance = squares / count - centre * centre;
-    return Double.isNaN(variance)
-        ? Value.undefined("the sums are too large for doubles")
-        : Value.of(Math.sqrt(Math.max(0, variance) / count));
+    double square = squares / count;
+    double variance = square - centre * centre;
+    if (Double.isNaN(variance)) {
+      return Value.undefined("the sums are too large for doubles");
+    }
+    return Value.of(variance <= 4 * count * 0x1p-53 * square ? 0 : Math.sqrt(variance / count));
   }
 
   /** Number of items, and sums of their losses and of the squares of these. */

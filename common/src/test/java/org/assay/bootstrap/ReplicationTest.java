@@ -109,6 +109,51 @@ class ReplicationTest {
     }
   }
 
+  /**
+   * A replicate that drew one loss alone has no spread: its error is 0, not what rounding leaves of
+   * a difference of squares, which would make a t of 1e8 of it.
+   */
+  @ParameterizedTest
+  @ValueSource(doubles = {0.1, 0.3, 0.7, 1 / 3.0, 1e-9, 12345.678})
+  void equalLossesHaveNoStandardError(double usual) {
+    int n = 20;
+    double[] prediction = new double[n];
+    Arrays.fill(prediction, usual);
+    prediction[n - 1] = 50 * usual;
+    Target target = new Target(Task.REGRESSION, 0, Target.Scores.NONE);
+    Metric<?> mae = Metrics.named("mae");
+    Replication replication =
+        new Replication(
+            new double[n],
+            null,
+            List.of(new Scored(target, prediction, 0, new double[0])),
+            List.of(mae, Companions.standardError(mae).orElseThrow()),
+            List.of(Cut.ALL));
+    Resampling draws = new Draws(3, 800, Units.single(n, null));
+    Replicates all = replication.measure(draws);
+    long[] lanes = new long[n];
+    int alone = 0;
+    for (int r = 0; r < 800; r++) {
+      if (r % Lanes.WIDTH == 0) {
+        draws.fill(r / Lanes.WIDTH, lanes);
+      }
+      if (Lanes.get(lanes[n - 1], r % Lanes.WIDTH) == 0) {
+        alone++;
+        assertThat(all.get(0, 1, 0, r)).isZero();
+      } else {
+        assertThat(all.get(0, 1, 0, r)).isGreaterThan(usual);
+      }
+    }
+    assertThat(alone).isBetween(200, 400); // 0.95^20 of 800 is 287, sd 14
+    Replicates point = replication.point();
+    Distribution boot = Distribution.of(point.get(0, 0, 0, 0), n, all.of(0, 0, 0), "");
+    Distribution.Result found =
+        boot.studentized(.95, point.get(0, 1, 0, 0), all.of(0, 0, 0), all.of(0, 1, 0));
+    assertThat(found.interval().isDefined()).isFalse();
+    assertThat(found.note())
+        .isEqualTo(alone + " of 800 replicates have no standard error above 0 of their own");
+  }
+
   private static double standardError(List<Double> numbers) {
     double mean = numbers.stream().mapToDouble(x -> x).sum() / numbers.size();
     double squares = numbers.stream().mapToDouble(x -> (x - mean) * (x - mean)).sum();
