@@ -3,16 +3,16 @@
 
     scripts/bench/bench.py [CASE ...] [--rounds 5] [--peers FILE] [--work DIR]
 
-bootstrap-linear has no peer: it runs 1e5, 1e6 and 1e7 rows x 1,000 replicates (accuracy, log loss, AUC of two models) on local[2] in
-4 GiB, and prints the time per row and replicate, which is the same when cost grows as the rows do.
-
 Cases: bootstrap-auc, bootstrap-many, bootstrap-linear, sign-flip, label-permutation; all of them unless named. Each round runs the
 product and then its peers (scikit-learn, scipy, and the best numpy an expert would write) on the same arrays, so that both see the
 same neighbours on a shared machine. Printed are medians over the rounds of CPU seconds, and of the ratio peer / product with its least
 and greatest. The product runs embedded on one core (local[1]); its CPU time is that of all tasks of the job, reading and sorting
 included, taken from Spark's event log; the start of the session is apart. It reads Parquet, for the peers have their arrays in memory
-before their clock starts. Peers run on one core (OPENBLAS_NUM_THREADS=1) and need
-Debian's python3-sklearn and python3-scipy; long ones are extrapolated from part of their replicates, as the peers' file says.
+before their clock starts. Peers run on one core (OPENBLAS_NUM_THREADS=1) and need Debian's python3-sklearn and
+python3-scipy; long ones are extrapolated from part of their replicates, as the peers' file says.
+
+bootstrap-linear has no peer: it runs 1e5, 1e6 and 1e7 rows x 1,000 replicates (accuracy, log loss, AUC of two models) on local[2] in
+4 GiB, and prints the time per row and replicate, which is the same when cost grows as the rows do.
 """
 import argparse, glob, json, os, platform, statistics, subprocess, sys, time
 

@@ -46,6 +46,9 @@ import org.assay.inference.Interval;
 public final class Distribution implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /** The name of {@link #studentized} in configurations and reports. */
+  public static final String STUDENTIZED = "studentized";
+
   /** Replicates that should lie beyond the end of an interval. */
   static final int TAIL = 10;
 
@@ -194,7 +197,7 @@ public final class Distribution implements Serializable {
    * @param errors standard error of each replicate's value, by the same formula
    */
   public Result studentized(double level, double pointError, double[] values, double[] errors) {
-    String label = "studentized";
+    String label = STUDENTIZED;
     Result special = special(label, level);
     if (special != null) {
       return special;

@@ -27,7 +27,8 @@ import java.util.Set;
  */
 @AutoService(ComparisonTest.class)
 public final class DeLong implements ComparisonTest {
-  static final String NAME = "delong";
+  /** Its name, as a test and as an interval, in configurations and reports. */
+  public static final String NAME = "delong";
 
   @Override
   public String name() {

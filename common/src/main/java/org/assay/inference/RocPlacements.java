@@ -189,7 +189,7 @@ public final class RocPlacements implements Evidence {
   }
 
   /** Why there is no variance; empty when there is one. */
-  String defect() {
+  public String defect() {
     if (n() == 0) {
       return "no items";
     }

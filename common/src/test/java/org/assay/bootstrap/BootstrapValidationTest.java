@@ -168,7 +168,7 @@ class BootstrapValidationTest {
           if (m == studentized && errors[j] < 0) {
             continue;
           }
-          String method = m == studentized ? "studentized" : methods[m].label();
+          String method = m == studentized ? Distribution.STUDENTIZED : methods[m].label();
           int[] h = hits[m][j];
           double made = simulations - h[0];
           double coverage = h[3] / made;
@@ -214,9 +214,9 @@ class BootstrapValidationTest {
         Replicates values =
             replication.measure(new Draws(simulation, REPLICATES, Units.single(n, null)));
         Replicates point = replication.point();
-        List<Double> observed = new java.util.ArrayList<>();
-        List<double[]> differences = new java.util.ArrayList<>();
-        List<Double> sizes = new java.util.ArrayList<>();
+        List<Double> observed = new ArrayList<>();
+        List<double[]> differences = new ArrayList<>();
+        List<Double> sizes = new ArrayList<>();
         for (int j = 0; j < METRICS.size(); j++) {
           for (int s = 0; s < 3; s++) {
             observed.add(point.get(0, j, s, 0) - point.get(1, j, s, 0));

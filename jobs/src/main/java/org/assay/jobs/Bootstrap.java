@@ -26,6 +26,7 @@ import org.assay.config.DataConfig;
 import org.assay.config.ModelConfig;
 import org.assay.config.RunConfig;
 import org.assay.config.Section;
+import org.assay.inference.DeLong;
 import org.assay.inference.RocPlacements;
 import org.assay.jobs.engine.BootstrapPlan;
 import org.assay.jobs.engine.Items;
@@ -213,7 +214,7 @@ public final class Bootstrap implements Job {
             .section()
             .wrong(
                 "interval",
-                IntervalRule.OfArea.LABEL
+                DeLong.NAME
                     + " needs all rows in one place, and they are cut by rows; raise memory, set cut"
                     + " = replicates, or leave it out");
       }

@@ -104,7 +104,7 @@ sealed interface IntervalRule {
   record Studentized() implements IntervalRule {
     @Override
     public String label() {
-      return "studentized";
+      return Distribution.STUDENTIZED;
     }
 
     @Override
@@ -159,11 +159,9 @@ sealed interface IntervalRule {
 
   /** From the variance of the area under the ROC curve. */
   record OfArea() implements IntervalRule {
-    static final String LABEL = "delong";
-
     @Override
     public String label() {
-      return LABEL;
+      return DeLong.NAME;
     }
 
     @Override
@@ -178,11 +176,11 @@ sealed interface IntervalRule {
 
     @Override
     public Ends ends(Known known, double level) {
-      Interval interval = DeLong.interval(known.placements(), known.model(), level);
+      RocPlacements placements = known.placements();
       return formula(
-          interval,
-          Math.sqrt(known.placements().variance(known.model())),
-          interval.isDefined() ? "" : "the variance needs two positives and two negatives");
+          DeLong.interval(placements, known.model(), level),
+          Math.sqrt(placements.variance(known.model())),
+          placements.defect());
     }
   }
 

@@ -60,8 +60,8 @@ class InvarianceTest {
         { job = permutation-test, name = joint, data = scored, models = [logit, forest], metrics = [roc-auc, accuracy], replicates = 999, adjust = max-t }
         { job = permutation-test, name = samples, data = adult, test = two-sample, values = [age, hours_per_week], between = sex, statistics = [mean-difference, energy-distance], stop-after = 20, replicates = 1999 }
         { job = permutation-test, name = dependence, data = adult, test = independence, values = age, against = education_num, replicates = 99 }
-        { job = bootstrap, name = by-rows, data = scored, models = [logit, forest], cut = rows, metrics = [accuracy, log-loss, roc-auc, average-precision], replicates = 40 }
-        { job = bootstrap, name = by-replicates, data = scored, models = [logit, forest], cut = replicates, metrics = [accuracy, log-loss, roc-auc], replicates = 40 }
+        { job = bootstrap, name = by-rows, data = scored, models = [logit, forest], cut = rows, metrics = [accuracy, log-loss, roc-auc, average-precision], replicates = 40, interval = [bca, studentized, wilson] }
+        { job = bootstrap, name = by-replicates, data = scored, models = [logit, forest], cut = replicates, metrics = [accuracy, log-loss, roc-auc], replicates = 40, interval = [bca, studentized, wilson, delong] }
         { job = compare, data = scored, models = [logit, forest], metrics = [accuracy, roc-auc, log-loss, f1], replicates = 200 }
       ]
       """;
