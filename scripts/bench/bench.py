@@ -7,7 +7,8 @@ Cases: bootstrap-auc, bootstrap-many, bootstrap-linear, sign-flip, label-permuta
 product and then its peers (scikit-learn, scipy, and the best numpy an expert would write) on the same arrays, so that both see the
 same neighbours on a shared machine. Printed are medians over the rounds of CPU seconds, and of the ratio peer / product with its least
 and greatest. The product runs embedded on one core (local[1]); its CPU time is that of all tasks of the job, reading and sorting
-included, taken from Spark's event log; the start of the session is apart. Peers run on one core (OPENBLAS_NUM_THREADS=1) and need
+included, taken from Spark's event log; the start of the session is apart. It reads Parquet, for the peers have their arrays in memory
+before their clock starts. Peers run on one core (OPENBLAS_NUM_THREADS=1) and need
 Debian's python3-sklearn and python3-scipy; long ones are extrapolated from part of their replicates, as the peers' file says.
 """
 import argparse, glob, json, os, platform, statistics, subprocess, sys, time
@@ -21,7 +22,7 @@ ap.add_argument("--work", default=os.path.join(ROOT, "jobs", "target", "bench"))
 a = ap.parse_args()
 
 SCORED = """
-data.d {{ path = "{dir}/scored.csv", label = label, task = classification, features = [], schema = "label INT, score DOUBLE"{more} }}
+data.d {{ path = "{dir}/scored.parquet", label = label, task = classification, features = []{more} }}
 models.m {{ score = score }}
 """
 CASES = {
@@ -35,7 +36,7 @@ CASES = {
             + "jobs = [{{ job = bootstrap, metrics = [roc-auc, accuracy, log-loss, f1], replicates = 1000, interval = percentile }}]"}),
     "sign-flip": dict(peer="sign-flip", runs={
         "sign-flip": """
-data.d {{ path = "{dir}/differences.csv", label = zero, task = regression, features = [], schema = "difference DOUBLE",
+data.d {{ path = "{dir}/differences.parquet", label = zero, task = regression, features = [],
   derive {{ zero = "0D", up = "greatest(difference, 0D)", down = "greatest(-difference, 0D)" }} }}
 models {{ a {{ prediction = up }}, b {{ prediction = down }} }}
 jobs = [{{ job = compare, metrics = [mae], tests = [sign-flip], replicates = 10000 }}]"""}),
@@ -83,6 +84,23 @@ def peers(case, data=None):
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
+SCHEMAS = {"scored": "label INT, score DOUBLE", "differences": "difference DOUBLE"}
+
+
+def parquet(data):
+    """Turns the peers' arrays into Parquet, with the Spark that the build resolved."""
+    for csv in glob.glob(data + "/*.csv"):
+        to = csv[:-4] + ".parquet"
+        if not os.path.exists(to):
+            opens = [f"--add-opens=java.base/{p}=ALL-UNNAMED" for p in ("java.lang", "java.lang.invoke", "java.nio", "java.util", "sun.nio.ch", "sun.security.action")]
+            with open(os.path.join(ROOT, "jobs", "target", "embedded.classpath")) as f:
+                done = subprocess.run(["java", *opens, "-Dlog4j2.configurationFile=" + os.path.join(ROOT, "conf", "log4j2.properties"), "-cp", f.read().strip(),
+                                       os.path.join(ROOT, "scripts", "bench", "ToParquet.java"), csv, to, SCHEMAS[os.path.basename(csv)[:-4]]],
+                                      capture_output=True, text=True)
+            if done.returncode != 0:
+                sys.exit(f"{csv} could not be turned into Parquet\n{done.stderr}")
+
+
 def spread(values):
     return f"{statistics.median(values):.3g} ({min(values):.3g} to {max(values):.3g})"
 
@@ -97,6 +115,7 @@ def main():
         spec = CASES[case]; data = os.path.join(a.work, "data", spec.get("data", case))
         if not glob.glob(data + "/*.csv"):
             peers(spec.get("data", spec["peer"]), data)
+        parquet(data)
         found = {run: [] for run in spec["runs"]}; walls = {run: [] for run in spec["runs"]}; stages = {}; beside = {}
         for _ in range(a.rounds):
             for run, conf in spec["runs"].items():
