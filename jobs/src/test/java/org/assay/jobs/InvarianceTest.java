@@ -367,7 +367,9 @@ class InvarianceTest {
       int y = random.nextInt(10) < 3 ? 1 : 0;
       lines.append(i).append(',').append(y);
       for (int spread = 2; spread <= 3; spread++) {
-        lines.append(',').append((y * 1000 + random.nextInt(spread * 1000)) / (spread + 1) / 1e3);
+        lines
+            .append(',')
+            .append(Math.floorDiv(y * 1000 + random.nextInt(spread * 1000), spread + 1) / 1e3);
       }
       lines.append('\n');
     }
