@@ -111,10 +111,7 @@ class LinearRegressionMllibTest {
     double sy = deviation(rows.label(), rows.weight());
     int p = rows.width();
     for (int j = 0; j < p; j++) {
-      double[] x = new double[predicted.length];
-      for (int i = 0; i < x.length; i++) {
-        x[i] = rows.features()[i * p + j];
-      }
+      double[] x = Mllib.column(rows, j);
       double s = form.scale() == Scale.STANDARDIZED ? deviation(x, rows.weight()) : 1;
       double b = s * model.coefficients()[j];
       value += penalty.regParam() * penalty.elasticNetParam() * Math.abs(b);

@@ -43,7 +43,7 @@ final class Mllib {
     return fit.models().stream().<M>map(kind::cast).toList();
   }
 
-  /** The largest difference, coefficients of a feature measured in its spread. */
+  /** The largest difference, coefficients of a feature measured in its standard deviation. */
   static double difference(double[] a, double[] b, Examples rows) {
     double most = 0;
     for (int j = 0; j < a.length; j++) {
@@ -53,12 +53,29 @@ final class Mllib {
   }
 
   private static double spread(Examples rows, int j) {
-    double least = Double.POSITIVE_INFINITY;
-    double greatest = Double.NEGATIVE_INFINITY;
-    for (int i = 0; i < rows.size(); i++) {
-      least = Math.min(least, rows.features()[i * rows.width() + j]);
-      greatest = Math.max(greatest, rows.features()[i * rows.width() + j]);
+    double[] x = column(rows, j);
+    double mean = java.util.Arrays.stream(x).average().orElseThrow();
+    return Math.sqrt(
+        java.util.Arrays.stream(x).map(v -> (v - mean) * (v - mean)).average().orElseThrow());
+  }
+
+  /** How far 0 is from the data: 1 and, for each feature, its mean in standard deviations. */
+  static double distance(Examples rows) {
+    double sum = 1;
+    for (int j = 0; j < rows.width(); j++) {
+      double deviation = spread(rows, j);
+      double mean = java.util.Arrays.stream(column(rows, j)).average().orElseThrow();
+      sum += deviation > 0 ? Math.abs(mean) / deviation : 0;
     }
-    return greatest - least;
+    return sum;
+  }
+
+  /** One feature of all rows. */
+  static double[] column(Examples rows, int j) {
+    double[] x = new double[rows.size()];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = rows.features()[i * rows.width() + j];
+    }
+    return x;
   }
 }
