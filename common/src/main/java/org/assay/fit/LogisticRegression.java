@@ -265,44 +265,21 @@ public final class LogisticRegression implements Fit {
    */
   private final class Newton {
     private final int sets = at.length;
-    private final int first = form.hasIntercept() ? 1 : 0;
-    private final int perSet = first + active.length;
+    private final Variables variables = new Variables(center, form, active);
+    private final int first = variables.first;
+    private final int perSet = variables.count;
     private final double[][] hessian = new double[sets * perSet][sets * perSet];
     private final double[] gradient = new double[sets * perSet];
     private final double[] here = new double[sets * perSet];
     private double[][] matrix;
 
     Newton(LogisticSums sums) {
-      int[] term = new int[perSet];
-      double[] shift = new double[perSet];
-      for (int v = first; v < perSet; v++) {
-        term[v] = active[v - first] + 1;
-        // Without an intercept the first term is no variable: features are what they are.
-        shift[v] = form.hasIntercept() ? 0 : center.features()[active[v - first]];
-      }
-      int terms = center.width() + 1;
       for (int k = 0; k < sets; k++) {
-        for (int v = 0; v < perSet; v++) {
-          double[] slope = sums.slope[k];
-          gradient[k * perSet + v] = (slope[term[v]] + shift[v] * slope[0]) / weight;
-          here[k * perSet + v] = at[k][term[v]];
-        }
+        variables.gradient(sums.slope[k], weight, gradient, k * perSet);
+        variables.values(at[k], here, k * perSet);
         for (int l = k; l < sets; l++) {
-          double[] h = sums.curvature[Tile.pair(sets, k, l)];
-          for (int v = 0; v < perSet; v++) {
-            int row = Tile.pair(terms, term[v], term[v]) - term[v];
-            for (int u = v; u < perSet; u++) {
-              double value = h[row + term[u]];
-              if (!form.hasIntercept()) {
-                value += shift[v] * h[term[u]] + shift[u] * h[term[v]] + shift[v] * shift[u] * h[0];
-              }
-              value /= weight;
-              hessian[k * perSet + v][l * perSet + u] = value;
-              hessian[k * perSet + u][l * perSet + v] = value;
-              hessian[l * perSet + v][k * perSet + u] = value;
-              hessian[l * perSet + u][k * perSet + v] = value;
-            }
-          }
+          double[] curvature = sums.curvature[Tile.pair(sets, k, l)];
+          variables.hessian(curvature, weight, hessian, k * perSet, l * perSet);
         }
       }
     }
@@ -374,19 +351,10 @@ public final class LogisticRegression implements Fit {
       return sum;
     }
 
-    double[][] terms(double[] variables) {
-      double[][] terms = new double[sets][center.width() + 1];
+    double[][] terms(double[] values) {
+      double[][] terms = new double[sets][];
       for (int k = 0; k < sets; k++) {
-        if (form.hasIntercept()) {
-          terms[k][0] = variables[k * perSet];
-        }
-        for (int v = first; v < perSet; v++) {
-          int j = active[v - first];
-          terms[k][j + 1] = variables[k * perSet + v];
-          if (!form.hasIntercept()) {
-            terms[k][0] += terms[k][j + 1] * center.features()[j];
-          }
-        }
+        terms[k] = variables.terms(values, k * perSet);
       }
       return terms;
     }

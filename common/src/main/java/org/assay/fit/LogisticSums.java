@@ -11,8 +11,6 @@ package org.assay.fit;
 final class LogisticSums extends Sums {
   private static final long serialVersionUID = 1L;
 
-  private final Center center;
-
   /** By set and term. */
   private final double[][] at;
 
@@ -26,7 +24,6 @@ final class LogisticSums extends Sums {
 
   LogisticSums(Center center, double[][] at, int[] setOf) {
     super(Tile.pairs(at.length), at.length, center.width() + 1);
-    this.center = center;
     this.at = at;
     this.setOf = setOf;
   }
