@@ -11,7 +11,7 @@ import org.assay.metric.Target;
 public enum Form {
   /** Counts by cell of a confusion matrix. */
   CELLS,
-  /** A sum of losses. */
+  /** A sum of losses, or of these and their squares. */
   LOSSES,
   /** The order of the scores of a binary task. */
   ORDER,
@@ -26,7 +26,7 @@ public enum Form {
       if (metric instanceof ConfusionMetric && target.classes() <= Cells.MOST_CLASSES) {
         return CELLS;
       }
-      if (metric instanceof MeanLossMetric) {
+      if (metric instanceof MeanLossMetric || metric instanceof MeanError) {
         return LOSSES;
       }
       if (metric instanceof RocAuc || metric instanceof AveragePrecision) {

@@ -13,17 +13,15 @@ import org.assay.random.Lanes;
  * replicates at once.
  *
  * <p>Counts are gathered for all eight replicates together, block by block, so that memory far away
- * is asked once; then each replicate walks the block without a branch. All numbers of pairs are
- * whole and exact.
+ * is asked once, and added up in 16-bit lanes; then only the places where the order turns from
+ * positives to negatives or back are walked, of which there are at most half as many as items. All
+ * numbers of pairs are whole and exact.
  */
 final class Ranking implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Sums of bytes stay below 2^16 up to here. */
+  /** Items of a block: sums of so many bytes stay below 2^16. */
   private static final int RUN = 256;
-
-  /** Items whose counts are gathered at a time. */
-  private static final int BLOCK = 1024;
 
   private static final long FOUR = 0x00FF00FF00FF00FFL;
 
@@ -44,6 +42,16 @@ final class Ranking implements Serializable {
 
   /** Where the steps of each slice begin and end, in steps. */
   private final int[] starts;
+
+  /**
+   * Where the order turns within a block, counted from the block's start: the end of a run of
+   * positives, the end of the negatives that follow, and so on. Either run may be empty. Blocks are
+   * those of the slices, one after the other.
+   */
+  private final char[] turns;
+
+  /** Where the turns of each block end. */
+  private final int[] turned;
 
   /** Where the items of each slice begin. */
   private final int[] first;
@@ -68,6 +76,12 @@ final class Ranking implements Serializable {
       double top,
       double bottom,
       int[] ends) {
+    int blocks = 0;
+    for (int slice = 1; slice < first.length; slice++) {
+      blocks += (first[slice] - first[slice - 1] + RUN - 1) / RUN;
+    }
+    this.turned = new int[blocks];
+    this.turns = turns(mask, first, turned);
     this.top = top;
     this.bottom = bottom;
     this.ends = ends;
@@ -182,6 +196,37 @@ final class Ranking implements Serializable {
         top,
         bottom,
         ends);
+  }
+
+  /**
+   * The turns of all blocks.
+   *
+   * @param turned receives where those of each block end
+   */
+  private static char[] turns(byte[] mask, int[] first, int[] turned) {
+    char[] turns = new char[64];
+    int used = 0;
+    int block = 0;
+    for (int s = 0; s < first.length - 1; s++) {
+      for (int from = first[s]; from < first[s + 1]; from += RUN) {
+        int to = Math.min(from + RUN, first[s + 1]);
+        for (int at = from; at < to; ) {
+          if (used + 2 > turns.length) {
+            turns = Arrays.copyOf(turns, 2 * turns.length);
+          }
+          while (at < to && mask[at] != 0) {
+            at++;
+          }
+          turns[used++] = (char) (at - from);
+          while (at < to && mask[at] == 0) {
+            at++;
+          }
+          turns[used++] = (char) (at - from);
+        }
+        turned[block++] = used;
+      }
+    }
+    return Arrays.copyOf(turns, used);
   }
 
   /** Moves the positives of a tie before its negatives, each kept in order. */
@@ -322,6 +367,14 @@ final class Ranking implements Serializable {
       return negatives;
     }
 
+    /** Appends a block: of its positives, all its items, and the pairs within it. */
+    private void add(int at, long positive, long all, long pairs) {
+      long negative = all - positive;
+      concordance[at] += 2 * (pairs + positives[at] * negative);
+      positives[at] += positive;
+      negatives[at] += negative;
+    }
+
     /** The area under the ROC curve. */
     Value area(int at) {
       return RocAuc.of(positives[at], negatives[at], concordance[at]);
@@ -368,16 +421,25 @@ final class Ranking implements Serializable {
     int slices = starts.length - 1;
     int width = Lanes.WIDTH;
     Pairs found = new Pairs(slices * width, top, bottom);
-    long[] block = new long[BLOCK];
+    long[] even = new long[RUN + 1];
+    long[] odd = new long[RUN + 1];
+    int number = 0;
+    int turn = 0;
     for (int s = 0; s < slices; s++) {
-      for (int from = first[s]; from < first[s + 1]; from += BLOCK) {
-        int size = Math.min(BLOCK, first[s + 1] - from);
+      for (int from = first[s]; from < first[s + 1]; from += RUN) {
+        int size = Math.min(RUN, first[s + 1] - from);
+        long evens = 0;
+        long odds = 0;
         for (int j = 0; j < size; j++) {
-          block[j] = lanes[order[from + j]];
+          long w = lanes[order[from + j]];
+          evens += w & FOUR;
+          odds += w >>> 8 & FOUR;
+          even[j + 1] = evens;
+          odd[j + 1] = odds;
         }
-        for (int k = 0; k < width; k++) {
-          walk(block, from, size, 8 * k, s * width + k, found);
-        }
+        walk(even, turn, turned[number], evens, s * width, found);
+        walk(odd, turn, turned[number], odds, s * width + 1, found);
+        turn = turned[number++];
       }
     }
     long[] p = new long[width];
@@ -407,21 +469,36 @@ final class Ranking implements Serializable {
     }
   }
 
-  private void walk(long[] block, int from, int size, int shift, int to, Pairs found) {
-    long positive = found.positives[to];
-    long before = positive;
-    long pairs = 0;
-    long all = 0;
-    for (int j = 0; j < size; j++) {
-      int count = (int) (block[j] >>> shift) & 0xFF;
-      int p = count & mask[from + j];
-      pairs += (count - p) * positive;
-      positive += p;
-      all += count;
+  /**
+   * Walks along the turns of a block in every other replicate.
+   *
+   * @param sums of the counts of the block's first items, in four lanes
+   * @param all the last of these
+   * @param to where the first of the four replicates is found
+   */
+  private void walk(long[] sums, int turn, int end, long all, int to, Pairs found) {
+    long before = 0;
+    long positive = 0;
+    long pairs0 = 0;
+    long pairs1 = 0;
+    long pairs2 = 0;
+    long pairs3 = 0;
+    for (int at = turn; at < end; at += 2) {
+      long middle = sums[turns[at]];
+      long after = sums[turns[at + 1]];
+      // No lane borrows from the next, for sums only grow.
+      positive += middle - before;
+      long negative = after - middle;
+      before = after;
+      pairs0 += (positive & 0xFFFF) * (negative & 0xFFFF);
+      pairs1 += (positive >>> 16 & 0xFFFF) * (negative >>> 16 & 0xFFFF);
+      pairs2 += (positive >>> 32 & 0xFFFF) * (negative >>> 32 & 0xFFFF);
+      pairs3 += (positive >>> 48) * (negative >>> 48);
     }
-    found.positives[to] = positive;
-    found.negatives[to] += all - (positive - before);
-    found.concordance[to] += 2 * pairs;
+    found.add(to, positive & 0xFFFF, all & 0xFFFF, pairs0);
+    found.add(to + 2, positive >>> 16 & 0xFFFF, all >>> 16 & 0xFFFF, pairs1);
+    found.add(to + 4, positive >>> 32 & 0xFFFF, all >>> 32 & 0xFFFF, pairs2);
+    found.add(to + 6, positive >>> 48, all >>> 48, pairs3);
   }
 
   /**

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import org.assay.metric.ConfusionMetric;
 import org.assay.metric.Loss;
-import org.assay.metric.MeanLossMetric;
 import org.assay.metric.Metric;
 import org.assay.metric.RocAuc;
 import org.assay.random.Lanes;
@@ -87,17 +86,17 @@ public final class Replication implements Serializable {
       Map<Integer, Metric<?>> wanted,
       List<Cut> cuts) {
     Map<Integer, ConfusionMetric> cells = new LinkedHashMap<>();
-    Map<Loss, Map<Integer, MeanLossMetric>> losses = new LinkedHashMap<>();
+    Map<Loss, Map<Integer, Metric<?>>> losses = new LinkedHashMap<>();
     Map<Integer, Areas.Curve> areas = new LinkedHashMap<>();
     Map<Integer, Metric<?>> others = new LinkedHashMap<>();
     wanted.forEach(
         (j, metric) -> {
           switch (Form.of(metric, scored.target(), weight != null)) {
             case CELLS -> cells.put(j, (ConfusionMetric) metric);
-            case LOSSES -> {
-              MeanLossMetric loss = (MeanLossMetric) metric;
-              losses.computeIfAbsent(loss.loss(), l -> new LinkedHashMap<>()).put(j, loss);
-            }
+            case LOSSES ->
+                losses
+                    .computeIfAbsent(Losses.lossOf(metric), l -> new LinkedHashMap<>())
+                    .put(j, metric);
             case ORDER ->
                 areas.put(
                     j, metric instanceof RocAuc ? Areas.Curve.ROC : Areas.Curve.PRECISION_RECALL);

@@ -2,6 +2,7 @@ package org.assay.bootstrap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -120,21 +121,20 @@ class BootstrapValidationTest {
   @Test
   void intervalsHoldTheTruth() {
     double[] truth = truth();
-    IntervalMethod[] methods = {
-      IntervalMethod.PERCENTILE,
-      IntervalMethod.BASIC,
-      IntervalMethod.NORMAL,
-      IntervalMethod.STUDENT_T,
-      IntervalMethod.BCA
-    };
+    IntervalMethod[] methods = IntervalMethod.values();
+    int studentized = methods.length;
+    List<Metric<?>> metrics = new ArrayList<>(METRICS);
+    metrics.add(Companions.standardError(METRICS.get(0)).orElseThrow());
+    metrics.add(Companions.standardError(METRICS.get(2)).orElseThrow());
+    int[] errors = {3, -1, 4};
     for (int n : new int[] {20, 100, 1000}) {
       int simulations = n == 1000 ? 1000 : 4000;
-      int[][][] hits = new int[methods.length][METRICS.size()][4];
-      double[][] width = new double[methods.length][METRICS.size()];
+      int[][][] hits = new int[methods.length + 1][METRICS.size()][4];
+      double[][] width = new double[methods.length + 1][METRICS.size()];
       for (int simulation = 0; simulation < simulations; simulation++) {
         Sample sample = Sample.of(new Draw("bootstrap coverage " + n, simulation), n);
         Replication replication =
-            new Replication(sample.label(), null, List.of(sample.a()), METRICS, List.of(Cut.ALL));
+            new Replication(sample.label(), null, List.of(sample.a()), metrics, List.of(Cut.ALL));
         Units units = Units.single(n, null);
         Replicates values = replication.measure(new Draws(simulation, REPLICATES, units));
         Replicates without = replication.measure(new Jackknife(units));
@@ -143,9 +143,15 @@ class BootstrapValidationTest {
           Distribution boot =
               Distribution.of(point.get(0, j, 0, 0), n, values.of(0, j, 0), values.reason(0, j, 0));
           double[] left = without.of(0, j, 0);
-          for (int m = 0; m < methods.length; m++) {
+          for (int m = 0; m < (errors[j] < 0 ? studentized : studentized + 1); m++) {
             Distribution.Result found =
-                boot.interval(methods[m], LEVEL, () -> Jackknife.acceleration(left));
+                m == studentized
+                    ? boot.studentized(
+                        LEVEL,
+                        point.get(0, errors[j], 0, 0),
+                        values.of(0, j, 0),
+                        values.of(0, errors[j], 0))
+                    : boot.interval(methods[m], LEVEL, () -> Jackknife.acceleration(left));
             int at =
                 !found.interval().isDefined()
                     ? 0
@@ -157,8 +163,12 @@ class BootstrapValidationTest {
           }
         }
       }
-      for (int m = 0; m < methods.length; m++) {
+      for (int m = 0; m <= studentized; m++) {
         for (int j = 0; j < METRICS.size(); j++) {
+          if (m == studentized && errors[j] < 0) {
+            continue;
+          }
+          String method = m == studentized ? "studentized" : methods[m].label();
           int[] h = hits[m][j];
           double made = simulations - h[0];
           double coverage = h[3] / made;
@@ -166,7 +176,7 @@ class BootstrapValidationTest {
               String.format(
                   Locale.ROOT,
                   "| %s | %s | %d | %d | %d | %.4f | %.4f | %.4f | %.4f |\n",
-                  methods[m].label(),
+                  method,
                   METRICS.get(j).spec(),
                   n,
                   simulations,
@@ -178,7 +188,7 @@ class BootstrapValidationTest {
           if (n == 1000) {
             double error = 4.75 * Math.sqrt(LEVEL * (1 - LEVEL) / made);
             assertThat(coverage)
-                .as(methods[m].label() + " of " + METRICS.get(j).spec())
+                .as(method + " of " + METRICS.get(j).spec())
                 .isBetween(LEVEL - error - .01, LEVEL + error + .01);
           }
         }

@@ -68,6 +68,53 @@ class ReplicationTest {
     return new Scored(target, prediction, width, scores);
   }
 
+  /** Standard errors by their definition, from the rows that a replicate drew. */
+  @Test
+  void standardErrorsAreThoseOfTheItemsDrawn() {
+    double[] label = new Random(4).ints(N, 0, 2).asDoubleStream().toArray();
+    Scored model = scored(Task.BINARY, 2, 50, label, 6);
+    Metric<?> loss = Metrics.named("brier");
+    Metric<?> accuracy = Metrics.named("accuracy");
+    List<Metric<?>> metrics =
+        List.of(
+            Companions.standardError(loss).orElseThrow(),
+            loss,
+            Companions.standardError(accuracy).orElseThrow(),
+            Companions.trials(Metrics.named("recall")).orElseThrow(),
+            Companions.trials(Metrics.named("precision")).orElseThrow());
+    check(label, null, List.of(model), metrics, 1e-12);
+    check(label, new Random(2).doubles(N).toArray(), List.of(model), metrics, 1e-12);
+    Resampling draws = new Draws(5, 3, Units.single(N, null));
+    Replicates all =
+        new Replication(label, null, List.of(model), metrics, List.of(Cut.ALL)).measure(draws);
+    long[] lanes = new long[N];
+    draws.fill(0, lanes);
+    for (int r = 0; r < 3; r++) {
+      List<Double> losses = new ArrayList<>();
+      List<Double> right = new ArrayList<>();
+      int positives = 0;
+      int found = 0;
+      for (int i = 0; i < N; i++) {
+        for (int times = 0; times < Lanes.get(lanes[i], r); times++) {
+          losses.add(Math.pow(model.scores()[i] - label[i], 2));
+          right.add(model.prediction()[i] == label[i] ? 1.0 : 0);
+          positives += label[i] == 1 ? 1 : 0;
+          found += model.prediction()[i] == 1 ? 1 : 0;
+        }
+      }
+      assertThat(all.get(0, 0, 0, r)).isCloseTo(standardError(losses), within(1e-15));
+      assertThat(all.get(0, 2, 0, r)).isCloseTo(standardError(right), within(1e-15));
+      assertThat(all.get(0, 3, 0, r)).isEqualTo(positives);
+      assertThat(all.get(0, 4, 0, r)).isEqualTo(found);
+    }
+  }
+
+  private static double standardError(List<Double> numbers) {
+    double mean = numbers.stream().mapToDouble(x -> x).sum() / numbers.size();
+    double squares = numbers.stream().mapToDouble(x -> (x - mean) * (x - mean)).sum();
+    return Math.sqrt(squares / numbers.size() / numbers.size());
+  }
+
   private static void check(
       double[] label, double[] weight, List<Scored> models, List<Metric<?>> metrics, double apart) {
     Replication replication =
@@ -250,6 +297,16 @@ class ReplicationTest {
       p /= c + 1;
     }
     assertThat(ChiSquaredDistribution.of(5).survivalProbability(chi)).isGreaterThan(1e-6);
+    // Replicates do not go together: 28 correlations within 5.7 standard errors (1e-8 each).
+    for (int a = 0; a < Lanes.WIDTH; a++) {
+      for (int b = 0; b < a; b++) {
+        double together = 0;
+        for (long w : lanes) {
+          together += (Lanes.get(w, a) - 1.0) * (Lanes.get(w, b) - 1.0);
+        }
+        assertThat(Math.abs(together)).isLessThan(5.7 * Math.sqrt(n));
+      }
+    }
     long[] fewer = new long[100];
     new PoissonDraws(1, 16, Units.single(100, Arrays.copyOfRange(keys, 700, 800))).fill(1, fewer);
     assertThat(fewer).isEqualTo(Arrays.copyOfRange(lanes, 700, 800));

@@ -2,11 +2,14 @@ package org.assay.jobs;
 
 import com.google.auto.service.AutoService;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.assay.UserException;
+import org.assay.bootstrap.Companions;
 import org.assay.bootstrap.Distribution;
 import org.assay.bootstrap.Draws;
 import org.assay.bootstrap.IntervalMethod;
@@ -23,6 +26,7 @@ import org.assay.config.DataConfig;
 import org.assay.config.ModelConfig;
 import org.assay.config.RunConfig;
 import org.assay.config.Section;
+import org.assay.inference.RocPlacements;
 import org.assay.jobs.engine.BootstrapPlan;
 import org.assay.jobs.engine.Items;
 import org.assay.jobs.engine.Measurement;
@@ -61,17 +65,7 @@ public final class Bootstrap implements Job {
                 + "' has yet to be fitted; bootstrap measures models that answer already");
       }
     }
-    List<IntervalMethod> intervals = new ArrayList<>();
-    for (String name : section.has("interval") ? section.strings("interval") : List.of("bca")) {
-      try {
-        intervals.add(IntervalMethod.named(name));
-      } catch (UserException e) {
-        throw section.wrong("interval", e.getMessage());
-      }
-    }
-    if (intervals.stream().distinct().count() < intervals.size() || intervals.isEmpty()) {
-      throw section.wrong("interval", "must name at least one method, and each once");
-    }
+    List<IntervalRule> intervals = intervals(section, data);
     Settings settings =
         new Settings(
             section,
@@ -89,12 +83,44 @@ public final class Bootstrap implements Job {
     return new Bootstrapping(job.name(), data, models, settings);
   }
 
+  private static List<IntervalRule> intervals(Section section, DataConfig data) {
+    List<IntervalRule> rules = new ArrayList<>();
+    for (String name : section.has("interval") ? section.strings("interval") : List.of("bca")) {
+      try {
+        rules.add(IntervalRule.named(name));
+      } catch (UserException e) {
+        throw section.wrong("interval", e.getMessage());
+      }
+    }
+    if (rules.stream().distinct().count() < rules.size() || rules.isEmpty()) {
+      throw section.wrong("interval", "must name at least one method, and each once");
+    }
+    String unequal =
+        data.weight().isPresent()
+            ? "data." + data.name() + ".weight gives them weights"
+            : data.group().isPresent()
+                ? "data." + data.name() + ".group draws whole groups of them"
+                : section.flag("stratify", false) ? "stratify draws them within strata" : "";
+    for (IntervalRule rule : rules) {
+      if (rule.needsPlainRows() && !unequal.isEmpty()) {
+        throw section.wrong(
+            "interval",
+            "the formula of "
+                + rule.label()
+                + " is for independent rows that all count the same, and "
+                + unequal
+                + "; take bca");
+      }
+    }
+    return List.copyOf(rules);
+  }
+
   /** The job's own keys. */
   private record Settings(
       Section section,
       JobMetrics metrics,
       int replicates,
-      List<IntervalMethod> intervals,
+      List<IntervalRule> intervals,
       double level,
       BootstrapPlan.Weights weights,
       BootstrapPlan.Cutting cut,
@@ -106,42 +132,103 @@ public final class Bootstrap implements Job {
   private record Bootstrapping(
       String name, DataConfig data, List<ModelConfig> models, Settings settings) implements Step {
 
-    private List<Metric<?>> metrics(Frame frame, List<ModelConfig> of) {
-      return settings
-          .metrics()
-          .of(
-              of.stream().map(ModelConfig::name).toList(),
-              of.stream().map(m -> ScoredModels.target(frame, m)).toList());
+    private Measurable measurable(Frame frame, List<ModelConfig> of) {
+      List<Metric<?>> metrics =
+          settings
+              .metrics()
+              .of(
+                  of.stream().map(ModelConfig::name).toList(),
+                  of.stream().map(m -> ScoredModels.target(frame, m)).toList());
+      for (IntervalRule rule : settings.intervals()) {
+        if (metrics.stream().noneMatch(rule::fits)) {
+          throw settings
+              .section()
+              .wrong("interval", rule.label() + " is for " + rule.scope() + "; take bca");
+        }
+      }
+      for (Metric<?> metric : metrics) {
+        if (settings.intervals().stream().noneMatch(rule -> rule.fits(metric))) {
+          throw settings
+              .section()
+              .wrong(
+                  "interval",
+                  "none of these is for "
+                      + metric.spec()
+                      + "; add one that is, such as bca, or leave the metric to another job");
+        }
+      }
+      return new Measurable(metrics, settings.intervals());
+    }
+
+    /** Metrics, and after them what their intervals need to know besides. */
+    private static final class Measurable {
+      private final List<Metric<?>> metrics;
+      private final List<Metric<?>> all;
+      private final Integer[] trials;
+      private final Integer[] error;
+
+      Measurable(List<Metric<?>> metrics, List<IntervalRule> rules) {
+        this.metrics = metrics;
+        this.all = new ArrayList<>(metrics);
+        boolean counts = rules.stream().anyMatch(IntervalRule.OfProportion.class::isInstance);
+        boolean studentizes = rules.stream().anyMatch(IntervalRule.Studentized.class::isInstance);
+        this.trials = new Integer[metrics.size()];
+        this.error = new Integer[metrics.size()];
+        for (int j = 0; j < metrics.size(); j++) {
+          trials[j] = counts ? added(Companions.trials(metrics.get(j))) : null;
+          error[j] = studentizes ? added(Companions.standardError(metrics.get(j))) : null;
+        }
+      }
+
+      private Integer added(Optional<Metric<?>> companion) {
+        companion.ifPresent(all::add);
+        return companion.isPresent() ? all.size() - 1 : null;
+      }
     }
 
     private BootstrapPlan plan(Frame frame, List<ModelConfig> of, List<Metric<?>> measured) {
-      return BootstrapPlan.of(
-          new BootstrapPlan.Request(
-              frame.rows(),
-              of.stream()
-                  .map(
-                      m ->
-                          new BootstrapPlan.Model(
-                              ScoredModels.target(frame, m), ScoredModels.width(frame, m)))
-                  .toList(),
-              measured,
-              frame.slicing().cuts(),
-              frame.slicing().size(),
-              settings.replicates(),
-              data.weight().isPresent(),
-              data.group().isPresent(),
-              settings.stratify(),
-              settings.cut(),
-              settings.weights(),
-              settings.memory()),
-          settings.section()::wrong);
+      BootstrapPlan plan =
+          BootstrapPlan.of(
+              new BootstrapPlan.Request(
+                  frame.rows(),
+                  of.stream()
+                      .map(
+                          m ->
+                              new BootstrapPlan.Model(
+                                  ScoredModels.target(frame, m), ScoredModels.width(frame, m)))
+                      .toList(),
+                  measured,
+                  frame.slicing().cuts(),
+                  frame.slicing().size(),
+                  settings.replicates(),
+                  data.weight().isPresent(),
+                  data.group().isPresent(),
+                  settings.stratify(),
+                  settings.cut(),
+                  settings.weights(),
+                  settings.memory()),
+              settings.section()::wrong);
+      if (plan.cut() == BootstrapPlan.Cutting.ROWS && has(IntervalRule.OfArea.class)) {
+        throw settings
+            .section()
+            .wrong(
+                "interval",
+                IntervalRule.OfArea.LABEL
+                    + " needs all rows in one place, and they are cut by rows; raise memory, set cut"
+                    + " = replicates, or leave it out");
+      }
+      return plan;
+    }
+
+    private boolean has(Class<? extends IntervalRule> kind) {
+      return settings.intervals().stream().anyMatch(kind::isInstance);
     }
 
     @Override
     public List<String> explain(RunContext context) {
       Frame frame = context.frame(data);
-      List<Metric<?>> measured = metrics(frame, models);
-      BootstrapPlan plan = plan(frame, models, measured);
+      Measurable measured = measurable(frame, models);
+      BootstrapPlan plan = plan(frame, models, measured.all);
       List<String> lines = new ArrayList<>();
       lines.add(
           "bootstrap '"
@@ -168,18 +255,35 @@ public final class Bootstrap implements Job {
       for (int i = 0; i < engine.size(); i++) {
         lines.add((i == 0 ? "  engine      " : "              ") + engine.get(i));
       }
-      lines.add("  metrics     " + String.join(", ", measured.stream().map(Metric::spec).toList()));
+      lines.add(
+          "  metrics     "
+              + String.join(", ", measured.metrics.stream().map(Metric::spec).toList()));
       lines.add(
           "  intervals   "
               + String.join(
-                  ", ", settings.intervals().stream().map(IntervalMethod::label).toList()));
+                  ", ",
+                  settings.intervals().stream()
+                      .map(
+                          rule ->
+                              measured.metrics.stream().allMatch(rule::fits)
+                                  ? rule.label()
+                                  : rule.label()
+                                      + " (of "
+                                      + String.join(
+                                          ", ",
+                                          measured.metrics.stream()
+                                              .filter(rule::fits)
+                                              .map(Metric::spec)
+                                              .toList())
+                                      + ")")
+                      .toList()));
       return lines;
     }
 
     @Override
     public void run(RunContext context) {
       Frame frame = context.frame(data);
-      plan(frame, models, metrics(frame, models));
+      plan(frame, models, measurable(frame, models).all);
       Map<String, Measurement.Member> answers =
           ScoredModels.answers(context, frame, name, data, models);
       List<ModelConfig> answered =
@@ -187,8 +291,8 @@ public final class Bootstrap implements Job {
       if (answered.isEmpty()) {
         return;
       }
-      List<Metric<?>> measured = metrics(frame, answered);
-      BootstrapPlan plan = plan(frame, answered, measured);
+      Measurable measured = measurable(frame, answered);
+      BootstrapPlan plan = plan(frame, answered, measured.all);
       List<Items.Answers> given =
           answered.stream()
               .map(
@@ -199,8 +303,8 @@ public final class Bootstrap implements Job {
       Slicing slicing = frame.slicing();
       try (Engine engine =
           plan.cut() == BootstrapPlan.Cutting.ROWS
-              ? new ByRows(context, frame, given, measured, plan)
-              : new ByReplicates(context, frame, given, measured, plan)) {
+              ? new ByRows(context, frame, given, measured.all, plan)
+              : new ByReplicates(context, frame, given, measured.all, plan)) {
         long[] counts = engine.counts();
         int each = plan.slices();
         for (int from = 0; from < slicing.size(); from += each) {
@@ -209,11 +313,14 @@ public final class Bootstrap implements Job {
           Measured found = engine.measure(part, from, to);
           for (int m = 0; m < answered.size(); m++) {
             for (int s = from; s < to; s++) {
-              for (int j = 0; j < measured.size() && counts[s] > 0; j++) {
+              for (int j = 0; j < measured.metrics.size() && counts[s] > 0; j++) {
                 Series series =
                     new Series(
-                        answered.get(m).name(), slicing.name(s), measured.get(j).spec(), counts[s]);
-                report(context, series, m, j, s - from, found);
+                        answered.get(m).name(),
+                        slicing.name(s),
+                        measured.metrics.get(j).spec(),
+                        counts[s]);
+                report(context, series, measured, m, j, s - from, found);
               }
             }
           }
@@ -222,7 +329,7 @@ public final class Bootstrap implements Job {
     }
 
     private boolean needsAcceleration() {
-      return settings.intervals().contains(IntervalMethod.BCA);
+      return settings.intervals().contains(new IntervalRule.OfValues(IntervalMethod.BCA));
     }
 
     /**
@@ -232,8 +339,14 @@ public final class Bootstrap implements Job {
      * @param values of the replicates
      * @param without the values without each group of the jackknife; null when not asked for
      * @param note what to say of the acceleration; empty when it is exact
+     * @param placements of the scores, by slice; null when not asked for
      */
-    private record Measured(Replicates point, Replicates values, Replicates without, String note) {}
+    private record Measured(
+        Replicates point,
+        Replicates values,
+        Replicates without,
+        String note,
+        RocPlacements[] placements) {}
 
     /** A cut of the work. */
     private interface Engine extends AutoCloseable {
@@ -254,6 +367,7 @@ public final class Bootstrap implements Job {
       private final Items items;
       private final Resampling draws;
       private final Jackknife jackknife;
+      private final RocPlacements[] placements;
 
       ByReplicates(
           RunContext context,
@@ -280,6 +394,10 @@ public final class Bootstrap implements Job {
                 ? new Draws(seed, settings.replicates(), units)
                 : new PoissonDraws(seed, settings.replicates(), units);
         this.jackknife = new Jackknife(units);
+        this.placements =
+            has(IntervalRule.OfArea.class)
+                ? new RowEvidence(items, slicing.size()).placements()
+                : null;
       }
 
       @Override
@@ -302,7 +420,8 @@ public final class Bootstrap implements Job {
             needsAcceleration()
                 ? run(name + ": " + jackknife.label() + part, replication, jackknife)
                 : null,
-            jackknife.isExact() ? "" : "acceleration by the " + jackknife.label());
+            jackknife.isExact() ? "" : "acceleration by the " + jackknife.label(),
+            placements == null ? null : Arrays.copyOfRange(placements, from, to));
       }
 
       private Replicates run(String what, Replication replication, Resampling resampling) {
@@ -348,7 +467,8 @@ public final class Bootstrap implements Job {
             needsAcceleration()
                 ? rows.run(name + ": " + jackknife.label() + part, jackknife, from, to)
                 : null,
-            "acceleration by the " + jackknife.label());
+            "acceleration by the " + jackknife.label(),
+            null);
       }
 
       @Override
@@ -360,20 +480,41 @@ public final class Bootstrap implements Job {
     /** One metric of one model in one slice. */
     private record Series(String model, String slice, String metric, long n) {}
 
-    private void report(RunContext context, Series series, int m, int j, int s, Measured found) {
+    private void report(
+        RunContext context,
+        Series series,
+        Measurable measured,
+        int m,
+        int j,
+        int s,
+        Measured found) {
       Replicates point = found.point();
       Replicates values = found.values();
       double value = point.get(m, j, s, 0);
       double[] replicates = values.of(m, j, s);
       Distribution boot = Distribution.of(value, series.n(), replicates, values.reason(m, j, s));
-      for (IntervalMethod method : settings.intervals()) {
-        Distribution.Result result =
-            boot.interval(
-                method,
-                settings.level(),
-                () -> Jackknife.acceleration(found.without().of(m, j, s)));
+      Integer trials = measured.trials[j];
+      Integer error = measured.error[j];
+      IntervalRule.Known known =
+          new IntervalRule.Known(
+              series.n(),
+              value,
+              boot,
+              () -> Jackknife.acceleration(found.without().of(m, j, s)),
+              trials == null ? Double.NaN : point.get(m, trials, s, 0),
+              error == null ? Double.NaN : point.get(m, error, s, 0),
+              replicates,
+              error == null ? null : values.of(m, error, s),
+              found.placements() == null ? null : found.placements()[s],
+              m);
+      for (IntervalRule rule : settings.intervals()) {
+        if (!rule.fits(measured.metrics.get(j))) {
+          continue;
+        }
+        IntervalRule.Ends ends = rule.ends(known, settings.level());
+        Distribution.Result result = ends.result();
         String note = Double.isNaN(value) ? point.reason(m, j, s) : result.note();
-        if (note.isEmpty() && method == IntervalMethod.BCA) {
+        if (note.isEmpty() && rule.equals(new IntervalRule.OfValues(IntervalMethod.BCA))) {
           note = found.note();
         }
         context.add(
@@ -387,13 +528,13 @@ public final class Bootstrap implements Job {
                 "",
                 "plug-in",
                 value,
-                boot.standardError(),
-                method.label(),
+                ends.standardError(),
+                rule.label(),
                 settings.level(),
                 result.interval().low(),
                 result.interval().high(),
                 series.n(),
-                boot.defined(),
+                ends.replicates(),
                 note,
                 nullable(result.lowError()),
                 nullable(result.highError())));

@@ -631,8 +631,22 @@ class BadInputTest {
             "bad.conf:6: jobs[0].metrics = [\"log-loss\"]: log-loss needs class labels with probabilities, which model 'm' does not give; name other metrics, or put the model in a job of its own"),
         usage(
             "interval that is not made",
-            "models = null, models.a { prediction = x }, jobs = [ { job = bootstrap, interval = studentized } ]",
-            "bad.conf:5: jobs[0].interval = \"studentized\": no interval method 'studentized'; known: percentile, basic, normal, student-t, bca"),
+            "models = null, models.a { prediction = x }, jobs = [ { job = bootstrap, interval = jeffreys } ]",
+            "bad.conf:5: jobs[0].interval = \"jeffreys\": no interval method 'jeffreys'; known: percentile, basic, normal, student-t, bca, studentized, clopper-pearson, wald, wilson, delong"),
+        usage(
+            "interval of independent rows for rows of unequal weight",
+            "data.d.weight = w, models = null, models.a { prediction = x }, jobs = [ { job = bootstrap, interval = wilson } ]",
+            "bad.conf:5: jobs[0].interval = \"wilson\": the formula of wilson is for independent rows that all count the same, and data.d.weight gives them weights; take bca"),
+        usage(
+                "interval that fits no metric",
+                BOOTSTRAP + "metrics = [accuracy], interval = [bca, delong] } ]",
+                "bad.conf:5: jobs[0].interval = [\"bca\",\"delong\"]: delong is for roc-auc; take bca")
+            .file("p.csv", PREDICTIONS),
+        usage(
+                "metric without an interval",
+                BOOTSTRAP + "metrics = [accuracy, f1], interval = wilson } ]",
+                "bad.conf:5: jobs[0].interval = \"wilson\": none of these is for f1; add one that is, such as bca, or leave the metric to another job")
+            .file("p.csv", PREDICTIONS),
         usage(
             "max-t without joint replicates",
             "jobs = [ { job = cross-validate, name = cv, plan { kind = k-fold } }, { job = compare, from = cv, adjust = max-t } ]",

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.assay.bootstrap.Companions;
 import org.assay.bootstrap.Jackknife;
 import org.assay.bootstrap.KeyedJackknife;
 import org.assay.bootstrap.Poisson;
@@ -56,6 +57,9 @@ class RowResamplerTest {
           "roc-auc",
           "average-precision",
           "expected-calibration-error");
+
+  private static final List<String> SUMS =
+      List.of("log-loss", "standard-error(log-loss)", "average-precision", "rmse");
 
   private static final String ADULT =
       """
@@ -120,6 +124,7 @@ class RowResamplerTest {
   private static void check(Given given, List<String> names, BootstrapPlan plan, int least) {
     List<Metric<?>> metrics = new ArrayList<>();
     names.forEach(name -> metrics.add(Metrics.named(name)));
+    names.forEach(name -> Companions.standardError(Metrics.named(name)).ifPresent(metrics::add));
     Frame frame = given.frame();
     int slices = frame.slicing().size();
     Items items = Items.of(given.spark(), frame, null, given.answers(), frame.slicing(), null);
@@ -146,10 +151,10 @@ class RowResamplerTest {
         Replicates found = rows.run("test", new Poisson(3, REPLICATES), from, to);
         for (int m = 0; m < given.models().size(); m++) {
           for (int j = 0; j < metrics.size(); j++) {
-            boolean sums = List.of("log-loss", "average-precision", "rmse").contains(names.get(j));
+            boolean sums = SUMS.contains(metrics.get(j).spec());
             for (int s = from; s < to; s++) {
               assertThat(found.of(m, j, s - from))
-                  .as("%s of %s in %s", names.get(j), m, frame.slicing().name(s))
+                  .as("%s of %s in %s", metrics.get(j).spec(), m, frame.slicing().name(s))
                   .containsExactly(expected.of(m, j, s), within(sums ? 1e-12 : 0));
               compared++;
             }

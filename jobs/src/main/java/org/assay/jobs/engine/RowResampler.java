@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
-import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -24,6 +23,7 @@ import org.assay.bootstrap.Replication;
 import org.assay.bootstrap.Scored;
 import org.assay.bootstrap.Tallies;
 import org.assay.jobs.Progress;
+import org.assay.jobs.frame.ByNumber;
 import org.assay.jobs.frame.Frame;
 import org.assay.metric.AveragePrecision;
 import org.assay.metric.Metric;
@@ -307,26 +307,6 @@ public final class RowResampler implements AutoCloseable {
     }
   }
 
-  /** The range itself is the key. */
-  private static final class ByRange extends Partitioner {
-    private static final long serialVersionUID = 1L;
-    private final int ranges;
-
-    ByRange(int ranges) {
-      this.ranges = ranges;
-    }
-
-    @Override
-    public int numPartitions() {
-      return ranges;
-    }
-
-    @Override
-    public int getPartition(Object range) {
-      return (Integer) range;
-    }
-  }
-
   private Bounds bounds(int model) {
     int ranges = plan.ranges();
     if (ranges == 1) {
@@ -392,7 +372,7 @@ public final class RowResampler implements AutoCloseable {
                   .mapToObj(r -> new Tuple2<>(r, rows.select(parts[r], 0, sizes[r])))
                   .iterator();
             })
-        .partitionBy(new ByRange(ranges))
+        .partitionBy(new ByNumber(ranges))
         .mapPartitions(
             parts -> {
               List<Items> all = new ArrayList<>();

@@ -10,7 +10,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
@@ -26,7 +25,6 @@ import org.assay.config.ModelConfig;
 import org.assay.design.Plan;
 import org.assay.design.Population;
 import org.assay.random.Keyed;
-import scala.Tuple2;
 
 /**
  * A data set in canonical form: blocks of rows, one per partition, in an order that depends on the
@@ -65,41 +63,6 @@ public final class Frame implements AutoCloseable {
   private record Packed(
       int number, int size, long sum1, long sum2, long repeated, TreeSet<String> examples)
       implements Serializable {}
-
-  /**
-   * Puts rows into blocks by the high bits of their keys, so that blocks are consecutive in key
-   * order.
-   */
-  private static final class ByKey extends Partitioner {
-    private static final long serialVersionUID = 1L;
-    private final int blocks;
-
-    ByKey(int blocks) {
-      this.blocks = blocks;
-    }
-
-    @Override
-    public int numPartitions() {
-      return blocks;
-    }
-
-    @Override
-    public int getPartition(Object row) {
-      long key = RowCodec.key((byte[]) row);
-      long high = Math.multiplyHigh(key, blocks);
-      return (int) (key < 0 ? high + blocks : high);
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof ByKey by && by.blocks == blocks;
-    }
-
-    @Override
-    public int hashCode() {
-      return blocks;
-    }
-  }
 
   /**
    * Reads a data set, and the predictions of models that are part of it.
@@ -161,16 +124,15 @@ public final class Frame implements AutoCloseable {
     Broadcast<Schema> shared = context.broadcast(schema);
     int count = blockCount(schema);
     JavaRDD<Block> blocks =
-        rows.mapPartitions(partition -> new Encoding(projection, shared.value()).encode(partition))
-            .mapToPair(row -> new Tuple2<>(row, (byte) 0))
-            .repartitionAndSortWithinPartitions(new ByKey(count), new RowCodec.Order())
+        rows.mapPartitionsToPair(
+                partition ->
+                    new RowChunks(
+                        new Encoding(projection, shared.value()).encode(partition), count))
+            .partitionBy(new ByNumber(count))
             .mapPartitionsWithIndex(
-                (number, sorted) -> {
-                  List<byte[]> encoded = new ArrayList<>();
-                  sorted.forEachRemaining(pair -> encoded.add(pair._1()));
-                  return Collections.singleton(RowCodec.decode(number, encoded, shared.value()))
-                      .iterator();
-                },
+                (number, chunks) ->
+                    Collections.singleton(RowChunks.block(number, chunks, shared.value()))
+                        .iterator(),
                 true)
             .persist(StorageLevel.MEMORY_AND_DISK());
     List<Packed> packed = blocks.map(Frame::describe).collect(); // one small record per block

@@ -1,10 +1,6 @@
 package org.assay.jobs.frame;
 
-import java.io.Serializable;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.List;
 import org.assay.random.Keyed;
 
 /**
@@ -16,19 +12,7 @@ import org.assay.random.Keyed;
  * configuration are absent. Missing numbers are one NaN, and -0.0 is written as 0.0, so equal rows
  * have equal bytes.
  */
-final class RowCodec implements Serializable {
-  private static final long serialVersionUID = 1L;
-
-  /** The canonical order. */
-  static final class Order implements Comparator<byte[]>, Serializable {
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    public int compare(byte[] a, byte[] b) {
-      return Arrays.compareUnsigned(a, b);
-    }
-  }
-
+final class RowCodec {
   private RowCodec() {}
 
   static byte[] encode(
@@ -92,38 +76,34 @@ final class RowCodec implements Serializable {
     return ByteBuffer.wrap(row).getLong(0);
   }
 
-  static Block decode(int number, List<byte[]> rows, Schema schema) {
-    Block block = new Block(number, rows.size(), schema);
-    for (int i = 0; i < rows.size(); i++) {
-      ByteBuffer buffer = ByteBuffer.wrap(rows.get(i));
-      block.key[i] = buffer.getLong();
-      if (block.id != null) {
-        block.id[i] = new byte[buffer.getInt()];
-        buffer.get(block.id[i]);
-      }
-      block.label[i] = buffer.getDouble();
-      if (block.weight != null) {
-        block.weight[i] = buffer.getDouble();
-      }
-      if (block.group != null) {
-        block.group[i] = buffer.getLong();
-      }
-      if (block.time != null) {
-        block.time[i] = buffer.getLong();
-      }
-      if (block.fold != null) {
-        block.fold[i] = buffer.getInt();
-      }
-      for (int[] column : block.text) {
-        column[i] = buffer.getInt();
-      }
-      for (double[] column : block.numeric) {
-        column[i] = buffer.getDouble();
-      }
-      for (double[] column : block.predicted) {
-        column[i] = buffer.getDouble();
-      }
+  /** Reads a row into a block's place i. */
+  static void decode(ByteBuffer buffer, Block block, int i) {
+    block.key[i] = buffer.getLong();
+    if (block.id != null) {
+      block.id[i] = new byte[buffer.getInt()];
+      buffer.get(block.id[i]);
     }
-    return block;
+    block.label[i] = buffer.getDouble();
+    if (block.weight != null) {
+      block.weight[i] = buffer.getDouble();
+    }
+    if (block.group != null) {
+      block.group[i] = buffer.getLong();
+    }
+    if (block.time != null) {
+      block.time[i] = buffer.getLong();
+    }
+    if (block.fold != null) {
+      block.fold[i] = buffer.getInt();
+    }
+    for (int[] column : block.text) {
+      column[i] = buffer.getInt();
+    }
+    for (double[] column : block.numeric) {
+      column[i] = buffer.getDouble();
+    }
+    for (double[] column : block.predicted) {
+      column[i] = buffer.getDouble();
+    }
   }
 }
