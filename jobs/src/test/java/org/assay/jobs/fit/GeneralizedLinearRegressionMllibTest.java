@@ -23,7 +23,7 @@ class GeneralizedLinearRegressionMllibTest {
   @ParameterizedTest
   @EnumSource
   void findsMllibsCoefficients(Glm glm) {
-    String[] names = glm.name().toLowerCase(Locale.ROOT).split("_");
+    String[] names = glm.name().toLowerCase(Locale.ROOT).split("_", -1);
     Drawn drawn = Drawn.of(3, 120, 3);
     double[] label = new double[120];
     for (int i = 0; i < 120; i++) {
