@@ -37,6 +37,7 @@ import org.assay.UserException;
  * @param scores what the score means
  * @param onMissing what to do when a prediction table lacks rows or has others
  * @param allow class-name prefixes that a saved pipeline may name
+ * @param engine what fits it
  */
 public record ModelConfig(
     String name,
@@ -58,7 +59,8 @@ public record ModelConfig(
     SealedPredictions sealedRun,
     ScoreKind scores,
     OnMissing onMissing,
-    List<String> allow)
+    List<String> allow,
+    Engine engine)
     implements Serializable {
 
   /** Where predictions come from. */
@@ -75,6 +77,16 @@ public record ModelConfig(
     RUN,
     /** Columns of the data. */
     COLUMNS
+  }
+
+  /** What fits a model. */
+  public enum Engine {
+    /** As learner, parameters and data allow. */
+    AUTO,
+    /** All fits of a design together. */
+    BATCHED,
+    /** Each fit as its own Spark jobs. */
+    CLUSTER
   }
 
   /** Whether numeric features are standardized before fitting. */
@@ -242,7 +254,8 @@ public record ModelConfig(
             kind == Kind.RUN ? SealedPredictions.read(name, section.section("predictions")) : null,
             section.choice("score-kind", ScoreKind.class, ScoreKind.PROBABILITY),
             section.choice("on-missing", OnMissing.class, OnMissing.FAIL),
-            section.strings("allow"));
+            section.strings("allow"),
+            section.choice("engine", Engine.class, Engine.AUTO));
     section.done();
     model.check(section);
     return model;
@@ -255,6 +268,9 @@ public record ModelConfig(
     }
     if (correctColumn != null && !isGiven()) {
       throw section.wrong("correct", "is for predictions made elsewhere; remove it");
+    }
+    if (section.has("engine") && !isLearned()) {
+      throw section.wrong("engine", "is for models that are fitted; remove it");
     }
     if (kind == Kind.RUN) {
       for (String key : List.of("prediction", "score", "correct", "id", "where")) {

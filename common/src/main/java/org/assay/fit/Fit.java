@@ -10,7 +10,7 @@ import java.util.List;
  * merges them in the blocks' order and gives them to {@link #take}; and again while that says so.
  * Where the blocks are does not matter.
  */
-public interface Fit {
+public interface Fit extends java.io.Serializable {
 
   /** Empty sums for the next pass; any number of times, say once per block. */
   Sums sums();

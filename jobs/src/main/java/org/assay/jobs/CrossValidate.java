@@ -9,6 +9,7 @@ import org.assay.config.RunConfig;
 import org.assay.config.Section;
 import org.assay.design.Plan;
 import org.assay.inference.Choice;
+import org.assay.jobs.engine.Engines;
 import org.assay.jobs.model.Learner;
 import org.assay.jobs.model.Learners;
 import org.assay.metric.Metric;
@@ -79,7 +80,9 @@ public final class CrossValidate implements Job {
             by.isEmpty() ? null : Metrics.named(by),
             (int) section.integer("bins", 10L, 2, 1000),
             section.number("level", 0.95, 0.5, 0.999999),
-            (int) section.integer("fits-at-once", 0L, 1, 1024));
+            new Engines.Options(
+                section.bytes("memory", 1L << 30, 16L << 20, 1L << 50),
+                (int) section.integer("fits-at-once", 0L, 1, 1024)));
     section.done();
     return new CrossValidation(job.name(), data, models, settings);
   }
@@ -100,7 +103,7 @@ public final class CrossValidate implements Job {
     }
   }
 
-  /** The job's own keys. {@code fitsAtOnce} 0 means by the cluster's size. */
+  /** The job's own keys. */
   record Settings(
       Plan plan,
       JobMetrics metrics,
@@ -109,7 +112,7 @@ public final class CrossValidate implements Job {
       Metric<?> by,
       int bins,
       double level,
-      int fitsAtOnce) {
+      Engines.Options engines) {
 
     /** Whether predictions of a repeat go into the report. */
     boolean keeps(int repeat) {

@@ -10,7 +10,8 @@ import org.assay.design.Plan;
 import org.assay.design.Population;
 import org.assay.jobs.engine.Cell;
 import org.assay.jobs.engine.CellFiles;
-import org.assay.jobs.engine.ClusterEngine;
+import org.assay.jobs.engine.Engine;
+import org.assay.jobs.engine.Engines;
 import org.assay.jobs.engine.FoldTally;
 import org.assay.jobs.engine.Measurement;
 import org.assay.jobs.frame.Frame;
@@ -88,10 +89,15 @@ record CrossValidation(
     return settings.by() == null ? metrics.get(0) : settings.by();
   }
 
-  private int fitsAtOnce(RunContext context, Frame frame) {
-    return settings.fitsAtOnce() > 0
-        ? settings.fitsAtOnce()
-        : ClusterEngine.fitsAtOnce(context.spark(), frame);
+  private Engines engines(RunContext context, Frame frame) {
+    Engines engines =
+        new Engines(
+            context.spark(),
+            frame,
+            context.isWritten() ? context.cells() : null,
+            settings.engines());
+    engines.check(models);
+    return engines;
   }
 
   @Override
@@ -107,7 +113,9 @@ record CrossValidation(
       tested += tally.rows(r, 1);
       kept += settings.keeps(all.repeat(r)) ? tally.rows(r, 1) : 0;
     }
-    return List.of(
+    Engines engines = engines(context, frame);
+    List<String> lines = new ArrayList<>();
+    lines.add(
         "cross-validate '"
             + name
             + "' on data."
@@ -120,24 +128,29 @@ record CrossValidation(
             + Series.describe(frame.schema())
             + ", "
             + frame.blockCount()
-            + (frame.blockCount() == 1 ? " block" : " blocks"),
+            + (frame.blockCount() == 1 ? " block" : " blocks"));
+    lines.add(
         "  plan        "
             + settings.plan().label()
             + ": "
             + all.replicates()
             + " replicates, design "
-            + all.placement().design().fingerprint(),
-        "  slices      " + frame.slicing().describe(),
-        "  models      " + String.join(", ", all.series().stream().map(Series::label).toList()),
-        "  engine      cluster: each fit is its own Spark jobs over the blocks; "
-            + fitsAtOnce(context, frame)
-            + " at once",
-        "  fits        " + fits + (inner > 0 ? " (" + inner + " of them inner)" : ""),
+            + all.placement().design().fingerprint());
+    lines.add("  slices      " + frame.slicing().describe());
+    lines.add(
+        "  models      " + String.join(", ", all.series().stream().map(Series::label).toList()));
+    for (ModelConfig model : models) {
+      lines.add("  engine      " + model.name() + ": " + engines.describe(model, all.replicates()));
+    }
+    lines.add("  fits        " + fits + (inner > 0 ? " (" + inner + " of them inner)" : ""));
+    lines.add(
         "  passes      1 over the blocks for all predictions ("
             + all.series().size() * tested
-            + " rows), besides those of the fits",
-        "  metrics     " + String.join(", ", all.metrics().stream().map(Metric::spec).toList()),
-        "  predictions " + all.series().size() * kept + " rows kept");
+            + " rows), besides those of the fits");
+    lines.add(
+        "  metrics     " + String.join(", ", all.metrics().stream().map(Metric::spec).toList()));
+    lines.add("  predictions " + all.series().size() * kept + " rows kept");
+    return lines;
   }
 
   private long innerFits(RunContext context, Prepared all) {
@@ -156,9 +169,7 @@ record CrossValidation(
   @Override
   public void run(RunContext context) {
     Prepared all = prepare(context);
-    ClusterEngine engine =
-        new ClusterEngine(
-            context.spark(), all.frame(), context.cells(), fitsAtOnce(context, all.frame()));
+    Engine engine = engines(context, all.frame());
     Map<NestedChoice.Place, Map<String, Object>> chosen = choose(context, all, engine);
     List<Fit> fits = fit(context, all, chosen, engine);
     FoldTally tally = tally(context, all);
@@ -175,7 +186,7 @@ record CrossValidation(
 
   /** The settings that a nested plan's inner plan chooses; empty when nothing is to be chosen. */
   private Map<NestedChoice.Place, Map<String, Object>> choose(
-      RunContext context, Prepared all, ClusterEngine engine) {
+      RunContext context, Prepared all, Engine engine) {
     if (!all.isNested()) {
       return Map.of();
     }
@@ -197,7 +208,7 @@ record CrossValidation(
       RunContext context,
       Prepared all,
       Map<NestedChoice.Place, Map<String, Object>> chosen,
-      ClusterEngine engine) {
+      Engine engine) {
     List<NestedChoice.Place> places = new ArrayList<>();
     List<Cell> cells = new ArrayList<>();
     for (Series series : all.series()) {
@@ -217,11 +228,11 @@ record CrossValidation(
         }
       }
     }
-    List<ClusterEngine.Outcome> outcomes = engine.run(name, cells, context.progress());
+    List<Engine.Outcome> outcomes = engine.run(name, cells, context.progress());
     List<Fit> fits = new ArrayList<>();
     for (int c = 0; c < cells.size(); c++) {
       Cell cell = cells.get(c);
-      ClusterEngine.Outcome outcome = outcomes.get(c);
+      Engine.Outcome outcome = outcomes.get(c);
       if (outcome.done().isEmpty()) {
         context.add(
             Tables.FAILURES,
@@ -237,7 +248,8 @@ record CrossValidation(
               cell.replicate(),
               cell,
               outcome.done().get(),
-              new Measurement.Member(series.target(), cell.id(), null, pool, series.number())));
+              new Measurement.Member(
+                  series.target(), outcome.place().orElseThrow(), null, pool, series.number())));
     }
     return fits;
   }

@@ -14,7 +14,8 @@ import org.assay.design.Plan;
 import org.assay.design.Population;
 import org.assay.inference.Choice;
 import org.assay.jobs.engine.Cell;
-import org.assay.jobs.engine.ClusterEngine;
+import org.assay.jobs.engine.CellFiles;
+import org.assay.jobs.engine.Engine;
 import org.assay.jobs.engine.Measurement;
 import org.assay.jobs.frame.Frame;
 import org.assay.jobs.frame.Placement;
@@ -49,7 +50,8 @@ record NestedChoice(
   record Place(Series series, int replicate) {}
 
   /** An inner fit: one setting of a series in one replicate of the inner design. */
-  private record Fit(Place place, int setting, int replicate, Cell cell) {}
+  private record Fit(
+      Place place, int setting, int replicate, Cell cell, CellFiles.Place predictions) {}
 
   /** Refuses a metric to choose by that some series to choose for does not give. */
   static void check(String job, Metric<?> by, List<Series> series) {
@@ -108,8 +110,7 @@ record NestedChoice(
    * Fits and measures every setting and chooses; every setting is a row in {@code selections}.
    * Where all settings fail, there is a row in {@code failures} and no choice.
    */
-  Map<Place, Map<String, Object>> of(
-      RunContext context, List<Series> series, ClusterEngine engine) {
+  Map<Place, Map<String, Object>> of(RunContext context, List<Series> series, Engine engine) {
     List<Place> places = new ArrayList<>();
     for (Series line : series) {
       for (int r = 0; line.isChosen() && r < outer.design().replicates(); r++) {
@@ -144,7 +145,7 @@ record NestedChoice(
                   placement,
                   q,
                   context.config().seed());
-          fits.add(new Fit(place, g, q, cell));
+          fits.add(new Fit(place, g, q, cell, null));
         }
       }
     }
@@ -152,14 +153,15 @@ record NestedChoice(
   }
 
   /** Carries out the fits, and gives those that did not fail. */
-  private List<Fit> fitted(RunContext context, List<Fit> fits, ClusterEngine engine) {
-    List<ClusterEngine.Outcome> outcomes =
+  private List<Fit> fitted(RunContext context, List<Fit> fits, Engine engine) {
+    List<Engine.Outcome> outcomes =
         engine.run(job + " (inner)", fits.stream().map(Fit::cell).toList(), context.progress());
     List<Fit> done = new ArrayList<>();
     for (int f = 0; f < fits.size(); f++) {
       Fit fit = fits.get(f);
-      if (outcomes.get(f).done().isPresent()) {
-        done.add(fit);
+      if (outcomes.get(f).place().isPresent()) {
+        CellFiles.Place predictions = outcomes.get(f).place().get();
+        done.add(new Fit(fit.place(), fit.setting(), fit.replicate(), fit.cell(), predictions));
         continue;
       }
       Design.Split split = outer.design().split(fit.place().replicate());
@@ -189,7 +191,7 @@ record NestedChoice(
     }
     List<Measurement.Member> members =
         fits.stream()
-            .map(f -> Measurement.Member.of(f.place().series().target(), f.cell().id()))
+            .map(f -> Measurement.Member.of(f.place().series().target(), f.predictions()))
             .toList();
     context.context().setJobDescription(job + ": measure the inner fits");
     for (Measurement.Result result :

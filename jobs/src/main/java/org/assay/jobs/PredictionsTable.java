@@ -60,11 +60,13 @@ final class PredictionsTable {
                     Path file =
                         new Path(
                             folder, String.format("part-%s-%05d.parquet", job, block.number()));
-                    ParquetTable.write(
-                        Tables.PREDICTIONS,
-                        rows(block, schema, files, all, part),
-                        file,
-                        configuration.value());
+                    try (CellFiles.Reader reader = files.reader()) {
+                      ParquetTable.write(
+                          Tables.PREDICTIONS,
+                          rows(block, schema, reader, all, part),
+                          file,
+                          configuration.value());
+                    }
                     return part;
                   })
               .treeReduce(
@@ -91,7 +93,7 @@ final class PredictionsTable {
   }
 
   private static Iterator<Prediction> rows(
-      Block block, Schema schema, CellFiles files, List<Source> sources, ReportHash hash) {
+      Block block, Schema schema, CellFiles.Reader files, List<Source> sources, ReportHash hash) {
     return new Iterator<>() {
       private int source = -1;
       private int at;

@@ -11,6 +11,7 @@ import org.assay.design.Plan;
 import org.assay.design.Rows;
 import org.assay.jobs.engine.Cell;
 import org.assay.jobs.engine.ClusterEngine;
+import org.assay.jobs.engine.Engine;
 import org.assay.jobs.engine.Measurement;
 import org.assay.jobs.frame.Frame;
 import org.assay.jobs.frame.Placement;
@@ -81,7 +82,7 @@ final class ScoredModels {
             new Cell(frame.identity(), model, Map.of(), placement, 0, context.config().seed()));
       }
     }
-    List<ClusterEngine.Outcome> outcomes =
+    List<Engine.Outcome> outcomes =
         cells.isEmpty()
             ? List.of()
             : new ClusterEngine(context.spark(), frame, context.cells(), 1)
@@ -95,13 +96,14 @@ final class ScoredModels {
                 target(frame, model), frame.schema().predicted(model.name()).orElseThrow()));
         continue;
       }
-      for (ClusterEngine.Outcome outcome : outcomes) {
+      for (Engine.Outcome outcome : outcomes) {
         if (!outcome.cell().model().equals(model)) {
           continue;
         }
-        if (outcome.done().isPresent()) {
+        if (outcome.place().isPresent()) {
           answers.put(
-              model.name(), Measurement.Member.of(target(frame, model), outcome.cell().id()));
+              model.name(),
+              Measurement.Member.of(target(frame, model), outcome.place().orElseThrow()));
         } else {
           context.add(
               Tables.FAILURES,

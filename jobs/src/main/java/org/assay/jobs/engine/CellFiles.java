@@ -1,22 +1,28 @@
 package org.assay.jobs.engine;
 
-import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.util.SerializableConfiguration;
 import org.assay.jobs.store.StagedRun;
 
 /**
- * The predictions of cells below one folder of a Hadoop file system: a file per cell and block, and
- * a mark when a cell is whole.
+ * The predictions of cells below one folder of a Hadoop file system. Cells that are carried out
+ * together are a bundle: it has a file per block, which holds the predictions of each of its cells,
+ * and a mark when it is whole.
  *
  * <p>A file holds what any attempt at it would hold, so attempts overwrite each other harmlessly.
  * Thread-safe.
@@ -25,9 +31,17 @@ public final class CellFiles implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /**
+   * Where a cell's predictions are.
+   *
+   * @param bundle the bundle's name
+   * @param at its place in it
+   */
+  public record Place(String bundle, int at) implements Serializable {}
+
+  /**
    * What is known of a whole cell besides its predictions.
    *
-   * @param fitSeconds wall time of the fit
+   * @param fitSeconds wall time of the fit; of those fitted together an equal share
    * @param unseen held-out rows with a category unseen in training
    */
   public record Done(double fitSeconds, long unseen) implements Serializable {}
@@ -41,55 +55,126 @@ public final class CellFiles implements Serializable {
     this.configuration = new SerializableConfiguration(configuration);
   }
 
-  private Path path(String cell, String file) {
-    return new Path(folder, cell + "/" + file);
+  private Path path(String bundle, String file) {
+    return new Path(folder, bundle + "/" + file);
   }
 
   private FileSystem fileSystem() throws IOException {
     return new Path(folder).getFileSystem(configuration.value());
   }
 
-  void write(String cell, int block, Predictions predictions) {
+  /** Writes what the cells of a bundle, in their order, say of a block. */
+  void write(String bundle, int block, List<Predictions> cells) {
     try (DataOutputStream out =
         new DataOutputStream(
             new BufferedOutputStream(
-                fileSystem().create(path(cell, "block-" + block), true), 1 << 16))) {
-      predictions.write(out);
+                fileSystem().create(path(bundle, "block-" + block), true), 1 << 16))) {
+      out.writeInt(cells.size());
+      long end = 0;
+      for (Predictions cell : cells) {
+        end += cell.bytes();
+        out.writeLong(end);
+      }
+      for (Predictions cell : cells) {
+        cell.write(out);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** The predictions of a whole cell for one block. */
-  public Predictions read(String cell, int block) {
-    try (DataInputStream in =
-        new DataInputStream(
-            new BufferedInputStream(fileSystem().open(path(cell, "block-" + block)), 1 << 16))) {
-      return Predictions.read(in);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /** Reads predictions, in one task. */
+  public Reader reader() {
+    return new Reader();
+  }
+
+  /** Reads predictions and keeps the files that it read last open. Not thread-safe. */
+  public final class Reader implements AutoCloseable {
+    private static final int OPEN = 64;
+
+    private record Bundle(FSDataInputStream in, long[] ends) {}
+
+    private record File(String bundle, int block) {}
+
+    private final Map<File, Bundle> open = new LinkedHashMap<>(16, 0.75f, true);
+
+    private Reader() {}
+
+    /** What a cell of a whole bundle says of a block. */
+    public Predictions read(Place place, int block) {
+      try {
+        Bundle bundle = bundle(new File(place.bundle(), block));
+        int count = bundle.ends().length;
+        long from = place.at() == 0 ? 0 : bundle.ends()[place.at() - 1];
+        byte[] bytes = new byte[Math.toIntExact(bundle.ends()[place.at()] - from)];
+        bundle.in().readFully(Integer.BYTES + (long) Long.BYTES * count + from, bytes);
+        return Predictions.read(new DataInputStream(new ByteArrayInputStream(bytes)));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private Bundle bundle(File file) throws IOException {
+      Bundle found = open.get(file);
+      if (found != null) {
+        return found;
+      }
+      if (open.size() == OPEN) {
+        open.remove(open.keySet().iterator().next()).in().close();
+      }
+      FSDataInputStream in =
+          fileSystem().open(path(file.bundle(), "block-" + file.block()), 1 << 16);
+      long[] ends = new long[in.readInt()];
+      for (int c = 0; c < ends.length; c++) {
+        ends[c] = in.readLong();
+      }
+      Bundle bundle = new Bundle(in, ends);
+      open.put(file, bundle);
+      return bundle;
+    }
+
+    @Override
+    public void close() {
+      for (Bundle bundle : open.values()) {
+        try {
+          bundle.in().close();
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+      open.clear();
     }
   }
 
-  /** What is known of a cell, if it is whole. */
-  Optional<Done> done(String cell) {
+  /** What is known of the cells of a bundle, if it is whole. */
+  Optional<List<Done>> done(String bundle) {
     try {
-      Path mark = path(cell, StagedRun.CELL_DONE);
+      Path mark = path(bundle, StagedRun.CELL_DONE);
       if (!fileSystem().exists(mark)) {
         return Optional.empty();
       }
       try (DataInputStream in = fileSystem().open(mark)) {
-        return Optional.of(new Done(in.readDouble(), in.readLong()));
+        int cells = in.readInt();
+        List<Done> done = new ArrayList<>();
+        for (int c = 0; c < cells; c++) {
+          done.add(new Done(in.readDouble(), in.readLong()));
+        }
+        return Optional.of(done);
       }
     } catch (IOException e) {
       return Optional.empty(); // a mark cut short is no mark
     }
   }
 
-  void finish(String cell, Done done) {
-    try (DataOutputStream out = fileSystem().create(path(cell, StagedRun.CELL_DONE), true)) {
-      out.writeDouble(done.fitSeconds());
-      out.writeLong(done.unseen());
+  /** Marks a bundle as whole. */
+  void finish(String bundle, List<Done> cells) {
+    try (DataOutputStream out =
+        new DataOutputStream(fileSystem().create(path(bundle, StagedRun.CELL_DONE), true))) {
+      out.writeInt(cells.size());
+      for (Done done : cells) {
+        out.writeDouble(done.fitSeconds());
+        out.writeLong(done.unseen());
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -45,21 +45,13 @@ import org.slf4j.LoggerFactory;
  * The engine {@code cluster}: each fit is a sequence of Spark jobs over the frame's blocks, several
  * fits at once under a fair scheduler. For any Spark ML estimator or pipeline and any size of data.
  */
-public final class ClusterEngine {
+public final class ClusterEngine implements Engine {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterEngine.class);
 
   private final SparkSession spark;
   private final Frame frame;
   private final CellFiles files;
   private final int fitsAtOnce;
-
-  /**
-   * What became of a cell.
-   *
-   * @param done what is known of it, if it is whole
-   * @param reason why it failed; empty if it is whole
-   */
-  public record Outcome(Cell cell, Optional<CellFiles.Done> done, String reason) {}
 
   /** An engine over one frame that leaves its predictions in {@code files}. */
   public ClusterEngine(SparkSession spark, Frame frame, CellFiles files, int fitsAtOnce) {
@@ -86,10 +78,7 @@ public final class ClusterEngine {
     return blocks >= ALONE * cores ? 1 : Math.min(32, 2 * cores / Math.min(blocks, cores));
   }
 
-  /**
-   * Carries out the cells, those that are whole already excepted. Outcomes are in the order of the
-   * cells.
-   */
+  @Override
   public List<Outcome> run(String job, List<Cell> cells, Progress progress) {
     ExecutorService pool =
         Executors.newFixedThreadPool(
@@ -132,9 +121,9 @@ public final class ClusterEngine {
 
   private Outcome carryOut(String job, Cell cell) {
     String id = cell.id();
-    Optional<CellFiles.Done> before = files.done(id);
+    Optional<List<CellFiles.Done>> before = files.done(id);
     if (before.isPresent()) {
-      return new Outcome(cell, before, "");
+      return Outcome.done(cell, new CellFiles.Place(id, 0), before.get().get(0));
     }
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     context.setLocalProperty("spark.scheduler.pool", "fit-" + Thread.currentThread().getId());
@@ -149,8 +138,8 @@ public final class ClusterEngine {
             case TABLE, RUN, COLUMNS ->
                 throw new IllegalArgumentException(cell.model().kind() + " is not for fitting");
           };
-      files.finish(id, done);
-      return new Outcome(cell, Optional.of(done), "");
+      files.finish(id, List.of(done));
+      return Outcome.done(cell, new CellFiles.Place(id, 0), done);
     } catch (UserException e) {
       throw e;
     } catch (Exception e) {
@@ -158,7 +147,7 @@ public final class ClusterEngine {
         throw new IllegalStateException("Spark stopped during " + cell.label(), e);
       }
       LOG.warn("{}: {} failed", job, cell.label(), e);
-      return new Outcome(cell, Optional.empty(), FailedFit.reason(e));
+      return Outcome.failed(cell, FailedFit.reason(e));
     }
   }
 
@@ -203,7 +192,7 @@ public final class ClusterEngine {
                     System.arraycopy(scores, 0, predictions.scores(), i * width, width);
                     others += preparation.isUnseen(block, held[i]) ? 1 : 0;
                   }
-                  out.write(id, block.number(), predictions);
+                  out.write(id, block.number(), List.of(predictions));
                   return others;
                 })
             .reduce(Long::sum);
@@ -313,7 +302,7 @@ public final class ClusterEngine {
                             + predictions.size()
                             + " came out");
                   }
-                  out.write(id, block.number(), predictions);
+                  out.write(id, block.number(), List.of(predictions));
                   return Collections.singleton(0L).iterator();
                 });
     written.count();

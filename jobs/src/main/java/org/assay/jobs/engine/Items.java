@@ -101,19 +101,21 @@ public record Items(
       int n = block.size();
       int[] answered = new int[n];
       List<Scored> scored = new ArrayList<>();
-      for (Answers model : models) {
-        int width = model.width();
-        Scored all = scored(model, new double[n], new double[n * width]);
-        for (Measurement.Member member : model.members()) {
-          Predictions predictions = Measurement.predictions(block, files, member);
-          for (int i = 0; i < predictions.size(); i++) {
-            int row = predictions.row()[i];
-            answered[row]++;
-            all.prediction()[row] = predictions.prediction()[i];
-            System.arraycopy(predictions.scores(), i * width, all.scores(), row * width, width);
+      try (CellFiles.Reader reader = files == null ? null : files.reader()) {
+        for (Answers model : models) {
+          int width = model.width();
+          Scored all = scored(model, new double[n], new double[n * width]);
+          for (Measurement.Member member : model.members()) {
+            Predictions predictions = Measurement.predictions(block, reader, member);
+            for (int i = 0; i < predictions.size(); i++) {
+              int row = predictions.row()[i];
+              answered[row]++;
+              all.prediction()[row] = predictions.prediction()[i];
+              System.arraycopy(predictions.scores(), i * width, all.scores(), row * width, width);
+            }
           }
+          scored.add(all);
         }
-        scored.add(all);
       }
       double[] label = new double[n];
       double[] weight = weighted ? new double[n] : null;

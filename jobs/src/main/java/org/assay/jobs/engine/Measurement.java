@@ -34,22 +34,23 @@ public final class Measurement {
    * One set of predictions.
    *
    * @param target what the predictions are
-   * @param cell the cell that holds them, or empty when they are part of the data
+   * @param cell the cell that holds them; null when they are part of the data
    * @param predicted where they are in the data; null for a cell
    * @param pool number of the pool that its rows also count in, or -1
    * @param series number of the series whose distinct rows its rows are among, or -1
    */
-  public record Member(Target target, String cell, Schema.Predicted predicted, int pool, int series)
+  public record Member(
+      Target target, CellFiles.Place cell, Schema.Predicted predicted, int pool, int series)
       implements Serializable {
 
     /** Predictions of a cell that stand for themselves. */
-    public static Member of(Target target, String cell) {
+    public static Member of(Target target, CellFiles.Place cell) {
       return new Member(target, cell, null, -1, -1);
     }
 
     /** Predictions that are part of the data. */
     public static Member of(Target target, Schema.Predicted predicted) {
-      return new Member(target, "", predicted, -1, -1);
+      return new Member(target, null, predicted, -1, -1);
     }
   }
 
@@ -132,7 +133,12 @@ public final class Measurement {
     JavaPairRDD<Key, Tally> tallies =
         frame
             .blocks()
-            .flatMapToPair(block -> tally(block, slices.value(), files, shared.value(), wanted));
+            .flatMapToPair(
+                block -> {
+                  try (CellFiles.Reader reader = files == null ? null : files.reader()) {
+                    return tally(block, slices.value(), reader, shared.value(), wanted);
+                  }
+                });
     List<Tuple2<Key, Result>> results = // one per member and slice
         new ArrayList<>(
             tallies
@@ -162,7 +168,7 @@ public final class Measurement {
   private static Iterator<Tuple2<Key, Tally>> tally(
       Block block,
       Slicing slicing,
-      CellFiles files,
+      CellFiles.Reader files,
       List<Member> members,
       List<Metric<?>> metrics) {
     int[][] slices = new int[slicing.cuts()][];
@@ -249,8 +255,12 @@ public final class Measurement {
     }
   }
 
-  /** A member's predictions for one block. */
-  public static Predictions predictions(Block block, CellFiles files, Member member) {
+  /**
+   * A member's predictions for one block.
+   *
+   * @param files reads cells; null when the member is part of the data
+   */
+  public static Predictions predictions(Block block, CellFiles.Reader files, Member member) {
     if (member.predicted() == null) {
       return files.read(member.cell(), block.number());
     }

@@ -26,6 +26,11 @@ public record Predictions(int[] row, double[] prediction, int width, double[] sc
     System.arraycopy(scores, i * width, out, 0, width);
   }
 
+  /** Bytes that {@link #write} writes. */
+  long bytes() {
+    return 2L * Integer.BYTES + row.length * (Integer.BYTES + (1L + width) * Double.BYTES);
+  }
+
   void write(DataOutputStream out) throws IOException {
     out.writeInt(row.length);
     out.writeInt(width);

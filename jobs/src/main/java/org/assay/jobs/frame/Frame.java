@@ -187,12 +187,15 @@ public final class Frame implements AutoCloseable {
    * rows, but 16,384 at least and 60,000 at most, and no more than fits in 16 MiB, but 64 at least.
    */
   static int blockCount(Schema schema) {
-    return blockCount(
-        schema.rows(),
-        32
-            + 8L * schema.numericSlots()
-            + 4L * schema.texts().size()
-            + 8L * schema.predictedSlots());
+    return blockCount(schema.rows(), bytesPerRow(schema));
+  }
+
+  /** Bytes of a row in a block, more or less. */
+  public static long bytesPerRow(Schema schema) {
+    return 32
+        + 8L * schema.numericSlots()
+        + 4L * schema.texts().size()
+        + 8L * schema.predictedSlots();
   }
 
   static int blockCount(long rows, long bytesPerRow) {

@@ -5,11 +5,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.ml.attribute.NumericAttribute;
+import org.apache.spark.ml.linalg.DenseVector;
+import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.types.Metadata;
@@ -125,7 +128,24 @@ public final class Preparation implements Serializable {
 
   /** Fits it to the training rows of a replicate. */
   public static Preparation fit(Frame frame, Placement placement, int replicate, Options options) {
-    Schema schema = frame.schema();
+    return fit(new OverFrame(frame), frame.schema(), placement, replicate, options);
+  }
+
+  /** The same where all blocks are at hand, in their order. */
+  public static Preparation fit(
+      Schema schema, List<Block> blocks, Placement placement, int replicate, Options options) {
+    return fit(new AtHand(blocks), schema, placement, replicate, options);
+  }
+
+  /** Whether it is the same for all training rows, so that fitting it takes no pass. */
+  public static boolean isFixed(Schema schema, Options options) {
+    return options.scale() == ModelConfig.Scale.NONE
+        && schema.features().stream()
+            .noneMatch(f -> f.kind() == Feature.Kind.TEXT || f.missing() > 0);
+  }
+
+  private static Preparation fit(
+      Passes rows, Schema schema, Placement placement, int replicate, Options options) {
     check(schema, options);
     boolean[] lacking = new boolean[schema.slots()];
     int texts = 0;
@@ -151,17 +171,21 @@ public final class Preparation implements Serializable {
     int[] fillText = new int[textCount];
     boolean averaged = anyLacking && options.impute() == DataConfig.Impute.MEAN;
     if (anyLacking && !averaged) {
-      fillByOrder(frame, placement, replicate, lacking, options.impute(), fill);
+      rows.columns(
+          IntStream.range(0, lacking.length).filter(s -> lacking[s]).toArray(),
+          (block, slot, count) -> values(block, slot, placement.weights(replicate, block), count),
+          options.impute() == DataConfig.Impute.MEDIAN
+              ? Preparation::median
+              : Preparation::mostFrequent,
+          fill);
     }
     if (averaged || textCount > 0 || scaled) {
       Summary summary =
-          frame
-              .blocks()
-              .map(
-                  block ->
-                      new Summary(schema, textCount, scaled ? null : averaged ? lacking : NO_SLOTS)
-                          .add(block, placement.weights(replicate, block)))
-              .treeReduce(Summary::merge);
+          rows.sum(
+              block ->
+                  new Summary(schema, textCount, scaled ? null : averaged ? lacking : NO_SLOTS)
+                      .add(block, placement.weights(replicate, block)),
+              Summary::merge);
       for (int s = 0; averaged && s < fill.length; s++) {
         if (lacking[s] && summary.count[s] > 0) {
           fill[s] = summary.sum[s].value() / summary.count[s];
@@ -184,13 +208,11 @@ public final class Preparation implements Serializable {
           mean[s] = summary.mean(s, fill[s]);
         }
         Squares squares =
-            frame
-                .blocks()
-                .map(
-                    block ->
-                        new Squares(mean.length)
-                            .add(block, placement.weights(replicate, block), fill, mean))
-                .treeReduce(Squares::merge);
+            rows.sum(
+                block ->
+                    new Squares(mean.length)
+                        .add(block, placement.weights(replicate, block), fill, mean),
+                Squares::merge);
         for (int s = 0; s < scale.length; s++) {
           double variance = squares.sum[s].value() / (squares.count - 1);
           scale[s] = variance > 0 ? Math.sqrt(variance) : Double.POSITIVE_INFINITY;
@@ -200,48 +222,92 @@ public final class Preparation implements Serializable {
     return new Preparation(options, schema, fill, mean, scale, position, seen, fillText);
   }
 
-  /**
-   * Fills in what is found in a column's sorted values: each column is brought to one task, and is
-   * at most {@link Strata#SAMPLE} numbers there.
-   */
-  private static void fillByOrder(
-      Frame frame,
-      Placement placement,
-      int replicate,
-      boolean[] lacking,
-      DataConfig.Impute impute,
-      double[] fill) {
-    long[] starts = new long[frame.blockCount()];
-    for (int b = 0; b < starts.length; b++) {
-      starts[b] = frame.start(b);
+  /** Passes over blocks, wherever they are. */
+  private interface Passes {
+    <T extends Serializable> T sum(OfBlock<T> each, Merge<T> merge);
+
+    /**
+     * Fills in what is found in a column's sorted values among the first {@link Strata#SAMPLE}
+     * rows.
+     */
+    void columns(int[] slots, OfColumn values, OfSorted found, double[] fill);
+  }
+
+  private interface OfBlock<T> extends Serializable {
+    T of(Block block);
+  }
+
+  private interface Merge<T> extends Serializable {
+    T of(T a, T b);
+  }
+
+  private interface OfColumn extends Serializable {
+    /** Values of a slot in training among the first {@code rows} rows of a block. */
+    double[] of(Block block, int slot, int rows);
+  }
+
+  private interface OfSorted extends Serializable {
+    double of(double[] sorted);
+  }
+
+  /** Each column is brought to one task, and is at most {@link Strata#SAMPLE} numbers there. */
+  private record OverFrame(Frame frame) implements Passes {
+    @Override
+    public <T extends Serializable> T sum(OfBlock<T> each, Merge<T> merge) {
+      return frame.blocks().map(each::of).treeReduce(merge::of);
     }
-    int[] slots = IntStream.range(0, lacking.length).filter(s -> lacking[s]).toArray();
-    List<Tuple2<Integer, Double>> found = // one number per column
-        frame
-            .blocks()
-            .filter(block -> starts[block.number()] < Strata.SAMPLE)
-            .flatMapToPair(
-                block -> {
-                  int[] weights = placement.weights(replicate, block);
-                  int size = (int) Math.min(block.size(), Strata.SAMPLE - starts[block.number()]);
-                  return Arrays.stream(slots)
-                      .mapToObj(s -> new Tuple2<>(s, values(block, s, weights, size)))
-                      .iterator();
-                })
-            .groupByKey(Math.min(slots.length, frame.blockCount()))
-            .mapValues(
-                parts -> {
-                  double[] sorted =
-                      StreamSupport.stream(parts.spliterator(), false)
-                          .flatMapToDouble(Arrays::stream)
-                          .sorted()
-                          .toArray();
-                  return impute == DataConfig.Impute.MEDIAN ? median(sorted) : mostFrequent(sorted);
-                })
-            .collect();
-    for (Tuple2<Integer, Double> slot : found) {
-      fill[slot._1()] = slot._2();
+
+    @Override
+    public void columns(int[] slots, OfColumn values, OfSorted found, double[] fill) {
+      long[] starts = new long[frame.blockCount()];
+      for (int b = 0; b < starts.length; b++) {
+        starts[b] = frame.start(b);
+      }
+      List<Tuple2<Integer, Double>> each = // one number per column
+          frame
+              .blocks()
+              .filter(block -> starts[block.number()] < Strata.SAMPLE)
+              .flatMapToPair(
+                  block -> {
+                    int rows = (int) Math.min(block.size(), Strata.SAMPLE - starts[block.number()]);
+                    return Arrays.stream(slots)
+                        .mapToObj(s -> new Tuple2<>(s, values.of(block, s, rows)))
+                        .iterator();
+                  })
+              .groupByKey(Math.min(slots.length, frame.blockCount()))
+              .mapValues(
+                  parts -> found.of(sorted(StreamSupport.stream(parts.spliterator(), false))))
+              .collect();
+      for (Tuple2<Integer, Double> slot : each) {
+        fill[slot._1()] = slot._2();
+      }
     }
+  }
+
+  private record AtHand(List<Block> blocks) implements Passes {
+    @Override
+    public <T extends Serializable> T sum(OfBlock<T> each, Merge<T> merge) {
+      return blocks.stream().map(each::of).reduce(merge::of).orElseThrow();
+    }
+
+    @Override
+    public void columns(int[] slots, OfColumn values, OfSorted found, double[] fill) {
+      for (int slot : slots) {
+        long start = 0;
+        List<double[]> parts = new ArrayList<>();
+        for (Block block : blocks) {
+          if (start < Strata.SAMPLE) {
+            parts.add(values.of(block, slot, (int) Math.min(block.size(), Strata.SAMPLE - start)));
+          }
+          start += block.size();
+        }
+        fill[slot] = found.of(sorted(parts.stream()));
+      }
+    }
+  }
+
+  private static double[] sorted(Stream<double[]> parts) {
+    return parts.flatMapToDouble(Arrays::stream).sorted().toArray();
   }
 
   /** A column's values in training among the first rows of a block, each as often as it counts. */
@@ -347,6 +413,19 @@ public final class Preparation implements Serializable {
       dense[index[j]] = value[j];
     }
     return Vectors.dense(dense);
+  }
+
+  /** Writes the row as it is learned from into {@code out}, which holds zeros. */
+  public void features(Block block, int row, double[] out, int from) {
+    Vector vector = features(block, row);
+    if (vector instanceof DenseVector dense) {
+      System.arraycopy(dense.values(), 0, out, from, width);
+      return;
+    }
+    SparseVector sparse = (SparseVector) vector;
+    for (int j = 0; j < sparse.indices().length; j++) {
+      out[from + sparse.indices()[j]] = sparse.values()[j];
+    }
   }
 
   /**

@@ -1,7 +1,9 @@
 package org.assay.jobs.model;
 
 import com.google.auto.service.AutoService;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.ml.linalg.Vector;
@@ -52,6 +54,43 @@ public final class Baseline implements Learner {
             where + ".strategy = " + entry.getValue() + ": must be one of prior, majority");
       }
     }
+  }
+
+  @Override
+  public Optional<Batched> batched() {
+    return Optional.of(
+        new Batched() {
+          @Override
+          public String refusal(Task task, Map<String, Object> params) {
+            return null;
+          }
+
+          @Override
+          public List<Group> fits(Shape shape, List<Map<String, Object>> settings) {
+            return Batched.grouped(
+                settings,
+                setting -> strategy(shape.task(), setting),
+                (strategy, own) ->
+                    new org.assay.fit.Baseline(
+                        shape.width(), shape.classes(), strategy, own.size()));
+          }
+
+          @Override
+          public long bytes(int width, int classes) {
+            return 1L << 12; // exact sums
+          }
+
+          @Override
+          public Decision decision(Task task, Map<String, Object> params) {
+            return task == Task.REGRESSION ? Batched.number() : Batched.greatest(null);
+          }
+        });
+  }
+
+  private static org.assay.fit.Baseline.Strategy strategy(Task task, Map<String, Object> params) {
+    return task != Task.REGRESSION && "majority".equals(params.get("strategy"))
+        ? org.assay.fit.Baseline.Strategy.MAJORITY
+        : org.assay.fit.Baseline.Strategy.PRIOR;
   }
 
   @Override

@@ -1,14 +1,26 @@
 package org.assay.jobs.model;
 
 import com.google.auto.service.AutoService;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.ml.Predictor;
 import org.apache.spark.ml.linalg.Vector;
 import org.assay.Task;
+import org.assay.fit.Form;
+import org.assay.fit.Glm;
+import org.assay.fit.Penalty;
 
 /** Generalized linear regression: {@code family} and {@code link}. */
 @AutoService(Learner.class)
 public final class GeneralizedLinearRegression extends SparkLearner {
+  /** Each family's link unless one is named. */
+  private static final Map<String, String> CANONICAL =
+      Map.of("gaussian", "identity", "binomial", "logit", "poisson", "log", "gamma", "inverse");
 
   /** For discovery. */
   public GeneralizedLinearRegression() {
@@ -18,5 +30,68 @@ public final class GeneralizedLinearRegression extends SparkLearner {
   @Override
   protected Predictor<Vector, ?, ?> estimator(Task task) {
     return new org.apache.spark.ml.regression.GeneralizedLinearRegression();
+  }
+
+  @Override
+  public Optional<Batched> batched() {
+    return Optional.of(new InBatches());
+  }
+
+  private final class InBatches implements Batched {
+    /** Spark ML's default of {@code maxIter} for these. */
+    private static final int STEPS = 25;
+
+    private record Kind(String glm, Form.Intercept intercept) {}
+
+    @Override
+    public String refusal(Task task, Map<String, Object> params) {
+      org.apache.spark.ml.regression.GeneralizedLinearRegression estimator = of(params);
+      if (!CANONICAL.containsKey(estimator.getFamily())) {
+        return "family = "
+            + estimator.getFamily()
+            + " is not among "
+            + CANONICAL.keySet().stream().sorted().collect(Collectors.joining(", "));
+      }
+      return SparkLearner.early(estimator.getMaxIter(), STEPS);
+    }
+
+    @Override
+    public List<Group> fits(Shape shape, List<Map<String, Object>> settings) {
+      return Batched.grouped(
+          settings,
+          setting ->
+              new Kind(
+                  glm(of(setting)),
+                  SparkLearner.form(of(setting).getFitIntercept(), true).intercept()),
+          (kind, own) -> {
+            double[] regParam = own.stream().mapToDouble(p -> of(p).getRegParam()).toArray();
+            if (kind.glm().equals("GAUSSIAN_IDENTITY")) {
+              return new org.assay.fit.LinearRegression(
+                  shape.center(),
+                  new Form(kind.intercept(), Form.Scale.STANDARDIZED),
+                  Arrays.stream(regParam).mapToObj(Penalty::ridge).toList());
+            }
+            return new org.assay.fit.GeneralizedLinearRegression(
+                shape.center(), kind.intercept(), Glm.valueOf(kind.glm()), regParam);
+          });
+    }
+
+    private String glm(org.apache.spark.ml.regression.GeneralizedLinearRegression estimator) {
+      String family = estimator.getFamily();
+      String link =
+          estimator.isDefined(estimator.link()) ? estimator.getLink() : CANONICAL.get(family);
+      return (family + "_" + link).toUpperCase(Locale.ROOT);
+    }
+
+    @Override
+    public Decision decision(Task task, Map<String, Object> params) {
+      return Batched.number();
+    }
+
+    private org.apache.spark.ml.regression.GeneralizedLinearRegression of(
+        Map<String, Object> params) {
+      return (org.apache.spark.ml.regression.GeneralizedLinearRegression)
+          with(Task.REGRESSION, params);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package org.assay.jobs.model;
 
 import java.util.Map;
+import java.util.Optional;
 import org.assay.Task;
 
 /**
@@ -30,6 +31,11 @@ public interface Learner {
   /** Whether it makes of a row of weight 2 what it makes of two rows, with parameters checked. */
   default boolean heedsWeights(Map<String, Object> params) {
     return true;
+  }
+
+  /** How it trains together with others, if it can. */
+  default Optional<Batched> batched() {
+    return Optional.empty();
   }
 
   /** Fits a model. Whatever it throws makes this fit a failed cell. */

@@ -1,12 +1,16 @@
 package org.assay.jobs.model;
 
 import com.google.auto.service.AutoService;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.ml.Predictor;
 import org.apache.spark.ml.linalg.Vector;
 import org.assay.Task;
+import org.assay.fit.Penalty;
 
-/** Linear regression with elastic net. */
+/** Linear regression by least squares or Huber's loss, with elastic net. */
 @AutoService(Learner.class)
 public final class LinearRegression extends SparkLearner {
 
@@ -18,5 +22,49 @@ public final class LinearRegression extends SparkLearner {
   @Override
   protected Predictor<Vector, ?, ?> estimator(Task task) {
     return new org.apache.spark.ml.regression.LinearRegression();
+  }
+
+  @Override
+  public Optional<Batched> batched() {
+    return Optional.of(new InBatches());
+  }
+
+  private final class InBatches implements Batched {
+    @Override
+    public String refusal(Task task, Map<String, Object> params) {
+      org.apache.spark.ml.regression.LinearRegression estimator = of(params);
+      if (!estimator.getLoss().equals("squaredError")) {
+        return "loss = " + estimator.getLoss() + " is no sum of squares";
+      }
+      if (estimator.getSolver().equals("l-bfgs")) {
+        return "solver = l-bfgs penalizes in other units than the normal equations do";
+      }
+      return SparkLearner.early(estimator.getMaxIter(), ITERATIONS);
+    }
+
+    @Override
+    public List<Group> fits(Shape shape, List<Map<String, Object>> settings) {
+      return Batched.grouped(
+          settings,
+          setting ->
+              SparkLearner.form(of(setting).getFitIntercept(), of(setting).getStandardization()),
+          (form, own) ->
+              new org.assay.fit.LinearRegression(
+                  shape.center(),
+                  form,
+                  own.stream()
+                      .map(this::of)
+                      .map(e -> new Penalty(e.getRegParam(), e.getElasticNetParam()))
+                      .toList()));
+    }
+
+    @Override
+    public Decision decision(Task task, Map<String, Object> params) {
+      return Batched.number();
+    }
+
+    private org.apache.spark.ml.regression.LinearRegression of(Map<String, Object> params) {
+      return (org.apache.spark.ml.regression.LinearRegression) with(Task.REGRESSION, params);
+    }
   }
 }

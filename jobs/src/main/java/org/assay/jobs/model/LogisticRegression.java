@@ -1,10 +1,16 @@
 package org.assay.jobs.model;
 
 import com.google.auto.service.AutoService;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.ml.Predictor;
 import org.apache.spark.ml.linalg.Vector;
 import org.assay.Task;
+import org.assay.fit.Form;
+import org.assay.fit.LogisticRegression.Family;
+import org.assay.fit.Penalty;
 
 /** Logistic regression, binary and multinomial, with elastic net; probabilities. */
 @AutoService(Learner.class)
@@ -18,5 +24,66 @@ public final class LogisticRegression extends SparkLearner {
   @Override
   protected Predictor<Vector, ?, ?> estimator(Task task) {
     return new org.apache.spark.ml.classification.LogisticRegression();
+  }
+
+  @Override
+  public Optional<Batched> batched() {
+    return Optional.of(new InBatches());
+  }
+
+  private final class InBatches implements Batched {
+    private record Kind(Form form, Family family) {}
+
+    @Override
+    public String refusal(Task task, Map<String, Object> params) {
+      return SparkLearner.early(of(params).getMaxIter(), ITERATIONS);
+    }
+
+    @Override
+    public List<Group> fits(Shape shape, List<Map<String, Object>> settings) {
+      return Batched.grouped(
+          settings,
+          setting -> kind(of(setting), shape.classes()),
+          (kind, own) ->
+              new org.assay.fit.LogisticRegression(
+                  shape.center(),
+                  kind.form(),
+                  kind.family(),
+                  shape.classes(),
+                  own.stream()
+                      .map(this::of)
+                      .map(e -> new Penalty(e.getRegParam(), e.getElasticNetParam()))
+                      .toList()));
+    }
+
+    private Kind kind(
+        org.apache.spark.ml.classification.LogisticRegression estimator, int classes) {
+      return new Kind(
+          SparkLearner.form(estimator.getFitIntercept(), estimator.getStandardization()),
+          switch (estimator.getFamily()) {
+            case "binomial" -> Family.BINOMIAL;
+            case "multinomial" -> Family.MULTINOMIAL;
+            default -> Family.auto(classes);
+          });
+    }
+
+    @Override
+    public long bytes(int width, int classes) {
+      long sets = Math.max(1, classes == 2 ? 1 : classes);
+      return sets * (sets + 1) / 2 * Batched.super.bytes(width, classes);
+    }
+
+    @Override
+    public Decision decision(Task task, Map<String, Object> params) {
+      org.apache.spark.ml.classification.LogisticRegression estimator = of(params);
+      boolean binomial = task == Task.BINARY && kind(estimator, 2).family() == Family.BINOMIAL;
+      return binomial
+          ? Batched.above(estimator.getThreshold())
+          : Batched.greatest(SparkLearner.thresholds(estimator));
+    }
+
+    private org.apache.spark.ml.classification.LogisticRegression of(Map<String, Object> params) {
+      return (org.apache.spark.ml.classification.LogisticRegression) with(Task.BINARY, params);
+    }
   }
 }

@@ -10,6 +10,7 @@ import org.apache.spark.ml.classification.ProbabilisticClassificationModel;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.Param;
 import org.assay.Task;
+import org.assay.fit.Form;
 import org.assay.metric.Target;
 
 /**
@@ -83,6 +84,37 @@ public abstract class SparkLearner implements Learner {
     Map<String, Object> rest = new HashMap<>(params);
     rest.keySet().removeAll(ownParameters());
     return rest;
+  }
+
+  /** An estimator with these parameters, to read what they and the defaults are. */
+  final Predictor<Vector, ?, ?> with(Task task, Map<String, Object> params) {
+    Predictor<Vector, ?, ?> estimator = estimator(task);
+    Parameters.set("params", estimator, spark(params), ownParameters());
+    return estimator;
+  }
+
+  /** What Spark ML's switches ask for. */
+  static Form form(boolean fitIntercept, boolean standardization) {
+    return new Form(
+        fitIntercept ? Form.Intercept.FITTED : Form.Intercept.NONE,
+        standardization ? Form.Scale.STANDARDIZED : Form.Scale.ORIGINAL);
+  }
+
+  /** The thresholds of the classes; null without. */
+  static double[] thresholds(Predictor<Vector, ?, ?> estimator) {
+    Param<?> param = estimator.getParam("thresholds");
+    return estimator.isDefined(param) ? (double[]) estimator.getOrDefault(param) : null;
+  }
+
+  /** Why fewer steps than Spark ML's default are not for fits that go to their optimum. */
+  static String early(int maxIter, int least) {
+    return maxIter >= least
+        ? null
+        : "maxIter = "
+            + maxIter
+            + " ends before the optimum that this engine goes to (from "
+            + least
+            + " on it can)";
   }
 
   /** The estimator, ready to fit. */

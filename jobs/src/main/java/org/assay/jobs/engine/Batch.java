@@ -1,0 +1,269 @@
+package org.assay.jobs.engine;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.assay.UserException;
+import org.assay.config.ModelConfig;
+import org.assay.fit.Center;
+import org.assay.fit.Examples;
+import org.assay.fit.Model;
+import org.assay.fit.Sums;
+import org.assay.jobs.frame.Block;
+import org.assay.jobs.frame.Placement;
+import org.assay.jobs.frame.Preparation;
+import org.assay.jobs.frame.Schema;
+import org.assay.jobs.model.Batched;
+import org.assay.jobs.model.Learners;
+import org.assay.random.Keyed;
+
+/**
+ * Cells of one model that are carried out together: their fits share passes, and their predictions
+ * a bundle of {@link CellFiles}.
+ *
+ * @param model the model
+ * @param schema of the frame
+ * @param units its replicates, each with its settings
+ */
+record Batch(ModelConfig model, Schema schema, List<Unit> units) implements Serializable {
+
+  /**
+   * A replicate.
+   *
+   * @param settings the settings to fit
+   * @param cells their places among the cells that were asked for
+   */
+  record Unit(
+      Placement placement, int replicate, List<Map<String, Object>> settings, List<Integer> cells)
+      implements Serializable {
+
+    /** How often each row of a block counts in training. */
+    double[] times(Block block) {
+      int[] weights = placement.weights(replicate, block);
+      double[] times = new double[weights.length];
+      for (int i = 0; i < times.length; i++) {
+        times[i] = Math.max(0, weights[i]);
+      }
+      return times;
+    }
+
+    int[] held(Block block) {
+      return ClusterEngine.held(block, placement.weights(replicate, block));
+    }
+  }
+
+  /**
+   * A fit under way.
+   *
+   * @param unit number of its replicate
+   */
+  record Open(int unit, Batched.Group group) implements Serializable {}
+
+  /** What became of a fit: its models, or why there are none. */
+  record Fitted(Open open, String reason) implements Serializable {}
+
+  /** One pass: the sums of fits over all training rows. */
+  interface Pass {
+    /** The sums of each fit, in their order. */
+    List<Sums> over(List<Open> fits);
+  }
+
+  /** The replicates of some cells of one model, in order of their first cells. */
+  static List<Unit> units(List<Cell> cells, List<Integer> numbers) {
+    record Place(String design, int replicate) {}
+    Map<Place, Unit> units = new LinkedHashMap<>();
+    for (int number : numbers) {
+      Cell cell = cells.get(number);
+      Unit unit =
+          units.computeIfAbsent(
+              new Place(cell.placement().design().fingerprint(), cell.replicate()),
+              p ->
+                  new Unit(
+                      cell.placement(), cell.replicate(), new ArrayList<>(), new ArrayList<>()));
+      unit.settings().add(cell.params());
+      unit.cells().add(number);
+    }
+    return List.copyOf(units.values());
+  }
+
+  /** The name of its bundle: 32 hexadecimal digits for everything its predictions depend on. */
+  String id(List<Cell> cells) {
+    StringBuilder text = new StringBuilder("batched");
+    for (Unit unit : units) {
+      for (int cell : unit.cells()) {
+        text.append(' ').append(cells.get(cell).id());
+      }
+    }
+    Keyed key = Keyed.of(cells.get(units.get(0).cells().get(0)).seed(), text.toString());
+    return HexFormat.of().toHexDigits(key.bits(0, 0)) + HexFormat.of().toHexDigits(key.bits(1, 0));
+  }
+
+  /** Number of cells. */
+  int size() {
+    return units.stream().mapToInt(u -> u.cells().size()).sum();
+  }
+
+  private Batched batched() {
+    return Learners.of(model).batched().orElseThrow();
+  }
+
+  Preparation.Options options() {
+    return Preparation.Options.of(schema.data(), model);
+  }
+
+  /** Whether all replicates learn from the same columns of the same values. */
+  boolean isFixed() {
+    return Preparation.isFixed(schema, options());
+  }
+
+  /** A block as it is learned from. */
+  Examples examples(Block block, Preparation preparation) {
+    int width = preparation.width();
+    double[] features = new double[Math.multiplyExact(block.size(), width)];
+    double[] label = new double[block.size()];
+    double[] weight = new double[block.size()];
+    for (int i = 0; i < label.length; i++) {
+      preparation.features(block, i, features, i * width);
+      label[i] = block.label(i);
+      weight[i] = block.weight(i);
+    }
+    return new Examples(width, features, label, weight);
+  }
+
+  /**
+   * Checks values of the rows that a replicate uses.
+   *
+   * @return why they cannot be learned from; null if they can
+   */
+  String refusal(int unit, Examples rows) {
+    try {
+      for (Map<String, Object> setting : units.get(unit).settings()) {
+        batched().check(rows, setting);
+      }
+      return null;
+    } catch (UserException e) {
+      return e.getMessage();
+    }
+  }
+
+  /** Begins the fits of a replicate. */
+  List<Open> begin(int unit, Center center) {
+    return batched()
+        .fits(
+            new Batched.Shape(center, schema.task(), schema.classCount()),
+            units.get(unit).settings())
+        .stream()
+        .map(group -> new Open(unit, group))
+        .toList();
+  }
+
+  /** Carries fits to their ends. */
+  static List<Fitted> finish(List<Open> fits, Pass pass) {
+    String[] reason = new String[fits.size()];
+    Arrays.fill(reason, "");
+    List<Integer> open = new ArrayList<>();
+    for (int f = 0; f < reason.length; f++) {
+      open.add(f);
+    }
+    while (!open.isEmpty()) {
+      List<Sums> sums = pass.over(open.stream().map(fits::get).toList());
+      List<Integer> still = new ArrayList<>();
+      for (int k = 0; k < sums.size(); k++) {
+        int f = open.get(k);
+        try {
+          if (fits.get(f).group().fit().take(sums.get(k))) {
+            still.add(f);
+          }
+        } catch (UserException e) {
+          reason[f] = e.getMessage();
+        }
+      }
+      open = still;
+    }
+    List<Fitted> done = new ArrayList<>();
+    for (int f = 0; f < reason.length; f++) {
+      done.add(new Fitted(fits.get(f), reason[f]));
+    }
+    return done;
+  }
+
+  /**
+   * What the models of a replicate say of the rows of a block that it holds out, by setting; those
+   * that failed say nothing.
+   *
+   * @param models by setting; null for those that failed
+   */
+  List<Predictions> predict(
+      int unit, Model[] models, Block block, Preparation preparation, int[] held) {
+    int width = preparation.width();
+    double[] features = new double[Math.multiplyExact(held.length, width)];
+    for (int i = 0; i < held.length; i++) {
+      preparation.features(block, held[i], features, i * width);
+    }
+    Examples rows = new Examples(width, features, new double[held.length], new double[held.length]);
+    List<Predictions> all = new ArrayList<>();
+    for (int s = 0; s < models.length; s++) {
+      all.add(predict(units.get(unit).settings().get(s), models[s], rows, held));
+    }
+    return all;
+  }
+
+  private Predictions predict(Map<String, Object> setting, Model model, Examples rows, int[] held) {
+    int classes = schema.classCount();
+    int width = classes == 0 ? 0 : classes == 2 ? 1 : classes;
+    if (model == null) {
+      return new Predictions(new int[0], new double[0], width, new double[0]);
+    }
+    Batched.Decision decision = batched().decision(schema.task(), setting);
+    double[] outputs = model.predict(rows);
+    int count = model.outputs();
+    double[] prediction = new double[held.length];
+    double[] scores = new double[held.length * width];
+    for (int i = 0; i < held.length; i++) {
+      prediction[i] = decision.of(outputs, i * count, count);
+      if (width == 1) {
+        scores[i] = outputs[i * count + 1];
+      } else {
+        System.arraycopy(outputs, i * count, scores, i * width, width);
+      }
+    }
+    return new Predictions(held, prediction, width, scores);
+  }
+
+  /** The models of a replicate by setting, null where the fit failed. */
+  Model[] models(int unit, List<Fitted> fitted) {
+    Model[] models = new Model[units.get(unit).settings().size()];
+    for (Fitted fit : fitted) {
+      if (fit.open().unit() == unit && fit.reason().isEmpty()) {
+        int[] settings = fit.open().group().settings();
+        for (int k = 0; k < settings.length; k++) {
+          models[settings[k]] = fit.open().group().fit().models().get(k);
+        }
+      }
+    }
+    return models;
+  }
+
+  /** Why fits of a replicate failed, by setting; empty where they did not. */
+  String[] reasons(int unit, List<Fitted> fitted) {
+    String[] reasons = new String[units.get(unit).settings().size()];
+    Arrays.fill(reasons, "");
+    for (Fitted fit : fitted) {
+      if (fit.open().unit() == unit && !fit.reason().isEmpty()) {
+        for (int setting : fit.open().group().settings()) {
+          reasons[setting] = fit.reason();
+        }
+      }
+    }
+    return reasons;
+  }
+
+  /** Held-out rows of a block with a category unseen in training. */
+  static long unseen(Block block, Preparation preparation, int[] held) {
+    return Arrays.stream(held).filter(i -> preparation.isUnseen(block, i)).count();
+  }
+}

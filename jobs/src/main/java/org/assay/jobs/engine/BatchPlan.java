@@ -1,0 +1,122 @@
+package org.assay.jobs.engine;
+
+import java.util.Map;
+import java.util.Optional;
+import org.assay.config.DataConfig;
+import org.assay.config.ModelConfig;
+import org.assay.config.Section;
+import org.assay.jobs.frame.Feature;
+import org.assay.jobs.frame.Frame;
+import org.assay.jobs.frame.Preparation;
+import org.assay.jobs.frame.Schema;
+import org.assay.jobs.model.Batched;
+import org.assay.jobs.model.Learner;
+import org.assay.jobs.model.Learners;
+
+/**
+ * How the fits of a model are cut into batches, from the data and the configuration alone.
+ *
+ * @param cut by what
+ * @param units replicates of a batch
+ * @param bytes what a task holds besides its block: all rows, or the sums of all fits of a batch
+ */
+record BatchPlan(Cut cut, int units, long bytes) {
+
+  /** What the work is cut by. */
+  enum Cut {
+    /** All rows are sent to every task, and each has some replicates. */
+    REPLICATES,
+    /** Each task has a block, and adds to the sums of all replicates. */
+    ROWS
+  }
+
+  /**
+   * What a job may use.
+   *
+   * @param memory bytes that a task may hold
+   */
+  record Bounds(long memory) {}
+
+  /** Multiplications of a task that is cut by replicates: some tenths of a second. */
+  private static final double WORK = 5e8;
+
+  /** Passes of a fit, more or less. */
+  private static final int PASSES = 8;
+
+  /** A task keeps the rows as they are stored, as they are learned from, and what it predicts. */
+  private static final int COPIES = 4;
+
+  /** Why a model cannot be fitted so, as a clause; empty if it can. */
+  static Optional<String> refusal(ModelConfig model, Schema schema, Bounds bounds) {
+    if (model.kind() != ModelConfig.Kind.ESTIMATOR) {
+      return Optional.of("a saved pipeline is fitted by Spark");
+    }
+    Learner learner = Learners.of(model);
+    if (learner.batched().isEmpty()) {
+      return Optional.of(learner.name() + " is no sum over rows");
+    }
+    Batched batched = learner.batched().get();
+    for (Map<String, Object> setting : model.settings()) {
+      String refusal = batched.refusal(schema.task(), setting);
+      if (refusal != null) {
+        return Optional.of(refusal);
+      }
+    }
+    int width = width(model, schema);
+    long sums = batched.bytes(width, schema.classCount()) * model.settings().size();
+    return sums > bounds.memory() / COPIES
+        ? Optional.of(
+            "the sums of one replicate with "
+                + width
+                + " columns take "
+                + Section.bytes(sums)
+                + ", more than a quarter of memory = "
+                + Section.bytes(bounds.memory()))
+        : Optional.empty();
+  }
+
+  /**
+   * The plan of a model that is not refused.
+   *
+   * @param units number of replicates
+   * @param settings settings of each
+   */
+  static BatchPlan of(ModelConfig model, Schema schema, int units, int settings, Bounds bounds) {
+    int width = width(model, schema);
+    long sums =
+        Learners.of(model).batched().orElseThrow().bytes(width, schema.classCount()) * settings;
+    long rows = schema.rows() * (Frame.bytesPerRow(schema) + 8L * width);
+    if (rows <= bounds.memory() / 16) {
+      double work = PASSES * (double) schema.rows() * sums / Double.BYTES;
+      int each = (int) Math.max(1, Math.min(units, WORK / Math.max(1, work)));
+      return new BatchPlan(Cut.REPLICATES, each, rows * COPIES + each * sums);
+    }
+    int each = (int) Math.max(1, Math.min(units, bounds.memory() / COPIES / Math.max(1, sums)));
+    return new BatchPlan(Cut.ROWS, each, each * sums);
+  }
+
+  /** The most columns that any replicate learns from. */
+  static int width(ModelConfig model, Schema schema) {
+    boolean oneHot =
+        Preparation.Options.of(schema.data(), model).encode() == DataConfig.Encode.ONE_HOT;
+    long width = 0;
+    for (Feature feature : schema.features()) {
+      width +=
+          feature.kind() != Feature.Kind.TEXT
+              ? feature.width()
+              : oneHot ? schema.dictionaries().get(feature.at()).length : 1;
+    }
+    return (int) Math.min(width, 1 << 24);
+  }
+
+  /** The plan as a person reads it. */
+  String describe(long fits) {
+    return cut == Cut.REPLICATES
+        ? "by replicates, " + units + " in a task, over all rows; " + Section.bytes(bytes)
+        : "by rows, "
+            + fits
+            + " fits share each pass over the blocks; "
+            + Section.bytes(bytes)
+            + " of sums in a task";
+  }
+}

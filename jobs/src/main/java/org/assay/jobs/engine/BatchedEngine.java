@@ -1,0 +1,503 @@
+package org.assay.jobs.engine;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.SparkSession;
+import org.assay.config.ModelConfig;
+import org.assay.fit.Center;
+import org.assay.fit.Examples;
+import org.assay.fit.Model;
+import org.assay.fit.Pass;
+import org.assay.fit.Sums;
+import org.assay.jobs.Progress;
+import org.assay.jobs.frame.Block;
+import org.assay.jobs.frame.ByNumber;
+import org.assay.jobs.frame.Frame;
+import org.assay.jobs.frame.Preparation;
+import scala.Tuple2;
+
+/**
+ * The engine {@code batched}: the fits of a model in all replicates and with all settings share
+ * passes over the rows ({@link org.assay.fit}).
+ *
+ * <p>Cut by replicates, when the rows are few: blocks are broadcast once, and each task fits and
+ * scores some replicates; one Spark job. Cut by rows: each pass is a Spark job in which every block
+ * adds to the sums of all fits. Sums are merged in the order of the blocks, in groups of {@value
+ * #GROUP}, so that models are the same to the bit on any cluster.
+ */
+final class BatchedEngine implements Engine {
+  /** Blocks whose sums one task merges. */
+  private static final int GROUP = 32;
+
+  private final SparkSession spark;
+  private final Frame frame;
+  private final CellFiles files;
+  private final BatchPlan.Bounds bounds;
+
+  BatchedEngine(SparkSession spark, Frame frame, CellFiles files, BatchPlan.Bounds bounds) {
+    this.spark = spark;
+    this.frame = frame;
+    this.files = files;
+    this.bounds = bounds;
+  }
+
+  /**
+   * What a task says of a batch that it carried out.
+   *
+   * @param reason by unit and setting: why there are no predictions; empty if there are
+   * @param unseen by unit: held-out rows with a category unseen in training
+   */
+  private record Report(String[][] reason, long[] unseen, double seconds) implements Serializable {}
+
+  @Override
+  public List<Outcome> run(String job, List<Cell> cells, Progress progress) {
+    Outcome[] outcomes = new Outcome[cells.size()];
+    Map<ModelConfig, List<Integer>> models = new LinkedHashMap<>();
+    for (int c = 0; c < outcomes.length; c++) {
+      models.computeIfAbsent(cells.get(c).model(), m -> new ArrayList<>()).add(c);
+    }
+    models.forEach((model, own) -> run(job, model, cells, own, outcomes, progress));
+    return List.of(outcomes);
+  }
+
+  private void run(
+      String job,
+      ModelConfig model,
+      List<Cell> cells,
+      List<Integer> own,
+      Outcome[] outcomes,
+      Progress progress) {
+    List<Batch.Unit> units = Batch.units(cells, own);
+    int settings = units.stream().mapToInt(u -> u.settings().size()).max().orElse(1);
+    BatchPlan plan = BatchPlan.of(model, frame.schema(), units.size(), settings, bounds);
+    List<Batch> open = new ArrayList<>();
+    for (int from = 0; from < units.size(); from += plan.units()) {
+      List<Batch.Unit> some = units.subList(from, Math.min(units.size(), from + plan.units()));
+      Batch batch = new Batch(model, frame.schema(), new ArrayList<>(some));
+      String id = batch.id(cells);
+      Optional<List<CellFiles.Done>> before = files.done(id);
+      if (before.isPresent()) {
+        int at = 0;
+        for (Batch.Unit unit : batch.units()) {
+          for (int cell : unit.cells()) {
+            CellFiles.Done done = before.get().get(at);
+            outcomes[cell] = Outcome.done(cells.get(cell), new CellFiles.Place(id, at++), done);
+          }
+        }
+      } else {
+        open.add(batch);
+      }
+    }
+    if (open.isEmpty()) {
+      return;
+    }
+    String what = job + ": fit and score " + model.name();
+    if (plan.cut() == BatchPlan.Cut.REPLICATES) {
+      byReplicates(
+          what, cells, open, (batch, report) -> settle(cells, batch, report, outcomes), progress);
+    } else {
+      for (Batch batch : open) {
+        settle(cells, batch, byRows(what, batch, batch.id(cells), progress), outcomes);
+      }
+    }
+  }
+
+  private void settle(List<Cell> cells, Batch batch, Report report, Outcome[] outcomes) {
+    String id = batch.id(cells);
+    double seconds = report.seconds() / batch.size();
+    List<CellFiles.Done> all = new ArrayList<>();
+    boolean whole = true;
+    for (int u = 0; u < batch.units().size(); u++) {
+      List<Integer> own = batch.units().get(u).cells();
+      for (int s = 0; s < own.size(); s++) {
+        Cell cell = cells.get(own.get(s));
+        CellFiles.Done done = new CellFiles.Done(seconds, report.unseen()[u]);
+        String reason = report.reason()[u][s];
+        whole &= reason.isEmpty();
+        outcomes[own.get(s)] =
+            reason.isEmpty()
+                ? Outcome.done(cell, new CellFiles.Place(id, all.size()), done)
+                : Outcome.failed(cell, reason);
+        all.add(done);
+      }
+    }
+    if (whole) {
+      files.finish(id, all);
+    }
+  }
+
+  /** Receives what became of a batch. */
+  private interface Settled {
+    void accept(Batch batch, Report report);
+  }
+
+  private void byReplicates(
+      String what, List<Cell> cells, List<Batch> batches, Settled settled, Progress progress) {
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    context.setJobDescription(what);
+    List<Block> all = new ArrayList<>(frame.blocks().collect()); // the plan has checked the bound
+    all.sort(Comparator.comparingInt(Block::number));
+    Broadcast<List<Block>> blocks = context.broadcast(all);
+    Broadcast<List<Batch>> shared = context.broadcast(batches);
+    List<String> ids = batches.stream().map(batch -> batch.id(cells)).toList();
+    CellFiles out = files;
+    try {
+      Tasks.run(
+          context,
+          what,
+          batches.size(),
+          task -> atHand(shared.value().get(task), ids.get(task), blocks.value(), out),
+          (task, report) -> settled.accept(batches.get(task), report),
+          progress);
+    } finally {
+      blocks.destroy();
+      shared.destroy();
+    }
+  }
+
+  /** Carries out a batch where all blocks are at hand. */
+  private static Report atHand(Batch batch, String id, List<Block> blocks, CellFiles files) {
+    long from = System.nanoTime();
+    int units = batch.units().size();
+    String[][] reason = new String[units][];
+    long[] unseen = new long[units];
+    List<List<Predictions>> predictions = new ArrayList<>();
+    blocks.forEach(block -> predictions.add(new ArrayList<>()));
+    int step = batch.isFixed() ? units : 1;
+    for (int first = 0; first < units; first += step) {
+      List<Integer> some = IntStream.range(first, first + step).boxed().toList();
+      Batch.Unit any = batch.units().get(first);
+      Preparation preparation =
+          Preparation.fit(
+              batch.schema(), blocks, any.placement(), any.replicate(), batch.options());
+      List<Examples> examples =
+          blocks.stream().map(block -> batch.examples(block, preparation)).toList();
+      Center center = Center.of(examples.subList(0, 1), preparation.width());
+      List<Batch.Open> open = new ArrayList<>();
+      for (int u : some) {
+        reason[u] = refused(batch, u, examples);
+        if (reason[u] == null) {
+          open.addAll(batch.begin(u, center));
+        }
+      }
+      double[][][] times = new double[units][blocks.size()][];
+      for (int u : some) {
+        Arrays.setAll(times[u], b -> batch.units().get(u).times(blocks.get(b)));
+      }
+      List<Batch.Fitted> fitted =
+          Batch.finish(open, fits -> sums(center, examples, fits, (u, b) -> times[u][b]));
+      for (int u : some) {
+        Model[] models = batch.models(u, fitted);
+        reason[u] = reason[u] == null ? batch.reasons(u, fitted) : reason[u];
+        for (int b = 0; b < blocks.size(); b++) {
+          int[] held = batch.units().get(u).held(blocks.get(b));
+          predictions.get(b).addAll(batch.predict(u, models, blocks.get(b), preparation, held));
+          unseen[u] += Batch.unseen(blocks.get(b), preparation, held);
+        }
+      }
+    }
+    for (int b = 0; b < blocks.size(); b++) {
+      files.write(id, b, predictions.get(b));
+    }
+    return new Report(reason, unseen, (System.nanoTime() - from) / 1e9);
+  }
+
+  /** Why a replicate's rows are refused, by setting; null when they are not. */
+  private static String[] refused(Batch batch, int unit, List<Examples> examples) {
+    for (Examples rows : examples) {
+      String refusal = batch.refusal(unit, rows);
+      if (refusal != null) {
+        String[] all = new String[batch.units().get(unit).settings().size()];
+        Arrays.fill(all, refusal);
+        return all;
+      }
+    }
+    return null;
+  }
+
+  /** How often the rows of a block count in a unit. */
+  private interface Times {
+    double[] of(int unit, int block);
+  }
+
+  /** The sums of fits over blocks that are at hand. */
+  private static List<Sums> sums(
+      Center center, List<Examples> blocks, List<Batch.Open> fits, Times times) {
+    Pass pass = new Pass(center);
+    List<Sums> totals = new ArrayList<>();
+    for (int from = 0; from < blocks.size(); from += GROUP) {
+      List<Sums> group = new ArrayList<>();
+      for (int b = from; b < Math.min(blocks.size(), from + GROUP); b++) {
+        merge(group, sums(pass, blocks.get(b), fits, b, times));
+      }
+      merge(totals, group);
+    }
+    return totals;
+  }
+
+  private static List<Sums> sums(
+      Pass pass, Examples rows, List<Batch.Open> fits, int block, Times times) {
+    List<Sums> sums = new ArrayList<>();
+    List<double[]> counts = new ArrayList<>();
+    for (Batch.Open fit : fits) {
+      sums.add(fit.group().fit().sums());
+      counts.add(times.of(fit.unit(), block));
+    }
+    pass.add(rows, counts, sums);
+    return sums;
+  }
+
+  /** Adds sums of later blocks; takes them over when there are none yet. */
+  private static void merge(List<Sums> totals, List<Sums> later) {
+    if (totals.isEmpty()) {
+      totals.addAll(later);
+      return;
+    }
+    for (int k = 0; k < totals.size(); k++) {
+      totals.get(k).merge(later.get(k));
+    }
+  }
+
+  /**
+   * What tasks need to work on their blocks.
+   *
+   * @param preparation by unit; one for all when they do not differ
+   * @param center by unit; one for all when they do not differ
+   */
+  private record Ready(Batch batch, List<Preparation> preparation, List<Center> center)
+      implements Serializable {
+
+    Preparation preparation(int unit) {
+      return preparation.get(preparation.size() == 1 ? 0 : unit);
+    }
+
+    Center center(int unit) {
+      return center.get(center.size() == 1 ? 0 : unit);
+    }
+
+    /** The sums of fits over a block. */
+    List<Sums> sums(Block block, List<Batch.Open> fits) {
+      double[][] times = new double[batch.units().size()][];
+      Examples[] rows = new Examples[preparation.size()];
+      Pass[] pass = new Pass[preparation.size()];
+      List<Sums> all = new ArrayList<>();
+      int f = 0;
+      while (f < fits.size()) {
+        int from = f;
+        int at = preparation.size() == 1 ? 0 : fits.get(f).unit();
+        while (f < fits.size() && (preparation.size() == 1 || fits.get(f).unit() == at)) {
+          int unit = fits.get(f).unit();
+          if (times[unit] == null) {
+            times[unit] = batch.units().get(unit).times(block);
+          }
+          f++;
+        }
+        if (rows[at] == null) {
+          rows[at] = batch.examples(block, preparation.get(at));
+          pass[at] = new Pass(center.get(at));
+        }
+        all.addAll(
+            BatchedEngine.sums(pass[at], rows[at], fits.subList(from, f), 0, (u, b) -> times[u]));
+        if (preparation.size() > 1) {
+          rows[at] = null;
+        }
+      }
+      return all;
+    }
+  }
+
+  private Report byRows(String what, Batch batch, String id, Progress progress) {
+    long from = System.nanoTime();
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    Ready ready = ready(context, what, batch);
+    Broadcast<Ready> shared = context.broadcast(ready);
+    try {
+      int units = batch.units().size();
+      String[][] reason = refused(context, what, shared, units, progress);
+      List<Batch.Open> open = new ArrayList<>();
+      for (int u = 0; u < units; u++) {
+        if (reason[u] == null) {
+          open.addAll(batch.begin(u, ready.center(u)));
+        }
+      }
+      int[] passes = {0};
+      List<Batch.Fitted> fitted =
+          Batch.finish(
+              open,
+              fits ->
+                  pass(
+                      context,
+                      what + " (pass " + ++passes[0] + ", " + fits.size() + " fits)",
+                      shared,
+                      fits,
+                      progress));
+      List<Model[]> models = new ArrayList<>();
+      for (int u = 0; u < units; u++) {
+        models.add(batch.models(u, fitted));
+        reason[u] = reason[u] == null ? batch.reasons(u, fitted) : reason[u];
+      }
+      long[] unseen = score(context, what + " (scores)", shared, models, id, progress);
+      return new Report(reason, unseen, (System.nanoTime() - from) / 1e9);
+    } finally {
+      shared.destroy();
+    }
+  }
+
+  private Ready ready(JavaSparkContext context, String what, Batch batch) {
+    context.setJobDescription(what + " (columns)");
+    int count = batch.isFixed() ? 1 : batch.units().size();
+    List<Preparation> preparations = new ArrayList<>();
+    for (int u = 0; u < count; u++) {
+      Batch.Unit unit = batch.units().get(u);
+      preparations.add(Preparation.fit(frame, unit.placement(), unit.replicate(), batch.options()));
+    }
+    List<Preparation> fixed = preparations;
+    List<Center> centers =
+        frame
+            .blocks()
+            .filter(block -> block.number() == 0)
+            .map(
+                block -> {
+                  List<Center> each = new ArrayList<>();
+                  for (Preparation preparation : fixed) {
+                    each.add(
+                        Center.of(
+                            List.of(batch.examples(block, preparation)), preparation.width()));
+                  }
+                  return each;
+                })
+            .first();
+    return new Ready(batch, preparations, centers);
+  }
+
+  /** Why the rows of each unit are refused, by setting; null where they are not. */
+  private String[][] refused(
+      JavaSparkContext context, String what, Broadcast<Ready> ready, int units, Progress progress) {
+    String[][] reason = new String[units][];
+    Tasks.over(
+        context,
+        what + " (check)",
+        frame.blocks(),
+        frame.blockCount(),
+        blocks -> {
+          Block block = blocks.next();
+          Batch batch = ready.value().batch();
+          String[][] found = new String[units][];
+          Examples rows = null;
+          for (int u = 0; u < units; u++) {
+            if (rows == null || ready.value().preparation().size() > 1) {
+              rows = batch.examples(block, ready.value().preparation(u));
+            }
+            found[u] = BatchedEngine.refused(batch, u, List.of(rows));
+          }
+          return found;
+        },
+        (block, found) -> {
+          for (int u = 0; u < units; u++) {
+            // Of several blocks the one whose words come first, whichever is received first.
+            if (found[u] != null
+                && (reason[u] == null || found[u][0].compareTo(reason[u][0]) < 0)) {
+              reason[u] = found[u];
+            }
+          }
+        },
+        progress);
+    return reason;
+  }
+
+  private List<Sums> pass(
+      JavaSparkContext context,
+      String what,
+      Broadcast<Ready> ready,
+      List<Batch.Open> fits,
+      Progress progress) {
+    Broadcast<List<Batch.Open>> open = context.broadcast(new ArrayList<>(fits));
+    try {
+      int groups = (frame.blockCount() + GROUP - 1) / GROUP;
+      List<List<Sums>> merged = new ArrayList<>(Collections.nCopies(groups, null));
+      Tasks.over(
+          context,
+          what,
+          frame
+              .blocks()
+              .mapToPair(
+                  block ->
+                      new Tuple2<>(
+                          block.number() / GROUP,
+                          new Tuple2<>(block.number(), ready.value().sums(block, open.value()))))
+              .groupByKey(new ByNumber(groups))
+              .values(),
+          groups,
+          group -> inOrder(group.next()),
+          merged::set,
+          progress);
+      List<Sums> totals = new ArrayList<>();
+      for (int g = 0; g < groups; g++) {
+        merge(totals, merged.get(g));
+      }
+      return totals;
+    } finally {
+      open.destroy();
+    }
+  }
+
+  /** Scores the rows held out; gives by unit how many have a category unseen in training. */
+  private long[] score(
+      JavaSparkContext context,
+      String what,
+      Broadcast<Ready> ready,
+      List<Model[]> models,
+      String id,
+      Progress progress) {
+    Broadcast<List<Model[]>> shared = context.broadcast(new ArrayList<>(models));
+    CellFiles out = files;
+    long[] unseen = new long[models.size()];
+    try {
+      Tasks.over(
+          context,
+          what,
+          frame.blocks(),
+          frame.blockCount(),
+          blocks -> {
+            Block block = blocks.next();
+            Batch batch = ready.value().batch();
+            List<Predictions> predictions = new ArrayList<>();
+            long[] found = new long[shared.value().size()];
+            for (int u = 0; u < found.length; u++) {
+              int[] held = batch.units().get(u).held(block);
+              Preparation preparation = ready.value().preparation(u);
+              predictions.addAll(batch.predict(u, shared.value().get(u), block, preparation, held));
+              found[u] = Batch.unseen(block, preparation, held);
+            }
+            out.write(id, block.number(), predictions);
+            return found;
+          },
+          (block, found) -> Arrays.setAll(unseen, u -> unseen[u] + found[u]),
+          progress);
+      return unseen;
+    } finally {
+      shared.destroy();
+    }
+  }
+
+  private static List<Sums> inOrder(Iterable<Tuple2<Integer, List<Sums>>> blocks) {
+    List<Tuple2<Integer, List<Sums>>> sorted = new ArrayList<>();
+    blocks.forEach(sorted::add);
+    sorted.sort(Comparator.comparing(Tuple2::_1));
+    List<Sums> totals = new ArrayList<>();
+    for (Tuple2<Integer, List<Sums>> block : sorted) {
+      merge(totals, block._2());
+    }
+    return totals;
+  }
+}

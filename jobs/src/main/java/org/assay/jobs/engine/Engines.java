@@ -1,0 +1,117 @@
+package org.assay.jobs.engine;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+import org.assay.UserException;
+import org.assay.config.ModelConfig;
+import org.assay.jobs.Progress;
+import org.assay.jobs.frame.Frame;
+
+/**
+ * The engines of a job, and the one place that chooses among them: by the learner, its parameters
+ * and the size of the data, never by the cluster.
+ */
+public final class Engines implements Engine {
+
+  /**
+   * What a job allows.
+   *
+   * @param memory bytes that a task may hold
+   * @param fitsAtOnce fits of the engine cluster that run at once; 0 means by the cluster's size
+   */
+  public record Options(long memory, int fitsAtOnce) {}
+
+  private final SparkSession spark;
+  private final Frame frame;
+  private final CellFiles files;
+  private final Options options;
+
+  /** Engines over one frame that leave their predictions in {@code files}. */
+  public Engines(SparkSession spark, Frame frame, CellFiles files, Options options) {
+    this.spark = spark;
+    this.frame = frame;
+    this.files = files;
+    this.options = options;
+  }
+
+  private BatchPlan.Bounds bounds() {
+    return new BatchPlan.Bounds(options.memory());
+  }
+
+  /**
+   * The engine of a model.
+   *
+   * @throws UserException if the model names one that cannot fit it
+   */
+  private ModelConfig.Engine of(ModelConfig model) {
+    Optional<String> refusal = BatchPlan.refusal(model, frame.schema(), bounds());
+    if (model.engine() == ModelConfig.Engine.BATCHED && refusal.isPresent()) {
+      throw UserException.usage(
+          "models."
+              + model.name()
+              + ".engine = batched: "
+              + refusal.get()
+              + "; use engine = cluster, or auto");
+    }
+    return model.engine() == ModelConfig.Engine.AUTO
+        ? refusal.isEmpty() ? ModelConfig.Engine.BATCHED : ModelConfig.Engine.CLUSTER
+        : model.engine();
+  }
+
+  /** Refuses models that name an engine that cannot fit them. */
+  public void check(List<ModelConfig> models) {
+    models.forEach(this::of);
+  }
+
+  /**
+   * How a model is fitted, for people.
+   *
+   * @param replicates number of replicates
+   */
+  public String describe(ModelConfig model, int replicates) {
+    int settings = model.settings().size();
+    if (of(model) == ModelConfig.Engine.BATCHED) {
+      return "batched: "
+          + BatchPlan.of(model, frame.schema(), replicates, settings, bounds())
+              .describe((long) replicates * settings);
+    }
+    String why =
+        model.engine() == ModelConfig.Engine.CLUSTER
+            ? "as asked"
+            : BatchPlan.refusal(model, frame.schema(), bounds()).orElse("as asked");
+    return "cluster: each fit is its own Spark jobs over the blocks, "
+        + fitsAtOnce()
+        + " at once; "
+        + why;
+  }
+
+  private int fitsAtOnce() {
+    return options.fitsAtOnce() > 0 ? options.fitsAtOnce() : ClusterEngine.fitsAtOnce(spark, frame);
+  }
+
+  @Override
+  public List<Outcome> run(String job, List<Cell> cells, Progress progress) {
+    Map<ModelConfig.Engine, List<Integer>> split = new EnumMap<>(ModelConfig.Engine.class);
+    for (int c = 0; c < cells.size(); c++) {
+      split.computeIfAbsent(of(cells.get(c).model()), e -> new ArrayList<>()).add(c);
+    }
+    Outcome[] outcomes = new Outcome[cells.size()];
+    split.forEach(
+        (kind, own) -> {
+          Engine engine =
+              kind == ModelConfig.Engine.BATCHED
+                  ? new BatchedEngine(spark, frame, files, bounds())
+                  : new ClusterEngine(spark, frame, files, fitsAtOnce());
+          List<Outcome> found = engine.run(job, own.stream().map(cells::get).toList(), progress);
+          for (int k = 0; k < own.size(); k++) {
+            outcomes[own.get(k)] = found.get(k);
+          }
+        });
+    return Arrays.asList(outcomes);
+  }
+}

@@ -1,0 +1,131 @@
+package org.assay.jobs.model;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.assay.Task;
+import org.assay.fit.Center;
+import org.assay.fit.Examples;
+import org.assay.fit.Fit;
+
+/**
+ * How a learner trains in the engine {@code batched}: its fits share passes over the rows with all
+ * others of a design, and converge to what Spark ML's estimator converges to.
+ */
+public interface Batched {
+  /** Spark ML's default of {@code maxIter}: fewer ask for a fit that ends before its optimum. */
+  int ITERATIONS = 100;
+
+  /**
+   * What fits must know besides their rows.
+   *
+   * @param center what is subtracted from the rows before they are summed up
+   * @param classes number of classes; 0 for a regression
+   */
+  record Shape(Center center, Task task, int classes) {
+    /** Number of features. */
+    int width() {
+      return center.features().length;
+    }
+  }
+
+  /**
+   * A fit of some of the settings.
+   *
+   * @param fit under way; its k-th model is that of {@code settings[k]}
+   * @param settings their numbers
+   */
+  record Group(Fit fit, int[] settings) {}
+
+  /** Turns what a model gives for a row into the predicted class code or number. */
+  interface Decision extends Serializable {
+    /** The prediction from the outputs [from, from + count). */
+    double of(double[] outputs, int from, int count);
+  }
+
+  /**
+   * Null when these parameters can be fitted so, else the reason they cannot, as a clause: "loss =
+   * huber is ...".
+   */
+  String refusal(Task task, Map<String, Object> params);
+
+  /** Begins the fits of some settings to the same rows, in as few fits as can be. */
+  List<Group> fits(Shape shape, List<Map<String, Object>> settings);
+
+  /**
+   * Checks values of the features.
+   *
+   * @throws org.assay.UserException if they cannot be learned from with these parameters
+   */
+  default void check(Examples rows, Map<String, Object> params) {}
+
+  /** How predictions are made with these parameters. */
+  Decision decision(Task task, Map<String, Object> params);
+
+  /** Bytes of the sums of one fit, for so many features. */
+  default long bytes(int width, int classes) {
+    return Double.BYTES * (width + 1L) * (width + 2L) / 2;
+  }
+
+  /**
+   * Brings settings together that one fit can carry.
+   *
+   * @param form what one fit must have in common
+   * @param fit begins a fit of the settings of these numbers
+   */
+  static <F> List<Group> grouped(
+      List<Map<String, Object>> settings, Function<Map<String, Object>, F> form, Grouped<F> fit) {
+    Map<F, List<Integer>> forms = new LinkedHashMap<>();
+    for (int s = 0; s < settings.size(); s++) {
+      forms.computeIfAbsent(form.apply(settings.get(s)), f -> new ArrayList<>()).add(s);
+    }
+    List<Group> groups = new ArrayList<>();
+    forms.forEach(
+        (f, members) -> {
+          List<Map<String, Object>> own = members.stream().map(settings::get).toList();
+          groups.add(
+              new Group(fit.of(f, own), members.stream().mapToInt(Integer::intValue).toArray()));
+        });
+    return groups;
+  }
+
+  /** Begins a fit. */
+  interface Grouped<F> {
+    /** A fit of settings of one form. */
+    Fit of(F form, List<Map<String, Object>> settings);
+  }
+
+  /** The number itself. */
+  static Decision number() {
+    return (outputs, from, count) -> outputs[from];
+  }
+
+  /**
+   * Spark ML's choice among probabilities: the greatest, the first of equal ones; with thresholds
+   * the greatest ratio of probability to threshold.
+   *
+   * @param thresholds one per class, or null
+   */
+  static Decision greatest(double[] thresholds) {
+    return (outputs, from, count) -> {
+      int best = 0;
+      double most = Double.NEGATIVE_INFINITY;
+      for (int c = 0; c < count; c++) {
+        double value = thresholds == null ? outputs[from + c] : outputs[from + c] / thresholds[c];
+        if (value > most) {
+          most = value;
+          best = c;
+        }
+      }
+      return best;
+    };
+  }
+
+  /** The second of two classes if its probability is above the threshold. */
+  static Decision above(double threshold) {
+    return (outputs, from, count) -> outputs[from + 1] > threshold ? 1 : 0;
+  }
+}
