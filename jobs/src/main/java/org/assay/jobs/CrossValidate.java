@@ -9,6 +9,7 @@ import org.assay.config.RunConfig;
 import org.assay.config.Section;
 import org.assay.design.Plan;
 import org.assay.inference.Choice;
+import org.assay.jobs.engine.BatchPlan;
 import org.assay.jobs.engine.Engines;
 import org.assay.jobs.model.Learner;
 import org.assay.jobs.model.Learners;
@@ -82,6 +83,7 @@ public final class CrossValidate implements Job {
             section.number("level", 0.95, 0.5, 0.999999),
             new Engines.Options(
                 section.bytes("memory", 1L << 30, 16L << 20, 1L << 50),
+                section.choice("cut", BatchPlan.Cut.class, BatchPlan.Cut.AUTO),
                 (int) section.integer("fits-at-once", 0L, 1, 1024)));
     section.done();
     return new CrossValidation(job.name(), data, models, settings);

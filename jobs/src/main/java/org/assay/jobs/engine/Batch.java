@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +26,13 @@ import org.assay.random.Keyed;
  * Cells of one model that are carried out together: their fits share passes, and their predictions
  * a bundle of {@link CellFiles}.
  *
+ * @param id the bundle's name: 32 hexadecimal digits for everything that its predictions depend on
  * @param model the model
  * @param schema of the frame
  * @param units its replicates, each with its settings
  */
-record Batch(ModelConfig model, Schema schema, List<Unit> units) implements Serializable {
+record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
+    implements Serializable {
 
   /**
    * A replicate.
@@ -75,12 +78,14 @@ record Batch(ModelConfig model, Schema schema, List<Unit> units) implements Seri
   /** The replicates of some cells of one model, in order of their first cells. */
   static List<Unit> units(List<Cell> cells, List<Integer> numbers) {
     record Place(String design, int replicate) {}
+    Map<Placement, String> designs = new IdentityHashMap<>();
     Map<Place, Unit> units = new LinkedHashMap<>();
     for (int number : numbers) {
       Cell cell = cells.get(number);
+      String design = designs.computeIfAbsent(cell.placement(), p -> p.design().fingerprint());
       Unit unit =
           units.computeIfAbsent(
-              new Place(cell.placement().design().fingerprint(), cell.replicate()),
+              new Place(design, cell.replicate()),
               p ->
                   new Unit(
                       cell.placement(), cell.replicate(), new ArrayList<>(), new ArrayList<>()));
@@ -90,16 +95,19 @@ record Batch(ModelConfig model, Schema schema, List<Unit> units) implements Seri
     return List.copyOf(units.values());
   }
 
-  /** The name of its bundle: 32 hexadecimal digits for everything its predictions depend on. */
-  String id(List<Cell> cells) {
+  /** The batch of some of those replicates. */
+  static Batch of(List<Cell> cells, List<Unit> units, Schema schema) {
     StringBuilder text = new StringBuilder("batched");
     for (Unit unit : units) {
       for (int cell : unit.cells()) {
         text.append(' ').append(cells.get(cell).id());
       }
     }
-    Keyed key = Keyed.of(cells.get(units.get(0).cells().get(0)).seed(), text.toString());
-    return HexFormat.of().toHexDigits(key.bits(0, 0)) + HexFormat.of().toHexDigits(key.bits(1, 0));
+    Cell any = cells.get(units.get(0).cells().get(0));
+    Keyed key = Keyed.of(any.seed(), text.toString());
+    String id =
+        HexFormat.of().toHexDigits(key.bits(0, 0)) + HexFormat.of().toHexDigits(key.bits(1, 0));
+    return new Batch(id, any.model(), schema, new ArrayList<>(units));
   }
 
   /** Number of cells. */

@@ -20,10 +20,12 @@ import org.assay.jobs.model.Learners;
  * @param units replicates of a batch
  * @param bytes what a task holds besides its block: all rows, or the sums of all fits of a batch
  */
-record BatchPlan(Cut cut, int units, long bytes) {
+public record BatchPlan(Cut cut, int units, long bytes) {
 
   /** What the work is cut by. */
-  enum Cut {
+  public enum Cut {
+    /** By replicates where all rows take no more than a sixteenth of the memory. */
+    AUTO,
     /** All rows are sent to every task, and each has some replicates. */
     REPLICATES,
     /** Each task has a block, and adds to the sums of all replicates. */
@@ -34,8 +36,9 @@ record BatchPlan(Cut cut, int units, long bytes) {
    * What a job may use.
    *
    * @param memory bytes that a task may hold
+   * @param cut how work is to be cut
    */
-  record Bounds(long memory) {}
+  record Bounds(long memory, Cut cut) {}
 
   /** Multiplications of a task that is cut by replicates: some tenths of a second. */
   private static final double WORK = 5e8;
@@ -66,7 +69,7 @@ record BatchPlan(Cut cut, int units, long bytes) {
     long sums = batched.bytes(width, schema.classCount()) * model.settings().size();
     return sums > bounds.memory() / COPIES
         ? Optional.of(
-            "the sums of one replicate with "
+            "the sums of one replicate of "
                 + width
                 + " columns take "
                 + Section.bytes(sums)
@@ -86,7 +89,8 @@ record BatchPlan(Cut cut, int units, long bytes) {
     long sums =
         Learners.of(model).batched().orElseThrow().bytes(width, schema.classCount()) * settings;
     long rows = schema.rows() * (Frame.bytesPerRow(schema) + 8L * width);
-    if (rows <= bounds.memory() / 16) {
+    if (bounds.cut() == Cut.REPLICATES
+        || bounds.cut() == Cut.AUTO && rows <= bounds.memory() / 16) {
       double work = PASSES * (double) schema.rows() * sums / Double.BYTES;
       int each = (int) Math.max(1, Math.min(units, WORK / Math.max(1, work)));
       return new BatchPlan(Cut.REPLICATES, each, rows * COPIES + each * sums);

@@ -83,15 +83,15 @@ final class BatchedEngine implements Engine {
     List<Batch> open = new ArrayList<>();
     for (int from = 0; from < units.size(); from += plan.units()) {
       List<Batch.Unit> some = units.subList(from, Math.min(units.size(), from + plan.units()));
-      Batch batch = new Batch(model, frame.schema(), new ArrayList<>(some));
-      String id = batch.id(cells);
-      Optional<List<CellFiles.Done>> before = files.done(id);
+      Batch batch = Batch.of(cells, some, frame.schema());
+      Optional<List<CellFiles.Done>> before = files.done(batch.id());
       if (before.isPresent()) {
         int at = 0;
         for (Batch.Unit unit : batch.units()) {
           for (int cell : unit.cells()) {
             CellFiles.Done done = before.get().get(at);
-            outcomes[cell] = Outcome.done(cells.get(cell), new CellFiles.Place(id, at++), done);
+            outcomes[cell] =
+                Outcome.done(cells.get(cell), new CellFiles.Place(batch.id(), at++), done);
           }
         }
       } else {
@@ -103,17 +103,15 @@ final class BatchedEngine implements Engine {
     }
     String what = job + ": fit and score " + model.name();
     if (plan.cut() == BatchPlan.Cut.REPLICATES) {
-      byReplicates(
-          what, cells, open, (batch, report) -> settle(cells, batch, report, outcomes), progress);
+      byReplicates(what, open, (batch, report) -> settle(cells, batch, report, outcomes), progress);
     } else {
       for (Batch batch : open) {
-        settle(cells, batch, byRows(what, batch, batch.id(cells), progress), outcomes);
+        settle(cells, batch, byRows(what, batch, progress), outcomes);
       }
     }
   }
 
   private void settle(List<Cell> cells, Batch batch, Report report, Outcome[] outcomes) {
-    String id = batch.id(cells);
     double seconds = report.seconds() / batch.size();
     List<CellFiles.Done> all = new ArrayList<>();
     boolean whole = true;
@@ -126,13 +124,13 @@ final class BatchedEngine implements Engine {
         whole &= reason.isEmpty();
         outcomes[own.get(s)] =
             reason.isEmpty()
-                ? Outcome.done(cell, new CellFiles.Place(id, all.size()), done)
+                ? Outcome.done(cell, new CellFiles.Place(batch.id(), all.size()), done)
                 : Outcome.failed(cell, reason);
         all.add(done);
       }
     }
     if (whole) {
-      files.finish(id, all);
+      files.finish(batch.id(), all);
     }
   }
 
@@ -141,22 +139,20 @@ final class BatchedEngine implements Engine {
     void accept(Batch batch, Report report);
   }
 
-  private void byReplicates(
-      String what, List<Cell> cells, List<Batch> batches, Settled settled, Progress progress) {
+  private void byReplicates(String what, List<Batch> batches, Settled settled, Progress progress) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     context.setJobDescription(what);
     List<Block> all = new ArrayList<>(frame.blocks().collect()); // the plan has checked the bound
     all.sort(Comparator.comparingInt(Block::number));
     Broadcast<List<Block>> blocks = context.broadcast(all);
     Broadcast<List<Batch>> shared = context.broadcast(batches);
-    List<String> ids = batches.stream().map(batch -> batch.id(cells)).toList();
     CellFiles out = files;
     try {
       Tasks.run(
           context,
           what,
           batches.size(),
-          task -> atHand(shared.value().get(task), ids.get(task), blocks.value(), out),
+          task -> atHand(shared.value().get(task), blocks.value(), out),
           (task, report) -> settled.accept(batches.get(task), report),
           progress);
     } finally {
@@ -166,7 +162,7 @@ final class BatchedEngine implements Engine {
   }
 
   /** Carries out a batch where all blocks are at hand. */
-  private static Report atHand(Batch batch, String id, List<Block> blocks, CellFiles files) {
+  private static Report atHand(Batch batch, List<Block> blocks, CellFiles files) {
     long from = System.nanoTime();
     int units = batch.units().size();
     String[][] reason = new String[units][];
@@ -207,7 +203,7 @@ final class BatchedEngine implements Engine {
       }
     }
     for (int b = 0; b < blocks.size(); b++) {
-      files.write(id, b, predictions.get(b));
+      files.write(batch.id(), b, predictions.get(b));
     }
     return new Report(reason, unseen, (System.nanoTime() - from) / 1e9);
   }
@@ -316,7 +312,7 @@ final class BatchedEngine implements Engine {
     }
   }
 
-  private Report byRows(String what, Batch batch, String id, Progress progress) {
+  private Report byRows(String what, Batch batch, Progress progress) {
     long from = System.nanoTime();
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Ready ready = ready(context, what, batch);
@@ -346,7 +342,7 @@ final class BatchedEngine implements Engine {
         models.add(batch.models(u, fitted));
         reason[u] = reason[u] == null ? batch.reasons(u, fitted) : reason[u];
       }
-      long[] unseen = score(context, what + " (scores)", shared, models, id, progress);
+      long[] unseen = score(context, what + " (scores)", shared, models, progress);
       return new Report(reason, unseen, (System.nanoTime() - from) / 1e9);
     } finally {
       shared.destroy();
@@ -457,7 +453,6 @@ final class BatchedEngine implements Engine {
       String what,
       Broadcast<Ready> ready,
       List<Model[]> models,
-      String id,
       Progress progress) {
     Broadcast<List<Model[]>> shared = context.broadcast(new ArrayList<>(models));
     CellFiles out = files;
@@ -479,7 +474,7 @@ final class BatchedEngine implements Engine {
               predictions.addAll(batch.predict(u, shared.value().get(u), block, preparation, held));
               found[u] = Batch.unseen(block, preparation, held);
             }
-            out.write(id, block.number(), predictions);
+            out.write(batch.id(), block.number(), predictions);
             return found;
           },
           (block, found) -> Arrays.setAll(unseen, u -> unseen[u] + found[u]),

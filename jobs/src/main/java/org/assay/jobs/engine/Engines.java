@@ -3,6 +3,7 @@ package org.assay.jobs.engine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,9 +23,10 @@ public final class Engines implements Engine {
    * What a job allows.
    *
    * @param memory bytes that a task may hold
+   * @param cut how the work of the engine batched is cut
    * @param fitsAtOnce fits of the engine cluster that run at once; 0 means by the cluster's size
    */
-  public record Options(long memory, int fitsAtOnce) {}
+  public record Options(long memory, BatchPlan.Cut cut, int fitsAtOnce) {}
 
   private final SparkSession spark;
   private final Frame frame;
@@ -40,7 +42,7 @@ public final class Engines implements Engine {
   }
 
   private BatchPlan.Bounds bounds() {
-    return new BatchPlan.Bounds(options.memory());
+    return new BatchPlan.Bounds(options.memory(), options.cut());
   }
 
   /**
@@ -96,9 +98,11 @@ public final class Engines implements Engine {
 
   @Override
   public List<Outcome> run(String job, List<Cell> cells, Progress progress) {
+    Map<ModelConfig, ModelConfig.Engine> chosen = new HashMap<>();
     Map<ModelConfig.Engine, List<Integer>> split = new EnumMap<>(ModelConfig.Engine.class);
     for (int c = 0; c < cells.size(); c++) {
-      split.computeIfAbsent(of(cells.get(c).model()), e -> new ArrayList<>()).add(c);
+      ModelConfig.Engine engine = chosen.computeIfAbsent(cells.get(c).model(), this::of);
+      split.computeIfAbsent(engine, e -> new ArrayList<>()).add(c);
     }
     Outcome[] outcomes = new Outcome[cells.size()];
     split.forEach(

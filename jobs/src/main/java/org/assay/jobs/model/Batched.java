@@ -38,7 +38,7 @@ public interface Batched {
    * @param fit under way; its k-th model is that of {@code settings[k]}
    * @param settings their numbers
    */
-  record Group(Fit fit, int[] settings) {}
+  record Group(Fit fit, int[] settings) implements Serializable {}
 
   /** Turns what a model gives for a row into the predicted class code or number. */
   interface Decision extends Serializable {
