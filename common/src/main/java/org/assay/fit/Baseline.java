@@ -46,6 +46,11 @@ public final class Baseline implements Fit {
   }
 
   @Override
+  public Center center() {
+    return Center.zero(width);
+  }
+
+  @Override
   public Sums sums() {
     return new Totals(width, classes);
   }

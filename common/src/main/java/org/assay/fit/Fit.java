@@ -12,6 +12,9 @@ import java.util.List;
  */
 public interface Fit extends java.io.Serializable {
 
+  /** What passes are to centre the rows by. */
+  Center center();
+
   /** Empty sums for the next pass; any number of times, say once per block. */
   Sums sums();
 

@@ -63,6 +63,11 @@ public final class GeneralizedLinearRegression implements Fit {
   }
 
   @Override
+  public Center center() {
+    return center;
+  }
+
+  @Override
   public Sums sums() {
     return new GlmSums(glm, at, center.width() + 1);
   }

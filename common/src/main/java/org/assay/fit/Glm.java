@@ -49,6 +49,20 @@ public enum Glm {
     this.link = link;
   }
 
+  /**
+   * Checks labels.
+   *
+   * @param times how often each row counts; those that do not are not checked
+   * @throws UserException naming the first label outside the family's range
+   */
+  public void check(Examples rows, double[] times) {
+    for (int i = 0; i < rows.size(); i++) {
+      if (times[i] > 0) {
+        start(rows.label()[i], 1);
+      }
+    }
+  }
+
   /** A mean to start from; refuses labels outside the family's range. */
   double start(double label, double weight) {
     return switch (family) {

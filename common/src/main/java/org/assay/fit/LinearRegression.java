@@ -45,6 +45,11 @@ public final class LinearRegression implements Fit {
   }
 
   @Override
+  public Center center() {
+    return center;
+  }
+
+  @Override
   public Moments sums() {
     return Moments.ofNumbers(center);
   }

@@ -109,6 +109,11 @@ public final class LogisticRegression implements Fit {
   }
 
   @Override
+  public Center center() {
+    return center;
+  }
+
+  @Override
   public Sums sums() {
     return at == null ? Moments.ofClasses(center, classes) : new LogisticSums(center, at, setOf);
   }

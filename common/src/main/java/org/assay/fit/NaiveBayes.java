@@ -72,14 +72,19 @@ public final class NaiveBayes implements Fit {
   /**
    * Checks values that the kind can learn from.
    *
+   * @param times how often each row counts; those that do not are not checked
    * @throws UserException naming the first value that it cannot
    */
-  public static void check(Kind kind, Examples rows) {
+  public static void check(Kind kind, Examples rows, double[] times) {
     if (kind == Kind.GAUSSIAN) {
       return;
     }
     boolean binary = kind == Kind.BERNOULLI;
-    for (double value : rows.features()) {
+    for (int at = 0; at < rows.features().length; at++) {
+      double value = rows.features()[at];
+      if (times[at / rows.width()] == 0) {
+        continue;
+      }
       if (binary ? value != 0 && value != 1 : !(value >= 0 && value < Double.POSITIVE_INFINITY)) {
         throw UserException.input(
             "a feature with the value "
@@ -91,6 +96,11 @@ public final class NaiveBayes implements Fit {
                 + "; choose modelType = gaussian");
       }
     }
+  }
+
+  @Override
+  public Center center() {
+    return center;
   }
 
   @Override

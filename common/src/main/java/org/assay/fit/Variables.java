@@ -5,7 +5,9 @@ package org.assay.fit;
  * and the coefficients of the features that vary. Without an intercept features are what they are,
  * so that their gradients are moved back from the center.
  */
-final class Variables {
+final class Variables implements java.io.Serializable {
+  private static final long serialVersionUID = 1L;
+
   private final Center center;
   private final boolean intercept;
   private final int[] active;

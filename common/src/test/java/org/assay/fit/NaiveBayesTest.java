@@ -122,15 +122,15 @@ class NaiveBayesTest {
   @Test
   void refusesWhatItCannotLearnFrom() {
     Examples negative = Examples.of(new double[][] {{-1}}, new double[1]);
-    assertThatThrownBy(() -> NaiveBayes.check(Kind.MULTINOMIAL, negative))
+    assertThatThrownBy(() -> NaiveBayes.check(Kind.MULTINOMIAL, negative, new double[] {1}))
         .isInstanceOf(UserException.class)
         .hasMessage(
             "a feature with the value -1.0: modelType = multinomial and complement learn from"
                 + " counts, 0 or more; choose modelType = gaussian");
     Examples two = Examples.of(new double[][] {{2}}, new double[1]);
-    assertThatThrownBy(() -> NaiveBayes.check(Kind.BERNOULLI, two))
+    assertThatThrownBy(() -> NaiveBayes.check(Kind.BERNOULLI, two, new double[] {1}))
         .hasMessageContaining("learns from 0 and 1 alone");
-    NaiveBayes.check(Kind.GAUSSIAN, negative);
+    NaiveBayes.check(Kind.GAUSSIAN, negative, new double[] {1});
     assertThatThrownBy(() -> new NaiveBayes(Center.zero(1), Kind.BERNOULLI, 2, -1))
         .hasMessage("smoothing = -1.0: must be 0 or more, finite");
     assertThatThrownBy(

@@ -90,12 +90,7 @@ record CrossValidation(
   }
 
   private Engines engines(RunContext context, Frame frame) {
-    Engines engines =
-        new Engines(
-            context.spark(),
-            frame,
-            context.isWritten() ? context.cells() : null,
-            settings.engines());
+    Engines engines = new Engines(context.spark(), frame, context::cells, settings.engines());
     engines.check(models);
     return engines;
   }

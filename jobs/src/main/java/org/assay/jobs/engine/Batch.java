@@ -147,10 +147,10 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
    *
    * @return why they cannot be learned from; null if they can
    */
-  String refusal(int unit, Examples rows) {
+  String refusal(int unit, Examples rows, double[] times) {
     try {
       for (Map<String, Object> setting : units.get(unit).settings()) {
-        batched().check(rows, setting);
+        batched().check(rows, times, setting);
       }
       return null;
     } catch (UserException e) {

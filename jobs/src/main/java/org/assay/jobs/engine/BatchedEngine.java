@@ -179,19 +179,17 @@ final class BatchedEngine implements Engine {
       List<Examples> examples =
           blocks.stream().map(block -> batch.examples(block, preparation)).toList();
       Center center = Center.of(examples.subList(0, 1), preparation.width());
+      double[][][] times = new double[units][blocks.size()][];
       List<Batch.Open> open = new ArrayList<>();
       for (int u : some) {
-        reason[u] = refused(batch, u, examples);
+        Arrays.setAll(times[u], b -> batch.units().get(u).times(blocks.get(b)));
+        reason[u] = refused(batch, u, examples, times[u]);
         if (reason[u] == null) {
           open.addAll(batch.begin(u, center));
         }
       }
-      double[][][] times = new double[units][blocks.size()][];
-      for (int u : some) {
-        Arrays.setAll(times[u], b -> batch.units().get(u).times(blocks.get(b)));
-      }
       List<Batch.Fitted> fitted =
-          Batch.finish(open, fits -> sums(center, examples, fits, (u, b) -> times[u][b]));
+          Batch.finish(open, fits -> sums(examples, fits, (u, b) -> times[u][b]));
       for (int u : some) {
         Model[] models = batch.models(u, fitted);
         reason[u] = reason[u] == null ? batch.reasons(u, fitted) : reason[u];
@@ -209,9 +207,10 @@ final class BatchedEngine implements Engine {
   }
 
   /** Why a replicate's rows are refused, by setting; null when they are not. */
-  private static String[] refused(Batch batch, int unit, List<Examples> examples) {
-    for (Examples rows : examples) {
-      String refusal = batch.refusal(unit, rows);
+  private static String[] refused(
+      Batch batch, int unit, List<Examples> examples, double[][] times) {
+    for (int b = 0; b < examples.size(); b++) {
+      String refusal = batch.refusal(unit, examples.get(b), times[b]);
       if (refusal != null) {
         String[] all = new String[batch.units().get(unit).settings().size()];
         Arrays.fill(all, refusal);
@@ -227,29 +226,39 @@ final class BatchedEngine implements Engine {
   }
 
   /** The sums of fits over blocks that are at hand. */
-  private static List<Sums> sums(
-      Center center, List<Examples> blocks, List<Batch.Open> fits, Times times) {
-    Pass pass = new Pass(center);
+  private static List<Sums> sums(List<Examples> blocks, List<Batch.Open> fits, Times times) {
     List<Sums> totals = new ArrayList<>();
     for (int from = 0; from < blocks.size(); from += GROUP) {
       List<Sums> group = new ArrayList<>();
       for (int b = from; b < Math.min(blocks.size(), from + GROUP); b++) {
-        merge(group, sums(pass, blocks.get(b), fits, b, times));
+        merge(group, sums(blocks.get(b), fits, b, times));
       }
       merge(totals, group);
     }
     return totals;
   }
 
-  private static List<Sums> sums(
-      Pass pass, Examples rows, List<Batch.Open> fits, int block, Times times) {
-    List<Sums> sums = new ArrayList<>();
-    List<double[]> counts = new ArrayList<>();
-    for (Batch.Open fit : fits) {
-      sums.add(fit.group().fit().sums());
-      counts.add(times.of(fit.unit(), block));
+  /** The sums of fits over a block; those that centre it alike pass over it together. */
+  private static List<Sums> sums(Examples rows, List<Batch.Open> fits, int block, Times times) {
+    List<Sums> sums = fits.stream().map(fit -> fit.group().fit().sums()).toList();
+    boolean[] done = new boolean[sums.size()];
+    for (int first = 0; first < done.length; first++) {
+      if (done[first]) {
+        continue;
+      }
+      Center center = fits.get(first).group().fit().center();
+      List<Sums> own = new ArrayList<>();
+      List<double[]> counts = new ArrayList<>();
+      for (int k = first; k < done.length; k++) {
+        if (!done[k]
+            && Arrays.equals(center.features(), fits.get(k).group().fit().center().features())) {
+          done[k] = true;
+          own.add(sums.get(k));
+          counts.add(times.of(fits.get(k).unit(), block));
+        }
+      }
+      new Pass(center).add(rows, counts, own);
     }
-    pass.add(rows, counts, sums);
     return sums;
   }
 
@@ -284,29 +293,19 @@ final class BatchedEngine implements Engine {
     /** The sums of fits over a block. */
     List<Sums> sums(Block block, List<Batch.Open> fits) {
       double[][] times = new double[batch.units().size()][];
-      Examples[] rows = new Examples[preparation.size()];
-      Pass[] pass = new Pass[preparation.size()];
       List<Sums> all = new ArrayList<>();
       int f = 0;
       while (f < fits.size()) {
         int from = f;
-        int at = preparation.size() == 1 ? 0 : fits.get(f).unit();
-        while (f < fits.size() && (preparation.size() == 1 || fits.get(f).unit() == at)) {
-          int unit = fits.get(f).unit();
+        int first = fits.get(from).unit();
+        while (f < fits.size() && (preparation.size() == 1 || fits.get(f).unit() == first)) {
+          int unit = fits.get(f++).unit();
           if (times[unit] == null) {
             times[unit] = batch.units().get(unit).times(block);
           }
-          f++;
         }
-        if (rows[at] == null) {
-          rows[at] = batch.examples(block, preparation.get(at));
-          pass[at] = new Pass(center.get(at));
-        }
-        all.addAll(
-            BatchedEngine.sums(pass[at], rows[at], fits.subList(from, f), 0, (u, b) -> times[u]));
-        if (preparation.size() > 1) {
-          rows[at] = null;
-        }
+        Examples rows = batch.examples(block, preparation(first));
+        all.addAll(BatchedEngine.sums(rows, fits.subList(from, f), 0, (u, b) -> times[u]));
       }
       return all;
     }
@@ -394,7 +393,9 @@ final class BatchedEngine implements Engine {
             if (rows == null || ready.value().preparation().size() > 1) {
               rows = batch.examples(block, ready.value().preparation(u));
             }
-            found[u] = BatchedEngine.refused(batch, u, List.of(rows));
+            found[u] =
+                BatchedEngine.refused(
+                    batch, u, List.of(rows), new double[][] {batch.units().get(u).times(block)});
           }
           return found;
         },

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 import org.assay.UserException;
 import org.assay.config.ModelConfig;
@@ -30,11 +31,11 @@ public final class Engines implements Engine {
 
   private final SparkSession spark;
   private final Frame frame;
-  private final CellFiles files;
+  private final Supplier<CellFiles> files;
   private final Options options;
 
   /** Engines over one frame that leave their predictions in {@code files}. */
-  public Engines(SparkSession spark, Frame frame, CellFiles files, Options options) {
+  public Engines(SparkSession spark, Frame frame, Supplier<CellFiles> files, Options options) {
     this.spark = spark;
     this.frame = frame;
     this.files = files;
@@ -109,8 +110,8 @@ public final class Engines implements Engine {
         (kind, own) -> {
           Engine engine =
               kind == ModelConfig.Engine.BATCHED
-                  ? new BatchedEngine(spark, frame, files, bounds())
-                  : new ClusterEngine(spark, frame, files, fitsAtOnce());
+                  ? new BatchedEngine(spark, frame, files.get(), bounds())
+                  : new ClusterEngine(spark, frame, files.get(), fitsAtOnce());
           List<Outcome> found = engine.run(job, own.stream().map(cells::get).toList(), progress);
           for (int k = 0; k < own.size(); k++) {
             outcomes[own.get(k)] = found.get(k);

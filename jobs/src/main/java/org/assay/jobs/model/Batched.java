@@ -56,11 +56,12 @@ public interface Batched {
   List<Group> fits(Shape shape, List<Map<String, Object>> settings);
 
   /**
-   * Checks values of the features.
+   * Checks values of rows.
    *
+   * @param times how often each row counts in training; those that do not are not checked
    * @throws org.assay.UserException if they cannot be learned from with these parameters
    */
-  default void check(Examples rows, Map<String, Object> params) {}
+  default void check(Examples rows, double[] times, Map<String, Object> params) {}
 
   /** How predictions are made with these parameters. */
   Decision decision(Task task, Map<String, Object> params);

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.apache.spark.ml.Predictor;
 import org.apache.spark.ml.linalg.Vector;
 import org.assay.Task;
+import org.assay.fit.Examples;
 import org.assay.fit.Form;
 import org.assay.fit.Glm;
 import org.assay.fit.Penalty;
@@ -41,6 +42,8 @@ public final class GeneralizedLinearRegression extends SparkLearner {
     /** Spark ML's default of {@code maxIter} for these. */
     private static final int STEPS = 25;
 
+    private static final String LEAST_SQUARES = "GAUSSIAN_IDENTITY";
+
     private record Kind(String glm, Form.Intercept intercept) {}
 
     @Override
@@ -65,7 +68,7 @@ public final class GeneralizedLinearRegression extends SparkLearner {
                   SparkLearner.form(of(setting).getFitIntercept(), true).intercept()),
           (kind, own) -> {
             double[] regParam = own.stream().mapToDouble(p -> of(p).getRegParam()).toArray();
-            if (kind.glm().equals("GAUSSIAN_IDENTITY")) {
+            if (kind.glm().equals(LEAST_SQUARES)) {
               return new org.assay.fit.LinearRegression(
                   shape.center(),
                   new Form(kind.intercept(), Form.Scale.STANDARDIZED),
@@ -74,6 +77,14 @@ public final class GeneralizedLinearRegression extends SparkLearner {
             return new org.assay.fit.GeneralizedLinearRegression(
                 shape.center(), kind.intercept(), Glm.valueOf(kind.glm()), regParam);
           });
+    }
+
+    @Override
+    public void check(Examples rows, double[] times, Map<String, Object> params) {
+      String glm = glm(of(params));
+      if (!glm.equals(LEAST_SQUARES)) {
+        Glm.valueOf(glm).check(rows, times);
+      }
     }
 
     private String glm(org.apache.spark.ml.regression.GeneralizedLinearRegression estimator) {

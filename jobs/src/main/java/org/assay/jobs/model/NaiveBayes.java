@@ -55,8 +55,8 @@ public final class NaiveBayes extends SparkLearner {
     }
 
     @Override
-    public void check(Examples rows, Map<String, Object> params) {
-      org.assay.fit.NaiveBayes.check(kind(params), rows);
+    public void check(Examples rows, double[] times, Map<String, Object> params) {
+      org.assay.fit.NaiveBayes.check(kind(params), rows, times);
     }
 
     @Override
