@@ -40,6 +40,15 @@ public interface Design extends Serializable {
    */
   String fingerprint();
 
+  /**
+   * Whether the replicates of each repeat hold out every row that they use exactly once, and train
+   * on it once in all others, as folds do. What is learned from all rows but those of a fold can
+   * then be had from what is known of each fold.
+   */
+  default boolean isPartition() {
+    return false;
+  }
+
   /** The place of a replicate in the plan. */
   record Split(int repeat, int fold) implements Serializable {}
 }

@@ -113,6 +113,11 @@ public final class KFold implements Scheme {
   private record Bound(Allocation allocation, int repeats, int folds, String fingerprint)
       implements Design {
     @Override
+    public boolean isPartition() {
+      return true;
+    }
+
+    @Override
     public int replicates() {
       return repeats * folds;
     }

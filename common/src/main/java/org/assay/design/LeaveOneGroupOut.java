@@ -57,6 +57,11 @@ public final class LeaveOneGroupOut implements Scheme {
 
   private record Bound(long[] group, String fingerprint) implements Design {
     @Override
+    public boolean isPartition() {
+      return true;
+    }
+
+    @Override
     public int replicates() {
       return group.length;
     }

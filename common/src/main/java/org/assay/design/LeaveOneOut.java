@@ -60,6 +60,11 @@ public final class LeaveOneOut implements Scheme {
 
   private record Bound(Blocks blocks, String fingerprint) implements Design {
     @Override
+    public boolean isPartition() {
+      return true;
+    }
+
+    @Override
     public int replicates() {
       return (int) blocks.rows();
     }

@@ -74,6 +74,11 @@ public final class Nested {
     }
 
     @Override
+    public boolean isPartition() {
+      return inner.isPartition();
+    }
+
+    @Override
     public Split split(int replicate) {
       return inner.split(replicate);
     }

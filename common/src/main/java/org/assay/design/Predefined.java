@@ -99,6 +99,11 @@ public final class Predefined implements Scheme {
 
   private record Bound(int[] codes, String fingerprint) implements Design {
     @Override
+    public boolean isPartition() {
+      return true;
+    }
+
+    @Override
     public int replicates() {
       return codes.length;
     }

@@ -46,6 +46,11 @@ public final class Baseline implements Fit {
   }
 
   @Override
+  public boolean isFirst() {
+    return model == null;
+  }
+
+  @Override
   public Center center() {
     return Center.zero(width);
   }

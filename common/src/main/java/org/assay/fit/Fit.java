@@ -15,6 +15,13 @@ public interface Fit extends java.io.Serializable {
   /** What passes are to centre the rows by. */
   Center center();
 
+  /**
+   * Whether the sums asked for next depend on the training rows alone, and not on what was learned
+   * from them so far. Those of all rows but some may then be had from those of parts ({@link
+   * Parts}).
+   */
+  boolean isFirst();
+
   /** Empty sums for the next pass; any number of times, say once per block. */
   Sums sums();
 

@@ -63,6 +63,11 @@ public final class GeneralizedLinearRegression implements Fit {
   }
 
   @Override
+  public boolean isFirst() {
+    return at == null;
+  }
+
+  @Override
   public Center center() {
     return center;
   }

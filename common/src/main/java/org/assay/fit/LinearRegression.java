@@ -45,6 +45,11 @@ public final class LinearRegression implements Fit {
   }
 
   @Override
+  public boolean isFirst() {
+    return models == null;
+  }
+
+  @Override
   public Center center() {
     return center;
   }

@@ -109,6 +109,11 @@ public final class LogisticRegression implements Fit {
   }
 
   @Override
+  public boolean isFirst() {
+    return at == null;
+  }
+
+  @Override
   public Center center() {
     return center;
   }

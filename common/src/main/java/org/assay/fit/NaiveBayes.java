@@ -99,6 +99,11 @@ public final class NaiveBayes implements Fit {
   }
 
   @Override
+  public boolean isFirst() {
+    return models == null;
+  }
+
+  @Override
   public Center center() {
     return center;
   }

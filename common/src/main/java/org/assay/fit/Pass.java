@@ -85,13 +85,15 @@ public final class Pass {
    * Adds each row of a block to the sums of its part (a fold, or a small group of rows that is in
    * all folds as a whole), once.
    *
-   * @param part of each row
+   * @param part of each row; below 0 for rows of none
    * @param parts sums of each part
    */
   public void addByPart(Examples block, int[] part, List<? extends Sums> parts) {
     int[] start = new int[parts.size() + 1];
     for (int p : part) {
-      start[p + 1]++;
+      if (p >= 0) {
+        start[p + 1]++;
+      }
     }
     for (int p = 0; p < parts.size(); p++) {
       start[p + 1] += start[p];
@@ -102,6 +104,9 @@ public final class Pass {
     double[] label = new double[block.size()];
     double[] weight = new double[block.size()];
     for (int i = 0; i < block.size(); i++) {
+      if (part[i] < 0) {
+        continue;
+      }
       int to = next[part[i]]++;
       System.arraycopy(block.features(), i * width, features, to * width, width);
       label[to] = block.label()[i];

@@ -70,6 +70,11 @@ abstract class SchemeContract {
   }
 
   @Test
+  void designsKnowWhetherTheyPartition() {
+    cases().forEach(c -> assertThat(c.design(2).isPartition()).as(c.text).isEqualTo(partitions()));
+  }
+
+  @Test
   void everyRowIsHeldOutOncePerRepeatAndTrainsOtherwise() {
     assumeTrue(partitions());
     cases()

@@ -135,7 +135,7 @@ record CrossValidation(
     lines.add(
         "  models      " + String.join(", ", all.series().stream().map(Series::label).toList()));
     for (ModelConfig model : models) {
-      lines.add("  engine      " + model.name() + ": " + engines.describe(model, all.replicates()));
+      lines.add("  engine      " + model.name() + ": " + engines.describe(model, all.placement()));
     }
     lines.add("  fits        " + fits + (inner > 0 ? " (" + inner + " of them inner)" : ""));
     lines.add(

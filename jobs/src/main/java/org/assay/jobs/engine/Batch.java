@@ -3,13 +3,18 @@ package org.assay.jobs.engine;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.assay.UserException;
 import org.assay.config.ModelConfig;
+import org.assay.design.Design;
 import org.assay.fit.Center;
 import org.assay.fit.Examples;
 import org.assay.fit.Model;
@@ -37,12 +42,25 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
   /**
    * A replicate.
    *
+   * @param design the fingerprint of its design
    * @param settings the settings to fit
    * @param cells their places among the cells that were asked for
    */
   record Unit(
-      Placement placement, int replicate, List<Map<String, Object>> settings, List<Integer> cells)
+      Placement placement,
+      String design,
+      int replicate,
+      List<Map<String, Object>> settings,
+      List<Integer> cells)
       implements Serializable {
+
+    /** Replicates of a repeat of its design. */
+    int folds(int repeat) {
+      return (int)
+          IntStream.range(0, placement.design().replicates())
+              .filter(r -> placement.design().split(r).repeat() == repeat)
+              .count();
+    }
 
     /** How often each row of a block counts in training. */
     double[] times(Block block) {
@@ -78,7 +96,7 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
   /** The replicates of some cells of one model, in order of their first cells. */
   static List<Unit> units(List<Cell> cells, List<Integer> numbers) {
     record Place(String design, int replicate) {}
-    Map<Placement, String> designs = new IdentityHashMap<>();
+    IdentityHashMap<Placement, String> designs = new IdentityHashMap<>();
     Map<Place, Unit> units = new LinkedHashMap<>();
     for (int number : numbers) {
       Cell cell = cells.get(number);
@@ -88,11 +106,42 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
               new Place(design, cell.replicate()),
               p ->
                   new Unit(
-                      cell.placement(), cell.replicate(), new ArrayList<>(), new ArrayList<>()));
+                      cell.placement(),
+                      design,
+                      cell.replicate(),
+                      new ArrayList<>(),
+                      new ArrayList<>()));
       unit.settings().add(cell.params());
       unit.cells().add(number);
     }
     return List.copyOf(units.values());
+  }
+
+  /** All replicates of a design, without settings. */
+  static List<Unit> units(Placement placement) {
+    return IntStream.range(0, placement.design().replicates())
+        .mapToObj(r -> new Unit(placement, "", r, List.of(), List.of()))
+        .toList();
+  }
+
+  /** Replicates of a repeat, if all repeats of all designs have as many; 1 if they do not. */
+  static int folds(List<Unit> units) {
+    IdentityHashMap<Design, Boolean> seen = new IdentityHashMap<>();
+    Set<Long> folds = new HashSet<>();
+    for (Unit unit : units) {
+      Design design = unit.placement().design();
+      if (seen.put(design, true) == null) {
+        folds.addAll(
+            design.isPartition()
+                ? IntStream.range(0, design.replicates())
+                    .boxed()
+                    .collect(
+                        Collectors.groupingBy(r -> design.split(r).repeat(), Collectors.counting()))
+                    .values()
+                : Set.of(1L));
+      }
+    }
+    return folds.size() == 1 ? folds.iterator().next().intValue() : 1;
   }
 
   /** The batch of some of those replicates. */
@@ -200,24 +249,27 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
   }
 
   /**
-   * What the models of a replicate say of the rows of a block that it holds out, by setting; those
-   * that failed say nothing.
+   * Writes what the models of a replicate say of the rows of a block that it holds out, by setting;
+   * those that failed say nothing.
    *
    * @param models by setting; null for those that failed
    */
-  List<Predictions> predict(
-      int unit, Model[] models, Block block, Preparation preparation, int[] held) {
+  void predict(
+      int unit,
+      Model[] models,
+      Block block,
+      Preparation preparation,
+      int[] held,
+      CellFiles.Writer out) {
     int width = preparation.width();
     double[] features = new double[Math.multiplyExact(held.length, width)];
     for (int i = 0; i < held.length; i++) {
       preparation.features(block, held[i], features, i * width);
     }
     Examples rows = new Examples(width, features, new double[held.length], new double[held.length]);
-    List<Predictions> all = new ArrayList<>();
     for (int s = 0; s < models.length; s++) {
-      all.add(predict(units.get(unit).settings().get(s), models[s], rows, held));
+      out.add(predict(units.get(unit).settings().get(s), models[s], rows, held));
     }
-    return all;
   }
 
   private Predictions predict(Map<String, Object> setting, Model model, Examples rows, int[] held) {

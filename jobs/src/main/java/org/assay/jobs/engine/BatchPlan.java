@@ -43,8 +43,8 @@ public record BatchPlan(Cut cut, int units, long bytes) {
   /** Multiplications of a task that is cut by replicates: some tenths of a second. */
   private static final double WORK = 5e8;
 
-  /** Passes of a fit, more or less. */
-  private static final int PASSES = 8;
+  /** How often rows count in replicates: numbers that a task holds. */
+  private static final double COUNTS = 1 << 24;
 
   /** A task keeps the rows as they are stored, as they are learned from, and what it predicts. */
   private static final int COPIES = 4;
@@ -82,21 +82,37 @@ public record BatchPlan(Cut cut, int units, long bytes) {
    * The plan of a model that is not refused.
    *
    * @param units number of replicates
+   * @param folds replicates that belong together, for what one learns the others can use; or 1
    * @param settings settings of each
    */
-  static BatchPlan of(ModelConfig model, Schema schema, int units, int settings, Bounds bounds) {
+  static BatchPlan of(
+      ModelConfig model, Schema schema, int units, int folds, int settings, Bounds bounds) {
     int width = width(model, schema);
-    long sums =
-        Learners.of(model).batched().orElseThrow().bytes(width, schema.classCount()) * settings;
+    Batched batched = Learners.of(model).batched().orElseThrow();
+    long sums = batched.bytes(width, schema.classCount()) * settings;
     long rows = schema.rows() * (Frame.bytesPerRow(schema) + 8L * width);
-    if (bounds.cut() == Cut.REPLICATES
-        || bounds.cut() == Cut.AUTO && rows <= bounds.memory() / 16) {
-      double work = PASSES * (double) schema.rows() * sums / Double.BYTES;
-      int each = (int) Math.max(1, Math.min(units, WORK / Math.max(1, work)));
-      return new BatchPlan(Cut.REPLICATES, each, rows * COPIES + each * sums);
+    boolean whole =
+        bounds.cut() == Cut.REPLICATES || bounds.cut() == Cut.AUTO && rows <= bounds.memory() / 16;
+    double most =
+        Math.min(
+            (double) bounds.memory() / COPIES / Math.max(1, sums),
+            COUNTS / Math.min(schema.rows(), Frame.MOST_ROWS));
+    if (whole) {
+      double work = batched.passes() * (double) schema.rows() * sums / Double.BYTES;
+      double each = Math.min(most, WORK / Math.max(1, work));
+      int taken =
+          together(
+              batched.passes() == 1 ? Math.min(most, Math.max(each, folds)) : each, units, folds);
+      return new BatchPlan(Cut.REPLICATES, taken, rows * COPIES + taken * sums);
     }
-    int each = (int) Math.max(1, Math.min(units, bounds.memory() / COPIES / Math.max(1, sums)));
-    return new BatchPlan(Cut.ROWS, each, each * sums);
+    int taken = together(most, units, folds);
+    return new BatchPlan(Cut.ROWS, taken, taken * sums);
+  }
+
+  /** So many units at most, but one at least, and whole repeats when there is room for one. */
+  private static int together(double most, int units, int folds) {
+    int each = (int) Math.max(1, Math.min(units, most));
+    return each < folds ? each : each / folds * folds;
   }
 
   /** The most columns that any replicate learns from. */

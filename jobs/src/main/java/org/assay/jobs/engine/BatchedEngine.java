@@ -17,7 +17,6 @@ import org.assay.config.ModelConfig;
 import org.assay.fit.Center;
 import org.assay.fit.Examples;
 import org.assay.fit.Model;
-import org.assay.fit.Pass;
 import org.assay.fit.Sums;
 import org.assay.jobs.Progress;
 import org.assay.jobs.frame.Block;
@@ -79,7 +78,8 @@ final class BatchedEngine implements Engine {
       Progress progress) {
     List<Batch.Unit> units = Batch.units(cells, own);
     int settings = units.stream().mapToInt(u -> u.settings().size()).max().orElse(1);
-    BatchPlan plan = BatchPlan.of(model, frame.schema(), units.size(), settings, bounds);
+    BatchPlan plan =
+        BatchPlan.of(model, frame.schema(), units.size(), Batch.folds(units), settings, bounds);
     List<Batch> open = new ArrayList<>();
     for (int from = 0; from < units.size(); from += plan.units()) {
       List<Batch.Unit> some = units.subList(from, Math.min(units.size(), from + plan.units()));
@@ -167,8 +167,8 @@ final class BatchedEngine implements Engine {
     int units = batch.units().size();
     String[][] reason = new String[units][];
     long[] unseen = new long[units];
-    List<List<Predictions>> predictions = new ArrayList<>();
-    blocks.forEach(block -> predictions.add(new ArrayList<>()));
+    List<CellFiles.Writer> out =
+        blocks.stream().map(block -> files.writer(batch.id(), block.number())).toList();
     int step = batch.isFixed() ? units : 1;
     for (int first = 0; first < units; first += step) {
       List<Integer> some = IntStream.range(first, first + step).boxed().toList();
@@ -189,20 +189,18 @@ final class BatchedEngine implements Engine {
         }
       }
       List<Batch.Fitted> fitted =
-          Batch.finish(open, fits -> sums(examples, fits, (u, b) -> times[u][b]));
+          Batch.finish(open, fits -> sums(batch, blocks, examples, fits, times));
       for (int u : some) {
         Model[] models = batch.models(u, fitted);
         reason[u] = reason[u] == null ? batch.reasons(u, fitted) : reason[u];
         for (int b = 0; b < blocks.size(); b++) {
           int[] held = batch.units().get(u).held(blocks.get(b));
-          predictions.get(b).addAll(batch.predict(u, models, blocks.get(b), preparation, held));
+          batch.predict(u, models, blocks.get(b), preparation, held, out.get(b));
           unseen[u] += Batch.unseen(blocks.get(b), preparation, held);
         }
       }
     }
-    for (int b = 0; b < blocks.size(); b++) {
-      files.write(batch.id(), b, predictions.get(b));
-    }
+    out.forEach(CellFiles.Writer::close);
     return new Report(reason, unseen, (System.nanoTime() - from) / 1e9);
   }
 
@@ -220,46 +218,26 @@ final class BatchedEngine implements Engine {
     return null;
   }
 
-  /** How often the rows of a block count in a unit. */
-  private interface Times {
-    double[] of(int unit, int block);
-  }
-
   /** The sums of fits over blocks that are at hand. */
-  private static List<Sums> sums(List<Examples> blocks, List<Batch.Open> fits, Times times) {
+  private static List<Sums> sums(
+      Batch batch,
+      List<Block> blocks,
+      List<Examples> examples,
+      List<Batch.Open> fits,
+      double[][][] times) {
+    List<Ask> asks = Ask.of(batch, fits);
     List<Sums> totals = new ArrayList<>();
     for (int from = 0; from < blocks.size(); from += GROUP) {
       List<Sums> group = new ArrayList<>();
       for (int b = from; b < Math.min(blocks.size(), from + GROUP); b++) {
-        merge(group, sums(blocks.get(b), fits, b, times));
+        int block = b;
+        merge(
+            group,
+            Ask.over(batch, asks, blocks.get(b), examples.get(b), unit -> times[unit][block]));
       }
       merge(totals, group);
     }
-    return totals;
-  }
-
-  /** The sums of fits over a block; those that centre it alike pass over it together. */
-  private static List<Sums> sums(Examples rows, List<Batch.Open> fits, int block, Times times) {
-    List<Sums> sums = fits.stream().map(fit -> fit.group().fit().sums()).toList();
-    boolean[] done = new boolean[sums.size()];
-    for (int first = 0; first < done.length; first++) {
-      if (done[first]) {
-        continue;
-      }
-      Center center = fits.get(first).group().fit().center();
-      List<Sums> own = new ArrayList<>();
-      List<double[]> counts = new ArrayList<>();
-      for (int k = first; k < done.length; k++) {
-        if (!done[k]
-            && Arrays.equals(center.features(), fits.get(k).group().fit().center().features())) {
-          done[k] = true;
-          own.add(sums.get(k));
-          counts.add(times.of(fits.get(k).unit(), block));
-        }
-      }
-      new Pass(center).add(rows, counts, own);
-    }
-    return sums;
+    return Ask.answers(fits, asks, totals);
   }
 
   /** Adds sums of later blocks; takes them over when there are none yet. */
@@ -290,22 +268,25 @@ final class BatchedEngine implements Engine {
       return center.get(center.size() == 1 ? 0 : unit);
     }
 
-    /** The sums of fits over a block. */
-    List<Sums> sums(Block block, List<Batch.Open> fits) {
+    /** What is asked for, over a block. */
+    List<Sums> sums(Block block, List<Ask> asks) {
       double[][] times = new double[batch.units().size()][];
+      Ask.Times counts =
+          unit ->
+              times[unit] == null
+                  ? times[unit] = batch.units().get(unit).times(block)
+                  : times[unit];
       List<Sums> all = new ArrayList<>();
-      int f = 0;
-      while (f < fits.size()) {
-        int from = f;
-        int first = fits.get(from).unit();
-        while (f < fits.size() && (preparation.size() == 1 || fits.get(f).unit() == first)) {
-          int unit = fits.get(f++).unit();
-          if (times[unit] == null) {
-            times[unit] = batch.units().get(unit).times(block);
-          }
+      int at = 0;
+      while (at < asks.size()) {
+        int from = at;
+        int unit = asks.get(at).fits().get(0).unit();
+        while (at < asks.size()
+            && (preparation.size() == 1 || asks.get(at).fits().get(0).unit() == unit)) {
+          at++;
         }
-        Examples rows = batch.examples(block, preparation(first));
-        all.addAll(BatchedEngine.sums(rows, fits.subList(from, f), 0, (u, b) -> times[u]));
+        Examples rows = batch.examples(block, preparation(unit));
+        all.addAll(Ask.over(batch, asks.subList(from, at), block, rows, counts));
       }
       return all;
     }
@@ -418,7 +399,8 @@ final class BatchedEngine implements Engine {
       Broadcast<Ready> ready,
       List<Batch.Open> fits,
       Progress progress) {
-    Broadcast<List<Batch.Open>> open = context.broadcast(new ArrayList<>(fits));
+    List<Ask> asks = Ask.of(ready.value().batch(), fits);
+    Broadcast<List<Ask>> open = context.broadcast(new ArrayList<>(asks));
     try {
       int groups = (frame.blockCount() + GROUP - 1) / GROUP;
       List<List<Sums>> merged = new ArrayList<>(Collections.nCopies(groups, null));
@@ -442,7 +424,7 @@ final class BatchedEngine implements Engine {
       for (int g = 0; g < groups; g++) {
         merge(totals, merged.get(g));
       }
-      return totals;
+      return Ask.answers(fits, asks, totals);
     } finally {
       open.destroy();
     }
@@ -467,15 +449,15 @@ final class BatchedEngine implements Engine {
           blocks -> {
             Block block = blocks.next();
             Batch batch = ready.value().batch();
-            List<Predictions> predictions = new ArrayList<>();
             long[] found = new long[shared.value().size()];
-            for (int u = 0; u < found.length; u++) {
-              int[] held = batch.units().get(u).held(block);
-              Preparation preparation = ready.value().preparation(u);
-              predictions.addAll(batch.predict(u, shared.value().get(u), block, preparation, held));
-              found[u] = Batch.unseen(block, preparation, held);
+            try (CellFiles.Writer file = out.writer(batch.id(), block.number())) {
+              for (int u = 0; u < found.length; u++) {
+                int[] held = batch.units().get(u).held(block);
+                Preparation preparation = ready.value().preparation(u);
+                batch.predict(u, shared.value().get(u), block, preparation, held, file);
+                found[u] = Batch.unseen(block, preparation, held);
+              }
             }
-            out.write(batch.id(), block.number(), predictions);
             return found;
           },
           (block, found) -> Arrays.setAll(unseen, u -> unseen[u] + found[u]),

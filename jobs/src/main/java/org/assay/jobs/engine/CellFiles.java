@@ -63,23 +63,50 @@ public final class CellFiles implements Serializable {
     return new Path(folder).getFileSystem(configuration.value());
   }
 
-  /** Writes what the cells of a bundle, in their order, say of a block. */
-  void write(String bundle, int block, List<Predictions> cells) {
-    try (DataOutputStream out =
-        new DataOutputStream(
-            new BufferedOutputStream(
-                fileSystem().create(path(bundle, "block-" + block), true), 1 << 16))) {
-      out.writeInt(cells.size());
-      long end = 0;
-      for (Predictions cell : cells) {
-        end += cell.bytes();
-        out.writeLong(end);
+  /** Writes what the cells of a bundle say of a block, in one task. */
+  Writer writer(String bundle, int block) {
+    return new Writer(path(bundle, "block-" + block));
+  }
+
+  /**
+   * Takes the predictions of the cells of a bundle for one block, in the cells' order. The file
+   * ends with where each cell's end and how many there are. Not thread-safe.
+   */
+  final class Writer implements AutoCloseable {
+    private final DataOutputStream out;
+    private final List<Long> ends = new ArrayList<>();
+    private long end;
+
+    private Writer(Path path) {
+      try {
+        out =
+            new DataOutputStream(
+                new BufferedOutputStream(fileSystem().create(path, true), 1 << 16));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
-      for (Predictions cell : cells) {
+    }
+
+    void add(Predictions cell) {
+      try {
         cell.write(out);
+        end += cell.bytes();
+        ends.add(end);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    }
+
+    @Override
+    public void close() {
+      try (out) {
+        for (long e : ends) {
+          out.writeLong(e);
+        }
+        out.writeInt(ends.size());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 
@@ -104,10 +131,9 @@ public final class CellFiles implements Serializable {
     public Predictions read(Place place, int block) {
       try {
         Bundle bundle = bundle(new File(place.bundle(), block));
-        int count = bundle.ends().length;
         long from = place.at() == 0 ? 0 : bundle.ends()[place.at() - 1];
         byte[] bytes = new byte[Math.toIntExact(bundle.ends()[place.at()] - from)];
-        bundle.in().readFully(Integer.BYTES + (long) Long.BYTES * count + from, bytes);
+        bundle.in().readFully(from, bytes);
         return Predictions.read(new DataInputStream(new ByteArrayInputStream(bytes)));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -122,9 +148,12 @@ public final class CellFiles implements Serializable {
       if (open.size() == OPEN) {
         open.remove(open.keySet().iterator().next()).in().close();
       }
-      FSDataInputStream in =
-          fileSystem().open(path(file.bundle(), "block-" + file.block()), 1 << 16);
+      Path path = path(file.bundle(), "block-" + file.block());
+      long length = fileSystem().getFileStatus(path).getLen();
+      FSDataInputStream in = fileSystem().open(path, 1 << 16);
+      in.seek(length - Integer.BYTES);
       long[] ends = new long[in.readInt()];
+      in.seek(length - Integer.BYTES - (long) Long.BYTES * ends.length);
       for (int c = 0; c < ends.length; c++) {
         ends[c] = in.readLong();
       }

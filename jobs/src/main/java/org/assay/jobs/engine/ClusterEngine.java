@@ -192,7 +192,9 @@ public final class ClusterEngine implements Engine {
                     System.arraycopy(scores, 0, predictions.scores(), i * width, width);
                     others += preparation.isUnseen(block, held[i]) ? 1 : 0;
                   }
-                  out.write(id, block.number(), List.of(predictions));
+                  try (CellFiles.Writer file = out.writer(id, block.number())) {
+                    file.add(predictions);
+                  }
                   return others;
                 })
             .reduce(Long::sum);
@@ -302,7 +304,9 @@ public final class ClusterEngine implements Engine {
                             + predictions.size()
                             + " came out");
                   }
-                  out.write(id, block.number(), List.of(predictions));
+                  try (CellFiles.Writer file = out.writer(id, block.number())) {
+                    file.add(predictions);
+                  }
                   return Collections.singleton(0L).iterator();
                 });
     written.count();

@@ -13,6 +13,7 @@ import org.assay.UserException;
 import org.assay.config.ModelConfig;
 import org.assay.jobs.Progress;
 import org.assay.jobs.frame.Frame;
+import org.assay.jobs.frame.Placement;
 
 /**
  * The engines of a job, and the one place that chooses among them: by the learner, its parameters
@@ -74,13 +75,20 @@ public final class Engines implements Engine {
   /**
    * How a model is fitted, for people.
    *
-   * @param replicates number of replicates
+   * @param placement the design
    */
-  public String describe(ModelConfig model, int replicates) {
+  public String describe(ModelConfig model, Placement placement) {
+    int replicates = placement.design().replicates();
     int settings = model.settings().size();
     if (of(model) == ModelConfig.Engine.BATCHED) {
       return "batched: "
-          + BatchPlan.of(model, frame.schema(), replicates, settings, bounds())
+          + BatchPlan.of(
+                  model,
+                  frame.schema(),
+                  replicates,
+                  Batch.folds(Batch.units(placement)),
+                  settings,
+                  bounds())
               .describe((long) replicates * settings);
     }
     String why =

@@ -35,6 +35,9 @@ import org.assay.random.Keyed;
  * are kept in memory and on disk until {@link #close}.
  */
 public final class Frame implements AutoCloseable {
+  /** Rows of a block, at most. */
+  public static final long MOST_ROWS = 60_000;
+
   private final Schema schema;
   private final SourceFiles files;
   private final JavaRDD<Block> blocks;
@@ -202,7 +205,7 @@ public final class Frame implements AutoCloseable {
     // Two columns of 60,000 doubles fill a region of the garbage collector in heaps of 2 GiB, 1
     // MiB.
     // Those of 65,536 would take one each, and cached blocks twice the memory that Spark counts.
-    long target = Math.min(Math.max(rows / 64, 16_384), 60_000);
+    long target = Math.min(Math.max(rows / 64, 16_384), MOST_ROWS);
     target = Math.max(64, Math.min(target, (16L << 20) / bytesPerRow));
     return (int) Math.max(1, (rows + target - 1) / target);
   }

@@ -81,6 +81,11 @@ public final class Baseline implements Learner {
           }
 
           @Override
+          public int passes() {
+            return 1;
+          }
+
+          @Override
           public Decision decision(Task task, Map<String, Object> params) {
             return task == Task.REGRESSION ? Batched.number() : Batched.greatest(null);
           }

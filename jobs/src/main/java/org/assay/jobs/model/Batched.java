@@ -66,6 +66,11 @@ public interface Batched {
   /** How predictions are made with these parameters. */
   Decision decision(Task task, Map<String, Object> params);
 
+  /** Passes that a fit takes, more or less. */
+  default int passes() {
+    return 8;
+  }
+
   /** Bytes of the sums of one fit, for so many features. */
   default long bytes(int width, int classes) {
     return Double.BYTES * (width + 1L) * (width + 2L) / 2;

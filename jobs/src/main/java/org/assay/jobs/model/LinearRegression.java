@@ -59,6 +59,11 @@ public final class LinearRegression extends SparkLearner {
     }
 
     @Override
+    public int passes() {
+      return 1;
+    }
+
+    @Override
     public Decision decision(Task task, Map<String, Object> params) {
       return Batched.number();
     }

@@ -65,6 +65,11 @@ public final class NaiveBayes extends SparkLearner {
     }
 
     @Override
+    public int passes() {
+      return 1;
+    }
+
+    @Override
     public Decision decision(Task task, Map<String, Object> params) {
       return Batched.greatest(SparkLearner.thresholds(of(params)));
     }
