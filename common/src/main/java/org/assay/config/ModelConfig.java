@@ -85,6 +85,8 @@ public record ModelConfig(
     AUTO,
     /** All fits of a design together. */
     BATCHED,
+    /** Each fit in one task. */
+    TASK,
     /** Each fit as its own Spark jobs. */
     CLUSTER
   }

@@ -24,6 +24,7 @@ import org.assay.jobs.frame.Placement;
 import org.assay.jobs.frame.Preparation;
 import org.assay.jobs.frame.Schema;
 import org.assay.jobs.model.Batched;
+import org.assay.jobs.model.Decision;
 import org.assay.jobs.model.Learners;
 import org.assay.random.Keyed;
 
@@ -87,6 +88,15 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
   /** What became of a fit: its models, or why there are none. */
   record Fitted(Open open, String reason) implements Serializable {}
 
+  /**
+   * What a task says of a batch that it carried out.
+   *
+   * @param reason by unit and setting: why there are no predictions; empty if there are
+   * @param unseen by unit: held-out rows with a category unseen in training
+   * @param seconds wall time
+   */
+  record Report(String[][] reason, long[] unseen, double seconds) implements Serializable {}
+
   /** One pass: the sums of fits over all training rows. */
   interface Pass {
     /** The sums of each fit, in their order. */
@@ -144,9 +154,24 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
     return folds.size() == 1 ? folds.iterator().next().intValue() : 1;
   }
 
-  /** The batch of some of those replicates. */
-  static Batch of(List<Cell> cells, List<Unit> units, Schema schema) {
-    StringBuilder text = new StringBuilder("batched");
+  /** Batches of so many of those replicates. */
+  static List<Batch> of(List<Cell> cells, List<Unit> units, int each, Schema schema) {
+    List<Batch> batches = new ArrayList<>();
+    for (int from = 0; from < units.size(); from += each) {
+      batches.add(of(cells, units.subList(from, Math.min(units.size(), from + each)), schema));
+    }
+    return batches;
+  }
+
+  /** A batch for each cell. */
+  static List<Batch> single(List<Cell> cells, List<Integer> numbers, Schema schema) {
+    return numbers.stream()
+        .map(number -> of(cells, units(cells, List.of(number)), schema))
+        .toList();
+  }
+
+  private static Batch of(List<Cell> cells, List<Unit> units, Schema schema) {
+    StringBuilder text = new StringBuilder("bundle");
     for (Unit unit : units) {
       for (int cell : unit.cells()) {
         text.append(' ').append(cells.get(cell).id());
@@ -278,7 +303,11 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
     if (model == null) {
       return new Predictions(new int[0], new double[0], width, new double[0]);
     }
-    Batched.Decision decision = batched().decision(schema.task(), setting);
+    Decision decision =
+        Learners.of(this.model)
+            .local()
+            .map(local -> local.decision(schema.task(), setting))
+            .orElseGet(() -> batched().decision(schema.task(), setting));
     double[] outputs = model.predict(rows);
     int count = model.outputs();
     double[] prediction = new double[held.length];

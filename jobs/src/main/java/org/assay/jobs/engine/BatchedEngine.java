@@ -5,15 +5,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
-import org.assay.config.ModelConfig;
 import org.assay.fit.Center;
 import org.assay.fit.Examples;
 import org.assay.fit.Model;
@@ -50,119 +48,44 @@ final class BatchedEngine implements Engine {
     this.bounds = bounds;
   }
 
-  /**
-   * What a task says of a batch that it carried out.
-   *
-   * @param reason by unit and setting: why there are no predictions; empty if there are
-   * @param unseen by unit: held-out rows with a category unseen in training
-   */
-  private record Report(String[][] reason, long[] unseen, double seconds) implements Serializable {}
-
   @Override
   public List<Outcome> run(String job, List<Cell> cells, Progress progress) {
-    Outcome[] outcomes = new Outcome[cells.size()];
-    Map<ModelConfig, List<Integer>> models = new LinkedHashMap<>();
-    for (int c = 0; c < outcomes.length; c++) {
-      models.computeIfAbsent(cells.get(c).model(), m -> new ArrayList<>()).add(c);
-    }
-    models.forEach((model, own) -> run(job, model, cells, own, outcomes, progress));
-    return List.of(outcomes);
+    Ledger ledger = new Ledger(cells, files);
+    ledger
+        .byModel()
+        .forEach(
+            (model, own) -> {
+              List<Batch.Unit> units = Batch.units(cells, own);
+              int settings = units.stream().mapToInt(u -> u.settings().size()).max().orElse(1);
+              BatchPlan plan =
+                  BatchPlan.of(
+                      model, frame.schema(), units.size(), Batch.folds(units), settings, bounds);
+              List<Batch> batches =
+                  ledger.open(Batch.of(cells, units, plan.units(), frame.schema()));
+              run(job + ": fit and score " + model.name(), plan, batches, ledger, progress);
+            });
+    return ledger.outcomes();
   }
 
   private void run(
-      String job,
-      ModelConfig model,
-      List<Cell> cells,
-      List<Integer> own,
-      Outcome[] outcomes,
-      Progress progress) {
-    List<Batch.Unit> units = Batch.units(cells, own);
-    int settings = units.stream().mapToInt(u -> u.settings().size()).max().orElse(1);
-    BatchPlan plan =
-        BatchPlan.of(model, frame.schema(), units.size(), Batch.folds(units), settings, bounds);
-    List<Batch> open = new ArrayList<>();
-    for (int from = 0; from < units.size(); from += plan.units()) {
-      List<Batch.Unit> some = units.subList(from, Math.min(units.size(), from + plan.units()));
-      Batch batch = Batch.of(cells, some, frame.schema());
-      Optional<List<CellFiles.Done>> before = files.done(batch.id());
-      if (before.isPresent()) {
-        int at = 0;
-        for (Batch.Unit unit : batch.units()) {
-          for (int cell : unit.cells()) {
-            CellFiles.Done done = before.get().get(at);
-            outcomes[cell] =
-                Outcome.done(cells.get(cell), new CellFiles.Place(batch.id(), at++), done);
-          }
-        }
-      } else {
-        open.add(batch);
-      }
-    }
-    if (open.isEmpty()) {
-      return;
-    }
-    String what = job + ": fit and score " + model.name();
-    if (plan.cut() == BatchPlan.Cut.REPLICATES) {
-      byReplicates(what, open, (batch, report) -> settle(cells, batch, report, outcomes), progress);
-    } else {
-      for (Batch batch : open) {
-        settle(cells, batch, byRows(what, batch, progress), outcomes);
-      }
-    }
-  }
-
-  private void settle(List<Cell> cells, Batch batch, Report report, Outcome[] outcomes) {
-    double seconds = report.seconds() / batch.size();
-    List<CellFiles.Done> all = new ArrayList<>();
-    boolean whole = true;
-    for (int u = 0; u < batch.units().size(); u++) {
-      List<Integer> own = batch.units().get(u).cells();
-      for (int s = 0; s < own.size(); s++) {
-        Cell cell = cells.get(own.get(s));
-        CellFiles.Done done = new CellFiles.Done(seconds, report.unseen()[u]);
-        String reason = report.reason()[u][s];
-        whole &= reason.isEmpty();
-        outcomes[own.get(s)] =
-            reason.isEmpty()
-                ? Outcome.done(cell, new CellFiles.Place(batch.id(), all.size()), done)
-                : Outcome.failed(cell, reason);
-        all.add(done);
-      }
-    }
-    if (whole) {
-      files.finish(batch.id(), all);
-    }
-  }
-
-  /** Receives what became of a batch. */
-  private interface Settled {
-    void accept(Batch batch, Report report);
-  }
-
-  private void byReplicates(String what, List<Batch> batches, Settled settled, Progress progress) {
-    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    context.setJobDescription(what);
-    List<Block> all = new ArrayList<>(frame.blocks().collect()); // the plan has checked the bound
-    all.sort(Comparator.comparingInt(Block::number));
-    Broadcast<List<Block>> blocks = context.broadcast(all);
-    Broadcast<List<Batch>> shared = context.broadcast(batches);
-    CellFiles out = files;
-    try {
-      Tasks.run(
-          context,
+      String what, BatchPlan plan, List<Batch> batches, Ledger ledger, Progress progress) {
+    if (plan.cut() == BatchPlan.Cut.REPLICATES && !batches.isEmpty()) {
+      CellFiles out = files;
+      AllRows.run(
+          JavaSparkContext.fromSparkContext(spark.sparkContext()),
+          frame,
           what,
-          batches.size(),
-          task -> atHand(shared.value().get(task), blocks.value(), out),
-          (task, report) -> settled.accept(batches.get(task), report),
+          batches,
+          (batch, blocks) -> atHand(batch, blocks, out),
+          ledger,
           progress);
-    } finally {
-      blocks.destroy();
-      shared.destroy();
+    } else {
+      batches.forEach(batch -> ledger.settle(batch, byRows(what, batch, progress)));
     }
   }
 
   /** Carries out a batch where all blocks are at hand. */
-  private static Report atHand(Batch batch, List<Block> blocks, CellFiles files) {
+  private static Batch.Report atHand(Batch batch, List<Block> blocks, CellFiles files) {
     long from = System.nanoTime();
     int units = batch.units().size();
     String[][] reason = new String[units][];
@@ -201,7 +124,7 @@ final class BatchedEngine implements Engine {
       }
     }
     out.forEach(CellFiles.Writer::close);
-    return new Report(reason, unseen, (System.nanoTime() - from) / 1e9);
+    return new Batch.Report(reason, unseen, (System.nanoTime() - from) / 1e9);
   }
 
   /** Why a replicate's rows are refused, by setting; null when they are not. */
@@ -270,12 +193,9 @@ final class BatchedEngine implements Engine {
 
     /** What is asked for, over a block. */
     List<Sums> sums(Block block, List<Ask> asks) {
-      double[][] times = new double[batch.units().size()][];
+      Map<Integer, double[]> times = new HashMap<>();
       Ask.Times counts =
-          unit ->
-              times[unit] == null
-                  ? times[unit] = batch.units().get(unit).times(block)
-                  : times[unit];
+          unit -> times.computeIfAbsent(unit, u -> batch.units().get(u).times(block));
       List<Sums> all = new ArrayList<>();
       int at = 0;
       while (at < asks.size()) {
@@ -292,7 +212,7 @@ final class BatchedEngine implements Engine {
     }
   }
 
-  private Report byRows(String what, Batch batch, Progress progress) {
+  private Batch.Report byRows(String what, Batch batch, Progress progress) {
     long from = System.nanoTime();
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Ready ready = ready(context, what, batch);
@@ -323,7 +243,7 @@ final class BatchedEngine implements Engine {
         reason[u] = reason[u] == null ? batch.reasons(u, fitted) : reason[u];
       }
       long[] unseen = score(context, what + " (scores)", shared, models, progress);
-      return new Report(reason, unseen, (System.nanoTime() - from) / 1e9);
+      return new Batch.Report(reason, unseen, (System.nanoTime() - from) / 1e9);
     } finally {
       shared.destroy();
     }

@@ -5,15 +5,20 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.assay.UserException;
 import org.assay.config.ModelConfig;
+import org.assay.config.Section;
 import org.assay.jobs.Progress;
 import org.assay.jobs.frame.Frame;
 import org.assay.jobs.frame.Placement;
+import org.assay.jobs.model.Learners;
 
 /**
  * The engines of a job, and the one place that chooses among them: by the learner, its parameters
@@ -47,24 +52,59 @@ public final class Engines implements Engine {
     return new BatchPlan.Bounds(options.memory(), options.cut());
   }
 
+  /** Why an engine cannot fit a model, as a clause; empty if it can. */
+  private Optional<String> refusal(ModelConfig.Engine engine, ModelConfig model) {
+    return switch (engine) {
+      case AUTO -> Optional.empty();
+      case BATCHED -> BatchPlan.refusal(model, frame.schema(), bounds());
+      case TASK -> TaskEngine.refusal(model, frame.schema(), options.memory());
+      case CLUSTER ->
+          model.kind() == ModelConfig.Kind.ESTIMATOR && Learners.of(model).local().isPresent()
+              ? Optional.of(model.target() + " trains in one task")
+              : Optional.empty();
+    };
+  }
+
   /**
    * The engine of a model.
    *
-   * @throws UserException if the model names one that cannot fit it
+   * @throws UserException if there is none, or the model names one that cannot fit it
    */
   private ModelConfig.Engine of(ModelConfig model) {
-    Optional<String> refusal = BatchPlan.refusal(model, frame.schema(), bounds());
-    if (model.engine() == ModelConfig.Engine.BATCHED && refusal.isPresent()) {
+    List<ModelConfig.Engine> able =
+        Stream.of(ModelConfig.Engine.BATCHED, ModelConfig.Engine.TASK, ModelConfig.Engine.CLUSTER)
+            .filter(engine -> refusal(engine, model).isEmpty())
+            .toList();
+    Optional<String> refusal = refusal(model.engine(), model);
+    if (refusal.isEmpty() && !able.isEmpty()) {
+      return model.engine() == ModelConfig.Engine.AUTO ? able.get(0) : model.engine();
+    }
+    if (able.isEmpty()) {
       throw UserException.usage(
           "models."
               + model.name()
-              + ".engine = batched: "
-              + refusal.get()
-              + "; use engine = cluster, or auto");
+              + ".estimator = "
+              + model.target()
+              + ": "
+              + refusal(ModelConfig.Engine.TASK, model).orElse("no engine can fit it")
+              + "; change its params, raise memory, or use a sample of the rows by data."
+              + frame.schema().data().name()
+              + ".where");
     }
-    return model.engine() == ModelConfig.Engine.AUTO
-        ? refusal.isEmpty() ? ModelConfig.Engine.BATCHED : ModelConfig.Engine.CLUSTER
-        : model.engine();
+    throw UserException.usage(
+        "models."
+            + model.name()
+            + ".engine = "
+            + name(model.engine())
+            + ": "
+            + refusal.get()
+            + "; use "
+            + able.stream().map(Engines::name).collect(Collectors.joining(" or "))
+            + ", or leave it out");
+  }
+
+  private static String name(ModelConfig.Engine engine) {
+    return engine.name().toLowerCase(Locale.ROOT);
   }
 
   /** Refuses models that name an engine that cannot fit them. */
@@ -80,25 +120,29 @@ public final class Engines implements Engine {
   public String describe(ModelConfig model, Placement placement) {
     int replicates = placement.design().replicates();
     int settings = model.settings().size();
-    if (of(model) == ModelConfig.Engine.BATCHED) {
-      return "batched: "
-          + BatchPlan.of(
-                  model,
-                  frame.schema(),
-                  replicates,
-                  Batch.folds(Batch.units(placement)),
-                  settings,
-                  bounds())
-              .describe((long) replicates * settings);
-    }
-    String why =
-        model.engine() == ModelConfig.Engine.CLUSTER
-            ? "as asked"
-            : BatchPlan.refusal(model, frame.schema(), bounds()).orElse("as asked");
-    return "cluster: each fit is its own Spark jobs over the blocks, "
-        + fitsAtOnce()
-        + " at once; "
-        + why;
+    return switch (of(model)) {
+      case AUTO -> throw new IllegalStateException("no engine");
+      case BATCHED ->
+          "batched: "
+              + BatchPlan.of(
+                      model,
+                      frame.schema(),
+                      replicates,
+                      Batch.folds(Batch.units(placement)),
+                      settings,
+                      bounds())
+                  .describe((long) replicates * settings);
+      case TASK ->
+          "task: each fit in a task that holds all rows; "
+              + Section.bytes(TaskEngine.bytes(model, frame.schema()));
+      case CLUSTER ->
+          "cluster: each fit is its own Spark jobs over the blocks, "
+              + fitsAtOnce()
+              + " at once; "
+              + (model.engine() == ModelConfig.Engine.CLUSTER
+                  ? "as asked"
+                  : refusal(ModelConfig.Engine.BATCHED, model).orElse("as asked"));
+    };
   }
 
   private int fitsAtOnce() {
@@ -117,9 +161,11 @@ public final class Engines implements Engine {
     split.forEach(
         (kind, own) -> {
           Engine engine =
-              kind == ModelConfig.Engine.BATCHED
-                  ? new BatchedEngine(spark, frame, files.get(), bounds())
-                  : new ClusterEngine(spark, frame, files.get(), fitsAtOnce());
+              switch (kind) {
+                case BATCHED -> new BatchedEngine(spark, frame, files.get(), bounds());
+                case TASK -> new TaskEngine(spark, frame, files.get());
+                default -> new ClusterEngine(spark, frame, files.get(), fitsAtOnce());
+              };
           List<Outcome> found = engine.run(job, own.stream().map(cells::get).toList(), progress);
           for (int k = 0; k < own.size(); k++) {
             outcomes[own.get(k)] = found.get(k);

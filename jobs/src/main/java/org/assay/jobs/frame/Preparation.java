@@ -454,6 +454,22 @@ public final class Preparation implements Serializable {
     return new AttributeGroup("features", attributes.toArray(Attribute[]::new)).toMetadata();
   }
 
+  /** Of each column, in order: whether its numbers are codes of categories. */
+  public boolean[] nominal() {
+    boolean[] nominal = new boolean[width];
+    int at = 0;
+    for (Feature feature : features) {
+      if (feature.kind() != Feature.Kind.TEXT) {
+        at += feature.width();
+      } else if (options.encode() == DataConfig.Encode.INDEX) {
+        nominal[at++] = true;
+      } else {
+        at += seen[feature.at()];
+      }
+    }
+    return nominal;
+  }
+
   /** The columns' names, in order. */
   public List<String> names() {
     List<String> names = new ArrayList<>();

@@ -87,7 +87,7 @@ public final class Baseline implements Learner {
 
           @Override
           public Decision decision(Task task, Map<String, Object> params) {
-            return task == Task.REGRESSION ? Batched.number() : Batched.greatest(null);
+            return task == Task.REGRESSION ? Decision.number() : Decision.greatest(null);
           }
         });
   }

@@ -40,12 +40,6 @@ public interface Batched {
    */
   record Group(Fit fit, int[] settings) implements Serializable {}
 
-  /** Turns what a model gives for a row into the predicted class code or number. */
-  interface Decision extends Serializable {
-    /** The prediction from the outputs [from, from + count). */
-    double of(double[] outputs, int from, int count);
-  }
-
   /**
    * Null when these parameters can be fitted so, else the reason they cannot, as a clause: "loss =
    * huber is ...".
@@ -102,36 +96,5 @@ public interface Batched {
   interface Grouped<F> {
     /** A fit of settings of one form. */
     Fit of(F form, List<Map<String, Object>> settings);
-  }
-
-  /** The number itself. */
-  static Decision number() {
-    return (outputs, from, count) -> outputs[from];
-  }
-
-  /**
-   * Spark ML's choice among probabilities: the greatest, the first of equal ones; with thresholds
-   * the greatest ratio of probability to threshold.
-   *
-   * @param thresholds one per class, or null
-   */
-  static Decision greatest(double[] thresholds) {
-    return (outputs, from, count) -> {
-      int best = 0;
-      double most = Double.NEGATIVE_INFINITY;
-      for (int c = 0; c < count; c++) {
-        double value = thresholds == null ? outputs[from + c] : outputs[from + c] / thresholds[c];
-        if (value > most) {
-          most = value;
-          best = c;
-        }
-      }
-      return best;
-    };
-  }
-
-  /** The second of two classes if its probability is above the threshold. */
-  static Decision above(double threshold) {
-    return (outputs, from, count) -> outputs[from + 1] > threshold ? 1 : 0;
   }
 }

@@ -96,7 +96,7 @@ public final class GeneralizedLinearRegression extends SparkLearner {
 
     @Override
     public Decision decision(Task task, Map<String, Object> params) {
-      return Batched.number();
+      return Decision.number();
     }
 
     private org.apache.spark.ml.regression.GeneralizedLinearRegression of(

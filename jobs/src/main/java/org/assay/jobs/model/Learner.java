@@ -38,6 +38,11 @@ public interface Learner {
     return Optional.empty();
   }
 
+  /** How it trains in one task, if it can. */
+  default Optional<Local> local() {
+    return Optional.empty();
+  }
+
   /** Fits a model. Whatever it throws makes this fit a failed cell. */
   Scorer fit(Training training, Map<String, Object> params);
 }

@@ -65,7 +65,7 @@ public final class LinearRegression extends SparkLearner {
 
     @Override
     public Decision decision(Task task, Map<String, Object> params) {
-      return Batched.number();
+      return Decision.number();
     }
 
     private org.apache.spark.ml.regression.LinearRegression of(Map<String, Object> params) {

@@ -78,8 +78,8 @@ public final class LogisticRegression extends SparkLearner {
       org.apache.spark.ml.classification.LogisticRegression estimator = of(params);
       boolean binomial = task == Task.BINARY && kind(estimator, 2).family() == Family.BINOMIAL;
       return binomial
-          ? Batched.above(estimator.getThreshold())
-          : Batched.greatest(SparkLearner.thresholds(estimator));
+          ? Decision.above(estimator.getThreshold())
+          : Decision.greatest(SparkLearner.thresholds(estimator));
     }
 
     private org.apache.spark.ml.classification.LogisticRegression of(Map<String, Object> params) {

@@ -71,7 +71,7 @@ public final class NaiveBayes extends SparkLearner {
 
     @Override
     public Decision decision(Task task, Map<String, Object> params) {
-      return Batched.greatest(SparkLearner.thresholds(of(params)));
+      return Decision.greatest(SparkLearner.thresholds(of(params)));
     }
 
     private org.apache.spark.ml.classification.NaiveBayes of(Map<String, Object> params) {
