@@ -6,5 +6,11 @@
  * ({@link org.assay.jobs.engine.CellFiles}), so that a run that was stopped fits only what is
  * missing. {@link org.assay.jobs.engine.Measurement} then reads all predictions of a job in one
  * pass.
+ *
+ * <p>{@link org.assay.jobs.engine.Engines} chooses what fits a model: all its cells together
+ * ({@code batched}), each in a task ({@code task}), or each as Spark jobs of its own ({@link
+ * org.assay.jobs.engine.ClusterEngine}). Cells that are carried out together are a batch, and share
+ * a bundle of files. To add an engine, write an {@link org.assay.jobs.engine.Engine} and name it
+ * there.
  */
 package org.assay.jobs.engine;
