@@ -121,7 +121,7 @@ final class TaskEngine implements Engine {
               .orElseThrow()
               .fit(
                   new Local.Given(
-                      training(batch, unit, blocks, preparation),
+                      training(unit, blocks, preparation),
                       preparation.nominal(),
                       schema.task(),
                       schema.classCount(),
@@ -146,8 +146,7 @@ final class TaskEngine implements Engine {
   /**
    * The rows of all blocks that count in training; one that counts k times with k times its weight.
    */
-  private static Examples training(
-      Batch batch, Batch.Unit unit, List<Block> blocks, Preparation preparation) {
+  private static Examples training(Batch.Unit unit, List<Block> blocks, Preparation preparation) {
     List<double[]> times = blocks.stream().map(unit::times).toList();
     int rows = (int) times.stream().flatMapToDouble(Arrays::stream).filter(t -> t > 0).count();
     int width = preparation.width();

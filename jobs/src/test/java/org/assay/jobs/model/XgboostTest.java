@@ -60,8 +60,7 @@ class XgboostTest {
     List<double[]> kept = new ArrayList<>();
     for (int i = from; i < to; i++) {
       double[] row = rows[i];
-      kept.add(
-          IntStream.range(0, 30).filter(j -> j != without).mapToDouble(j -> row[j]).toArray());
+      kept.add(IntStream.range(0, 30).filter(j -> j != without).mapToDouble(j -> row[j]).toArray());
     }
     return Examples.of(
         kept.toArray(double[][]::new),
@@ -74,8 +73,7 @@ class XgboostTest {
     return new Xgboost()
         .local()
         .orElseThrow()
-        .fit(
-            new Local.Given(train, new boolean[train.width()], task, classes, 1, threads), params);
+        .fit(new Local.Given(train, new boolean[train.width()], task, classes, 1, threads), params);
   }
 
   /** Probabilities and numbers of single precision, added up in another order: 10^-5 of them. */
@@ -171,7 +169,8 @@ class XgboostTest {
   void stopsEarly() throws IOException {
     double[][] rows = rows();
     org.assay.random.Keyed keyed = org.assay.random.Keyed.of(1, "noise");
-    double[] noise = IntStream.range(0, rows.length).mapToDouble(i -> keyed.below(2, 0, i)).toArray();
+    double[] noise =
+        IntStream.range(0, rows.length).mapToDouble(i -> keyed.below(2, 0, i)).toArray();
     double[] ones = new double[rows.length];
     Arrays.fill(ones, 1);
     Examples train = examples(rows, 0, rows.length, -1, noise, ones);
@@ -195,7 +194,8 @@ class XgboostTest {
   /** Codes of categories are no numbers: one split tells {0, 2} from {1, 3}. */
   @Test
   void categoriesAreNoNumbers() {
-    double[][] rows = IntStream.range(0, 400).mapToObj(i -> new double[] {i % 4}).toArray(double[][]::new);
+    double[][] rows =
+        IntStream.range(0, 400).mapToObj(i -> new double[] {i % 4}).toArray(double[][]::new);
     double[] label = IntStream.range(0, 400).mapToDouble(i -> i % 2).toArray();
     Examples train = Examples.of(rows, label);
     Map<String, Object> stump =
