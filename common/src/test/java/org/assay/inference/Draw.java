@@ -27,7 +27,8 @@ public final class Draw {
     return NORMAL.inverseCumulativeProbability(uniform() + 0x1.0p-54);
   }
 
-  double[] normals(int n) {
+  /** Standard normal numbers. */
+  public double[] normals(int n) {
     double[] numbers = new double[n];
     for (int i = 0; i < n; i++) {
       numbers[i] = normal();

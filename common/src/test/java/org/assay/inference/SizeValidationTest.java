@@ -1,12 +1,10 @@
 package org.assay.inference;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.assay.Validation;
+import org.assay.inference.Sizes.Promise;
 import org.assay.metric.Metric.Direction;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -26,31 +24,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @Tag("validation")
 @TestMethodOrder(MethodOrderer.MethodName.class) // the order of the rows
 class SizeValidationTest {
-  private static final double[] LEVELS = {0.01, 0.05, 0.10, 0.50};
-  private static final double ERRORS = 4.75;
   private static final StringBuilder ROWS = new StringBuilder();
-
-  /** What theory says of the share of p-values up to a level. */
-  private enum Promise {
-    /** Equal to the level. */
-    UNIFORM("equal"),
-    /** At most the level. */
-    VALID("at most"),
-    /** Equal to the level but for 0.005, at levels up to 0.1. */
-    NEARLY("nearly equal"),
-    /** At most the level but for 0.005, at levels up to 0.1. */
-    NEARLY_VALID("nearly at most"),
-    /** More than the level: the note of the test warns of it. */
-    TOO_OFTEN("more"),
-    /** Nothing for this n. */
-    NONE("-");
-
-    private final String words;
-
-    Promise(String words) {
-      this.words = words;
-    }
-  }
 
   @AfterAll
   static void write() {
@@ -69,39 +43,7 @@ class SizeValidationTest {
 
   private static void check(
       String test, String data, int simulations, Promise promise, Function<Draw, Double> p) {
-    long[] counts = new long[LEVELS.length];
-    String study = test + ", " + data;
-    for (int s = 0; s < simulations; s++) {
-      double value = p.apply(new Draw(study, s));
-      for (int l = 0; l < LEVELS.length; l++) {
-        // NaN, no test, rejects nothing. The slack is for sums that should equal the level.
-        counts[l] += value <= LEVELS[l] + 1e-12 ? 1 : 0;
-      }
-    }
-    ROWS.append("| ").append(test).append(" | ").append(data).append(" | ").append(simulations);
-    for (long count : counts) {
-      ROWS.append(String.format(Locale.ROOT, " | %.4f", (double) count / simulations));
-    }
-    ROWS.append(" | ").append(promise.words).append(" |\n");
-    for (int l = 0; l < LEVELS.length; l++) {
-      double level = LEVELS[l];
-      double share = (double) counts[l] / simulations;
-      double band = ERRORS * Math.sqrt(level * (1 - level) / simulations);
-      double more = level <= 0.1 ? 0.005 : 1;
-      String as = study + " at " + level;
-      switch (promise) {
-        case UNIFORM -> assertThat(share).as(as).isBetween(level - band, level + band);
-        case VALID -> assertThat(share).as(as).isLessThanOrEqualTo(level + band);
-        case NEARLY -> assertThat(share).as(as).isBetween(level - band - more, level + band + more);
-        case NEARLY_VALID -> assertThat(share).as(as).isLessThanOrEqualTo(level + band + more);
-        case TOO_OFTEN -> {
-          if (level < 0.5) {
-            assertThat(share).as(as).isGreaterThan(level + band);
-          }
-        }
-        case NONE -> {}
-      }
-    }
+    Sizes.check(ROWS, test, data, simulations, promise, p, () -> "");
   }
 
   private static ToDoubleFunction<Evidence> p(ComparisonTest test) {

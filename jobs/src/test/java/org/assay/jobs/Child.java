@@ -1,7 +1,5 @@
 package org.assay.jobs;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -160,20 +158,6 @@ final class Child implements AutoCloseable {
     synchronized (lines) {
       return String.join("\n", lines);
     }
-  }
-
-  /**
-   * Kills one of the Java processes that it has started, such as an executor, and fails when there
-   * is none.
-   */
-  void killOneOfItsOwn() {
-    ProcessHandle found =
-        process
-            .descendants()
-            .filter(p -> p.info().command().orElse("").endsWith("java"))
-            .findFirst()
-            .orElseThrow(() -> new AssertionError("it has started no process; it said\n" + text()));
-    assertThat(found.destroyForcibly()).isTrue();
   }
 
   /** Kills it as the system's out-of-memory killer would. */

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
@@ -180,8 +182,8 @@ class InvarianceTest {
     return Files.writeString(file, conf.formatted(paths));
   }
 
-  private Child start(String name, String master, Path... confs) {
-    Map<String, String> properties = new LinkedHashMap<>();
+  private Child start(String name, String master, Map<String, String> settings, Path... confs) {
+    Map<String, String> properties = new LinkedHashMap<>(settings);
     properties.put("spark.master", master);
     properties.put("spark.executor.extraClassPath", Child.classPath());
     return Child.start(
@@ -202,7 +204,7 @@ class InvarianceTest {
   private Reports run(String name, String master, Arrangement input)
       throws IOException, InterruptedException {
     Path[] confs = configurations(name, input).toArray(Path[]::new);
-    try (Child child = start(name, master, confs)) {
+    try (Child child = start(name, master, Map.of(), confs)) {
       assertThat(child.exitCode()).as(child.text()).isZero();
     }
     return Reports.in(folder.resolve(name + "/reports"));
@@ -278,38 +280,100 @@ class InvarianceTest {
   }
 
   /**
-   * One of two executors is killed during the fits; another takes its place, and blocks and files
-   * that it held are made again.
+   * In the middle of every job one of two executors is lost; another takes its place, and blocks,
+   * files and broadcasts that it held are made again.
    */
   @Test
   @Tag("slow")
-  void theReportIsTheSameWhenAnExecutorIsLost() throws IOException, InterruptedException {
+  void theReportIsTheSameWhenExecutorsAreLost() throws IOException, InterruptedException {
     String conf =
         """
         name = lost, seed = 2, output = "%s"
         data.adult { path = "%s", id = id, label = income, nulls = ["?"], impute = median, encode = one-hot, slices = [sex] }
+        data.scored { path = "%s", id = id, label = y }
         models.base { estimator = baseline }
-        jobs = [ { job = cross-validate, name = cv, plan { kind = k-fold, folds = 3, repeats = 2, stratify = true } } ]
+        models.a { score = a }
+        models.b { score = b }
+        jobs = [
+          { job = cross-validate, name = cv, data = adult, models = [base], plan { kind = k-fold, folds = 3, repeats = 2, stratify = true } }
+          { job = bootstrap, name = by-replicates, data = scored, models = [a, b], cut = replicates, metrics = [accuracy, brier, roc-auc], replicates = 400 }
+          { job = bootstrap, name = by-rows, data = scored, models = [a], cut = rows, metrics = [accuracy, brier, roc-auc], replicates = 40 }
+          { job = compare, name = flips, data = scored, models = [a, b], tests = [sign-flip], metrics = [brier], replicates = 10000 }
+          { job = compare, name = draws, data = scored, models = [a, b], tests = [paired-bootstrap], metrics = [f1], replicates = 400 }
+          { job = permutation-test, data = scored, models = [a, b], metrics = [roc-auc, brier], replicates = 9999, adjust = max-t }
+        ]
         """;
+    List<String> moments =
+        List.of(
+            "cv: fit and score base.*repeat 1, fold 1",
+            "by-replicates: replicates",
+            "by-rows: replicates",
+            "by-rows: replicates, model 1 by score",
+            "flips: exchange signs: 10000 replicates",
+            "draws: replicates",
+            "permutation-test: 9999 replicates");
     Path adult = census(folder);
-    Path lost = folder.resolve("lost/reports");
+    Path scored = scored(folder.resolve("scored.csv"), 280_000);
+    Path whole = folder.resolve("whole/reports");
     try (Child child =
-        start("lost", "local-cluster[2,1,1024]", write("lost", "r", conf, lost, adult))) {
-      child.awaitLine(line -> line.equals("cv: fits 2/6"));
-      child.killOneOfItsOwn();
+        start("whole", "local[1]", Map.of(), write("whole", "r", conf, whole, adult, scored))) {
       assertThat(child.exitCode()).as(child.text()).isZero();
     }
-    Shared.spark();
-    RunConfig config =
-        RunConfig.read(
-            ConfigFactory.parseString(conf.formatted(folder.resolve("whole/reports"), adult)));
-    Manifest whole = Runner.of(config, List.of()).run("r", false, Progress.silent()).manifest();
+    Path lost = folder.resolve("lost/reports");
+    Map<String, String> plugin =
+        Map.of(
+            "spark.plugins",
+            LostExecutors.class.getName(),
+            LostExecutors.DURING,
+            "^(" + String.join("|", moments) + ")$");
+    List<String> said;
+    try (Child child =
+        start(
+            "lost",
+            "local-cluster[2,1,1024]",
+            plugin,
+            write("lost", "r", conf, lost, adult, scored))) {
+      assertThat(child.exitCode()).as(child.text()).isZero();
+      said = child.text().lines().toList();
+    }
+    for (String moment : moments) {
+      List<String> executors =
+          said.stream()
+              .map(Pattern.compile("lost executor (\\d+) during " + moment)::matcher)
+              .filter(Matcher::matches)
+              .map(line -> line.group(1))
+              .toList();
+      assertThat(executors).as(moment).isNotEmpty();
+      executors.forEach(id -> assertThat(said).as(moment).contains("removed executor " + id));
+      assertThat(said)
+          .as(moment)
+          .filteredOn(line -> line.matches("ran again: " + moment))
+          .hasSameSizeAs(executors);
+    }
     Manifest sealed = RunStore.open(lost.toString(), new Configuration()).sealedRun("r");
+    Manifest one = RunStore.open(whole.toString(), new Configuration()).sealedRun("r");
     assertThat(sealed.tables())
-        .isEqualTo(whole.tables())
+        .isEqualTo(one.tables())
         .containsEntry("predictions", 2L * ROWS)
         .containsEntry("failures", 0L);
-    assertThat(sealed.reportHash()).isEqualTo(whole.reportHash());
+    assertThat(sealed.reportHash()).isEqualTo(one.reportHash());
+  }
+
+  /** Labels and two models' scores of them, of which the first is the better. */
+  private static Path scored(Path to, int rows) throws IOException {
+    Random random = new Random(3);
+    StringBuilder lines = new StringBuilder("id,y,a,b\n");
+    for (int i = 0; i < rows; i++) {
+      int y = random.nextInt(10) < 3 ? 1 : 0;
+      lines.append(i).append(',').append(y);
+      for (int spread = 2; spread <= 3; spread++) {
+        lines
+            .append(',')
+            .append(Math.floorDiv(y * 1000 + random.nextInt(spread * 1000), spread + 1) / 1e3);
+      }
+      lines.append('\n');
+    }
+    return Files.writeString(to, lines);
   }
 
   /** The cheap part of the above: one session, small data, rows shuffled and spread over files. */
