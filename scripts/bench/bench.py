@@ -3,13 +3,16 @@
 
     scripts/bench/bench.py [CASE ...] [--rounds 5] [--peers FILE] [--work DIR]
 
-Cases: bootstrap-auc, bootstrap-many, bootstrap-linear, sign-flip, label-permutation; all of them unless named. Each round runs the
-product and then its peers (scikit-learn, scipy, and the best numpy an expert would write) on the same arrays, so that both see the
+Cases: bootstrap-auc, bootstrap-many, bootstrap-linear, sign-flip, label-permutation, logistic-fits, logistic-bootstrap, ridge-cv; all
+of them unless named. Each round runs the product and then its peers (scikit-learn, scipy, and the best numpy an expert would write) on the same arrays, so that both see the
 same neighbours on a shared machine. Printed are medians over the rounds of CPU seconds, and of the ratio peer / product with its least
 and greatest. The product runs embedded on one core (local[1]); its CPU time is that of all tasks of the job, reading and sorting
 included, taken from Spark's event log; the start of the session is apart. It reads Parquet, for the peers have their arrays in memory
 before their clock starts. Peers run on one core (OPENBLAS_NUM_THREADS=1) and need Debian's python3-sklearn and
 python3-scipy; long ones are extrapolated from part of their replicates, as the peers' file says.
+
+Of the fits' cases wall times are compared, from Spark's first job to its last on one core, for the driver works too.
+logistic-fits also runs Spark's own CrossValidator on all cores at parallelism 1, 2 and 8, whose wall time is extrapolated from 21 fits.
 
 bootstrap-linear has no peer: it runs 1e5, 1e6 and 1e7 rows x 1,000 replicates (accuracy, log loss, AUC of two models) on local[2] in
 4 GiB, and prints the time per row and replicate, which is the same when cost grows as the rows do; and the same of the rows that a size
@@ -44,6 +47,21 @@ data.d {{ path = "{dir}/differences.parquet", label = zero, task = regression, f
   derive {{ zero = "0D", up = "greatest(difference, 0D)", down = "greatest(-difference, 0D)" }} }}
 models {{ a {{ prediction = up }}, b {{ prediction = down }} }}
 jobs = [{{ job = compare, metrics = [mae], tests = [sign-flip], replicates = 10000 }}]"""}),
+    "logistic-fits": dict(peer="logistic-fits", whole=True, spark="wisconsin.parquet", runs={
+        "1,000 fits": """
+data.d {{ path = "{dir}/wisconsin.parquet", label = label, task = classification }}
+models.m {{ estimator = logistic-regression, grid {{ regParam = [%s] }} }}
+jobs = [{{ job = cross-validate, plan {{ kind = k-fold, folds = 10, repeats = 10, stratify = true }}, metrics = [log-loss], keep = none }}]""" % ", ".join(repr(10 ** (-4 + 4 * k / 9)) for k in range(10))}),
+    "logistic-bootstrap": dict(peer="logistic-bootstrap", whole=True, runs={
+        "200 fits": """
+data.d {{ path = "{dir}/features.parquet", label = label, task = classification }}
+models.m {{ estimator = logistic-regression, params {{ regParam = 0.01 }} }}
+jobs = [{{ job = cross-validate, plan {{ kind = bootstrap, replicates = 200 }}, metrics = [log-loss], keep = none }}]"""}),
+    "ridge-cv": dict(peer="ridge-cv", whole=True, factor=20, runs={
+        "10,000 fits, from one of 20 repeats": """
+data.d {{ path = "{dir}/regression.parquet", label = label, task = regression }}
+models.m {{ estimator = linear-regression, grid {{ regParam = [%s] }} }}
+jobs = [{{ job = cross-validate, plan {{ kind = k-fold, folds = 10 }}, metrics = [mse], keep = none }}]""" % ", ".join(repr(10 ** (-9 + 7 * k / 49)) for k in range(50))}),
     "label-permutation": dict(peer="label-permutation", runs={
         "label-permutation": SCORED + "jobs = [{{ job = permutation-test, metrics = [roc-auc], replicates = 10000 }}]"}),
 }
@@ -126,7 +144,8 @@ def peers(case, data=None):
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-SCHEMAS = {"scored": "label INT, score DOUBLE", "differences": "difference DOUBLE", "linear": "label INT, score DOUBLE, other DOUBLE"}
+X = ", ".join(f"x{j} DOUBLE" for j in range(30))
+SCHEMAS = {"wisconsin": "label INT, " + X, "features": "label INT, " + X, "regression": "label DOUBLE, " + X, "scored": "label INT, score DOUBLE", "differences": "difference DOUBLE", "linear": "label INT, score DOUBLE, other DOUBLE"}
 
 
 def parquet(data):
@@ -134,13 +153,24 @@ def parquet(data):
     for csv in glob.glob(data + "/*.csv"):
         to = csv[:-4] + ".parquet"
         if not os.path.exists(to):
-            opens = [f"--add-opens=java.base/{p}=ALL-UNNAMED" for p in ("java.lang", "java.lang.invoke", "java.nio", "java.util", "sun.nio.ch", "sun.security.action")]
-            with open(os.path.join(ROOT, "jobs", "target", "embedded.classpath")) as f:
-                done = subprocess.run(["java", *opens, "-Dlog4j2.configurationFile=" + os.path.join(ROOT, "conf", "log4j2.properties"), "-cp", f.read().strip(),
-                                       os.path.join(ROOT, "scripts", "bench", "ToParquet.java"), csv, to, SCHEMAS[os.path.basename(csv)[:-4].rstrip("0123456789")]],
-                                      capture_output=True, text=True)
-            if done.returncode != 0:
-                sys.exit(f"{csv} could not be turned into Parquet\n{done.stderr}")
+            java("ToParquet.java", csv, to, SCHEMAS[os.path.basename(csv)[:-4].rstrip("0123456789")])
+
+
+def java(source, *arguments):
+    """Runs a Java source file with the Spark that the build resolved; gives what it printed."""
+    opens = [f"--add-opens=java.base/{p}=ALL-UNNAMED" for p in ("java.lang", "java.lang.invoke", "java.nio", "java.util", "sun.nio.ch", "sun.security.action")]
+    with open(os.path.join(ROOT, "jobs", "target", "embedded.classpath")) as f:
+        done = subprocess.run(["java", *opens, "-Dlog4j2.configurationFile=" + os.path.join(ROOT, "conf", "log4j2.properties"), "-cp", f.read().strip(),
+                               os.path.join(ROOT, "scripts", "bench", source), *arguments], capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"{source} {' '.join(arguments)} failed\n{done.stderr}")
+    return done.stdout
+
+
+def cross_validator(data, parallelism, fits=1000):
+    """Seconds of so many fits by Spark's own CrossValidator, extrapolated from 10 folds of 2 penalties and the last fit to all rows."""
+    found = json.loads(java("SparkCrossValidator.java", data, f"local[{os.cpu_count()}]", str(parallelism), "10", "2").splitlines()[-1])
+    return found["wall_s"] / found["fits"] * fits
 
 
 def spread(values):
@@ -162,26 +192,32 @@ def main():
         if not glob.glob(data + "/*.csv"):
             peers(spec.get("data", spec["peer"]), data)
         parquet(data)
-        found = {run: [] for run in spec["runs"]}; walls = {run: [] for run in spec["runs"]}; stages = {}; beside = {}
+        whole, factor = spec.get("whole", False), spec.get("factor", 1)
+        found = {run: [] for run in spec["runs"]}; walls = {run: [] for run in spec["runs"]}; stages = {}; beside = {}; mllib = {}
         for _ in range(a.rounds):
             for run, conf in spec["runs"].items():
                 by, wall = product(f"{case}, {run}", conf, data)
-                found[run].append(sum(by.values())); walls[run].append(wall)
+                found[run].append(factor * (wall if whole else sum(by.values()))); walls[run].append(factor * wall)
                 for stage, seconds in by.items():
-                    stages.setdefault((run, stage), []).append(seconds)
+                    stages.setdefault((run, stage), []).append(factor * seconds)
             if spec["peer"]:
                 for p in peers(spec["peer"]):
-                    beside.setdefault(p["peer"] + (f", extrapolated from {p['from']}" if "from" in p else ""), []).append(p["cpu_s"])
-        print(f"## {case}\n\n| what | CPU s, median (least to greatest) | wall s, median |\n|---|---|---|")
+                    beside.setdefault(p["peer"] + (f", extrapolated from {p['from']}" if "from" in p else ""), []).append(p["wall_s" if whole else "cpu_s"])
+            if "spark" in spec:
+                for parallelism in (1, 2, 8):
+                    mllib.setdefault(parallelism, []).append(cross_validator(os.path.join(data, spec["spark"]), parallelism))
+        print(f"## {case}\n\n| what | {'wall' if whole else 'CPU'} s, median (least to greatest) | wall s, median |\n|---|---|---|")
         for run in found:
             print(f"| assay, {run}: whole job | {spread(found[run])} | {statistics.median(walls[run]):.3g} |")
             for (of, stage), seconds in stages.items():
                 if of == run and statistics.median(seconds) > 0.05 * statistics.median(found[run]):
-                    print(f"| - {stage} | {spread(seconds)} | |")
+                    print(f"| - {stage}{', CPU of its tasks' if whole else ''} | {spread(seconds)} | |")
         for peer, seconds in beside.items():
             print(f"| {peer} | {spread(seconds)} | |")
+        for parallelism, seconds in mllib.items():
+            print(f"| Spark's CrossValidator, parallelism {parallelism}, all cores, extrapolated from 21 fits | {spread(seconds)} | |")
         for run in found:
-            for peer, seconds in beside.items():
+            for peer, seconds in [*beside.items(), *((f"Spark's CrossValidator, parallelism {k}", v) for k, v in mllib.items())]:
                 print(f"\n{peer} / assay, {run}: {spread([p / o for p, o in zip(seconds, found[run])])} times", end="")
         print("\n", flush=True)
 
