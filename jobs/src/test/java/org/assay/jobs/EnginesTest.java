@@ -1,6 +1,7 @@
 package org.assay.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.typesafe.config.ConfigFactory;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.assay.UserException;
 import org.assay.config.ModelConfig;
 import org.assay.config.RunConfig;
 import org.assay.design.Plan;
@@ -299,5 +301,91 @@ class EnginesTest {
             .endsWith("for family = binomial: must be in [0, 1]; choose another family");
       }
     }
+  }
+
+  /** Every engine says why it cannot fit a model, and which can. */
+  @Test
+  void enginesRefuseWithTheReasonAndTheWayOut() {
+    String plain = "features = [a, c], ";
+    refused(
+        new Case("two", plain, "random-forest"),
+        "batched",
+        "models.m.engine = batched: random-forest is no sum over rows; use cluster, or leave it out");
+    refused(
+        new Case("two", plain, "random-forest"),
+        "task",
+        "models.m.engine = task: random-forest does not train in one task; use cluster, or leave it out");
+    refused(
+        new Case("two", plain, "xgboost"),
+        "cluster",
+        "models.m.engine = cluster: xgboost trains in one task; use task, or leave it out");
+    refused(
+        new Case("number", plain, "linear-regression, params { loss = huber }"),
+        "batched",
+        "models.m.engine = batched: loss = huber is no sum of squares; use cluster, or leave it out");
+    refused(
+        new Case("two", plain, "logistic-regression, params { maxIter = 5 }"),
+        "batched",
+        "models.m.engine = batched: maxIter = 5 ends before the optimum that this engine goes to (from 100 on it can); use cluster, or leave it out");
+    refused(
+        new Case("two", plain, "xgboost, params { objective = \"count:poisson\" }"),
+        "auto",
+        "models.m.estimator = xgboost: objective = count:poisson is not for such a label; known: binary:logistic; change its params, raise memory, or use a sample of the rows by data.d.where");
+  }
+
+  private void refused(Case of, String engine, String message) {
+    assertThatThrownBy(() -> run(of, engine, BatchPlan.Cut.AUTO, PLAN))
+        .isInstanceOf(UserException.class)
+        .hasMessage(message);
+  }
+
+  /** A fit in a task says the same whatever other fits there are, and its failure is its own. */
+  @Test
+  void fitsInTasks() throws IOException {
+    String texts = "features = [a, b, c, t], impute = mean, encode = index, ";
+    Left one =
+        run(
+            new Case("three", texts, "xgboost, params { num_round = 5 }"),
+            "auto",
+            BatchPlan.Cut.AUTO,
+            PLAN);
+    Left grid =
+        run(
+            new Case(
+                "three", texts, "xgboost, params { max_depth = 6 }, grid { num_round = [3, 5] }"),
+            "task",
+            BatchPlan.Cut.AUTO,
+            PLAN);
+    assertThat(one.outcomes()).hasSize(2);
+    assertThat(grid.outcomes()).hasSize(4);
+    for (int fold = 0; fold < 2; fold++) {
+      Predictions a = one.of(fold, 0);
+      Predictions b = grid.of(2 + fold, 0);
+      assertThat(a.row()).isEqualTo(b.row()).isNotEmpty();
+      assertThat(a.scores()).isEqualTo(b.scores()).isNotEqualTo(grid.of(fold, 0).scores());
+      for (int i = 0; i < a.size(); i++) {
+        double[] p = new double[3];
+        a.scores(i, p);
+        assertThat(p[0] + p[1] + p[2]).isCloseTo(1, within(1e-6));
+        assertThat(p[(int) a.prediction()[i]]).isEqualTo(Math.max(p[0], Math.max(p[1], p[2])));
+      }
+    }
+    Left failed =
+        run(
+            new Case(
+                "two",
+                texts,
+                "xgboost, params { early_stopping_rounds = 2, validation_fraction = 1.0e-9 }"),
+            "task",
+            BatchPlan.Cut.AUTO,
+            PLAN);
+    assertThat(failed.outcomes())
+        .hasSize(2)
+        .allSatisfy(o -> assertThat(o.place()).isEmpty())
+        .allSatisfy(
+            o ->
+                assertThat(o.reason())
+                    .contains("leaves 1")
+                    .contains("rows to train on; both parts need some"));
   }
 }

@@ -76,6 +76,7 @@ class FitsTest {
               naive-bayes { estimator = naive-bayes, params { modelType = gaussian } }
               one-vs-rest { estimator = one-vs-rest, params { classifier = logistic-regression, regParam = 0.01 } }
               random-forest { estimator = random-forest }
+              xgboost { estimator = xgboost, params { num_round = 20 } }
             }
             jobs = [ { job = cross-validate, plan { kind = holdout, test = 0.3, stratify = true }, metrics = [accuracy, roc-auc] } ]
             """
@@ -107,6 +108,7 @@ class FitsTest {
               generalized-linear-regression { estimator = generalized-linear-regression }
               linear-regression { estimator = linear-regression }
               random-forest { estimator = random-forest }
+              xgboost { estimator = xgboost, params { num_round = 20 } }
             }
             jobs = [ { job = cross-validate, plan { kind = holdout, test = 0.3, stratify = true }, metrics = [rmse, r2] } ]
             """
