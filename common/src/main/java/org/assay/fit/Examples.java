@@ -1,5 +1,7 @@
 package org.assay.fit;
 
+import org.assay.UserException;
+
 /**
  * A block of rows as a learner sees them.
  *
@@ -7,12 +9,17 @@ package org.assay.fit;
  * @param features row after row, finite numbers
  * @param label of each row: a class code, or a number
  * @param weight of each row: finite, 0 or more
+ * @param offset of each row: what generalized linear models add to the linear predictor; null for
+ *     none
  */
-public record Examples(int width, double[] features, double[] label, double[] weight) {
+public record Examples(
+    int width, double[] features, double[] label, double[] weight, double[] offset) {
 
   /** Checks shapes, not values. */
   public Examples {
-    if (features.length != (long) label.length * width || weight.length != label.length) {
+    if (features.length != (long) label.length * width
+        || weight.length != label.length
+        || offset != null && offset.length != label.length) {
       throw new IllegalArgumentException(
           features.length
               + " feature values and "
@@ -23,6 +30,11 @@ public record Examples(int width, double[] features, double[] label, double[] we
               + width
               + " features: must be one per row and feature, and one per row");
     }
+  }
+
+  /** Rows without offsets. */
+  public Examples(int width, double[] features, double[] label, double[] weight) {
+    this(width, features, label, weight, null);
   }
 
   /** Rows of weight 1. */
@@ -47,12 +59,37 @@ public record Examples(int width, double[] features, double[] label, double[] we
     return label.length;
   }
 
+  /** The same rows with offsets. */
+  public Examples with(double[] offsets) {
+    return new Examples(width, features, label, weight, offsets);
+  }
+
+  /** The class of a row; refuses a label that is none. */
+  int classOf(int row, int classes) {
+    double code = label[row];
+    if (!(code >= 0 && code < classes && code == Math.rint(code))) {
+      throw UserException.input(
+          "a label of "
+              + code
+              + ": must be the code of a class, a whole number from 0 to "
+              + (classes - 1)
+              + "; encode the label, or choose a learner for numbers");
+    }
+    return (int) code;
+  }
+
+  /** What is added to the linear predictor of a row. */
+  double offset(int row) {
+    return offset == null ? 0 : offset[row];
+  }
+
   /** The same features row after row, for the rows from {@code from} on. */
   Examples rows(int from, int to) {
     return new Examples(
         width,
         java.util.Arrays.copyOfRange(features, from * width, to * width),
         java.util.Arrays.copyOfRange(label, from, to),
-        java.util.Arrays.copyOfRange(weight, from, to));
+        java.util.Arrays.copyOfRange(weight, from, to),
+        offset == null ? null : java.util.Arrays.copyOfRange(offset, from, to));
   }
 }

@@ -5,10 +5,10 @@ import org.assay.UserException;
 
 /**
  * A family of distributions and a link, the pairs that MLlib's {@code GeneralizedLinearRegression}
- * knows, with its limits for means: not below 10^-16, for shares not above 1 - 10^-16. Gaussian
- * with identity is {@link LinearRegression}.
+ * knows but Tweedie, with its limits for means: not below 10^-16, for shares not above 1 - 10^-16.
  */
 public enum Glm {
+  GAUSSIAN_IDENTITY(Family.GAUSSIAN, Link.IDENTITY),
   GAUSSIAN_LOG(Family.GAUSSIAN, Link.LOG),
   GAUSSIAN_INVERSE(Family.GAUSSIAN, Link.INVERSE),
   BINOMIAL_LOGIT(Family.BINOMIAL, Link.LOGIT),
@@ -102,6 +102,41 @@ public enum Glm {
       case POISSON -> mean;
       case GAMMA -> mean * mean;
     };
+  }
+
+  /**
+   * Half the deviance of a row of weight 1, at least where means are within their limits; there 0
+   * times an infinite logarithm is 0.
+   */
+  double loss(double label, double mean) {
+    return switch (family) {
+      case GAUSSIAN -> (label - mean) * (label - mean) / 2;
+      case BINOMIAL -> ylogy(label, mean) + ylogy(1 - label, 1 - mean);
+      case POISSON -> ylogy(label, mean) - (label - mean);
+      case GAMMA -> (label - mean) / mean - Math.log(label / mean);
+    };
+  }
+
+  private static double ylogy(double y, double mean) {
+    return y == 0 ? 0 : y * Math.log(y / mean);
+  }
+
+  /**
+   * First and second derivatives of {@link #loss} by the predictor.
+   *
+   * @param curvature of the first by differences, to 10 digits
+   */
+  record Curvature(double slope, double curvature) {}
+
+  Curvature curvature(double label, double predictor) {
+    double h = 1e-5 * Math.max(1e-2, Math.abs(predictor));
+    double change = slope(label, predictor + h) - slope(label, predictor - h);
+    return new Curvature(slope(label, predictor), change / (2 * h));
+  }
+
+  private double slope(double label, double predictor) {
+    double mean = mean(predictor);
+    return (mean - label) / (derivative(mean) * variance(mean));
   }
 
   private double project(double mean) {

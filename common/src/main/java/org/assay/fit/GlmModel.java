@@ -1,7 +1,7 @@
 package org.assay.fit;
 
-/** A generalized linear model: the expected label of each row. */
-public record GlmModel(Glm glm, LinearModel linear) implements Model {
+/** A generalized linear model: the expected label of each row, with its offset if it has one. */
+public record GlmModel(Glm glm, LinearModel linear, Convergence convergence) implements Model {
   private static final long serialVersionUID = 1L;
 
   @Override
@@ -13,7 +13,7 @@ public record GlmModel(Glm glm, LinearModel linear) implements Model {
   public double[] predict(Examples rows) {
     double[] out = linear.predict(rows);
     for (int i = 0; i < out.length; i++) {
-      out[i] = glm.mean(out[i]);
+      out[i] = glm.mean(out[i] + rows.offset(i));
     }
     return out;
   }

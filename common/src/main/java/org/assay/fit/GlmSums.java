@@ -11,7 +11,11 @@ final class GlmSums extends Sums {
   /** By term; null for the first step, from the labels. */
   private final double[] at;
 
-  private final double[] predictor = new double[Tile.ROWS];
+  private transient double[] predictor;
+
+  /** Half the deviance; at the labels' own predictors, of the first step, their squares. */
+  double loss;
+
   private final double[] least;
   private final double[] greatest;
 
@@ -27,6 +31,9 @@ final class GlmSums extends Sums {
 
   @Override
   void weigh(Tile tile, double[] times, double[][] curvatures, double[][] slopes) {
+    if (predictor == null) {
+      predictor = new double[Tile.ROWS];
+    }
     if (at != null) {
       tile.combine(at, predictor);
     }
@@ -40,14 +47,17 @@ final class GlmSums extends Sums {
         slopes[0][r] = 0;
       } else if (at == null) {
         curvatures[0][r] = v;
-        slopes[0][r] = -v * glm.predictor(glm.start(y, weight));
+        double start = glm.predictor(glm.start(y, weight)) - tile.block.offset(i);
+        slopes[0][r] = -v * start;
+        loss += v * start * start;
         for (int j = 0; j < least.length; j++) {
           double x = tile.block.features()[i * least.length + j];
           least[j] = Math.min(least[j], x);
           greatest[j] = Math.max(greatest[j], x);
         }
       } else {
-        double mean = glm.mean(predictor[r]);
+        double mean = glm.mean(predictor[r] + tile.block.offset(i));
+        loss += v * glm.loss(y, mean);
         double derivative = glm.derivative(mean);
         double variance = glm.variance(mean);
         curvatures[0][r] = v / (derivative * derivative * variance);
@@ -60,6 +70,7 @@ final class GlmSums extends Sums {
   public void merge(Sums later) {
     GlmSums other = (GlmSums) later;
     super.merge(other);
+    loss += other.loss;
     for (int j = 0; j < least.length; j++) {
       least[j] = Math.min(least[j], other.least[j]);
       greatest[j] = Math.max(greatest[j], other.greatest[j]);

@@ -1,6 +1,7 @@
 package org.assay.fit;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.assay.UserException;
 
@@ -26,12 +27,20 @@ import org.assay.UserException;
  * Collinear features without a penalty on squares: of all solutions the one with the least sum of
  * s_j^2 b_j^2, the limit of ridge regression; MLlib gives one with the same predictions.
  *
- * <p><b>Algorithm and accuracy.</b> One pass for {@link Moments}; per penalty a Cholesky
- * factorization of the correlation matrix, which for p features costs p^3 / 6, or {@link
- * Quadratic}. Coefficients in standard deviations lose as many digits as the correlation matrix's
- * condition has, times the rounding of the moments.
+ * <p><b>Algorithm and accuracy.</b> One pass for {@link Moments}; then for all ridge penalties one
+ * factorization of the matrix of covariances in the units of the penalty ({@link Tridiagonal}), if
+ * those of features differ by less than a factor of 100, and else, or without a penalty, per
+ * penalty a Cholesky factorization of the correlation matrix, which for p features costs p^3 / 6,
+ * or {@link Quadratic}. Coefficients in standard deviations lose as many digits as the correlation
+ * matrix's condition has, times the rounding of the moments.
  */
 public final class LinearRegression implements Fit {
+  /** From so many penalties on, one factorization for all costs less. */
+  private static final int SHARED = 4;
+
+  /** By what factor units of features may differ in a shared factorization. */
+  private static final double UNLIKE = 100;
+
   private final Center center;
   private final Form form;
   private final List<Penalty> path;
@@ -123,19 +132,34 @@ public final class LinearRegression implements Fit {
     }
     List<LinearModel> solved = new ArrayList<>();
     double[] start = new double[n];
+    double[] scales = new double[n];
+    for (int i = 0; i < n; i++) {
+      scales[i] =
+          (form.standardized() ? Math.sqrt(m.covariance(active[i], active[i])) : 1) / unit[i];
+    }
+    Tridiagonal shared = shared(product, right, scales);
     for (Penalty penalty : path) {
-      double[][] a = new double[n][];
-      double[] sizes = penalty.l1() > 0 ? new double[n] : null;
-      for (int i = 0; i < n; i++) {
-        double scale =
-            (form.standardized() ? Math.sqrt(m.covariance(active[i], active[i])) : 1) / unit[i];
-        a[i] = product[i].clone();
-        a[i][i] += penalty.l2() / Math.sqrt(labelVariance) * scale * scale;
-        if (sizes != null) {
-          sizes[i] = penalty.l1() * scale;
+      double[] ridge =
+          shared != null && penalty.l1() == 0 && penalty.l2() > 0
+              ? shared.solve(penalty.l2() / Math.sqrt(labelVariance))
+              : null;
+      if (ridge != null) {
+        for (int i = 0; i < n; i++) {
+          start[i] = ridge[i] / scales[i];
         }
+      } else {
+        double[][] a = new double[n][];
+        double[] sizes = penalty.l1() > 0 ? new double[n] : null;
+        for (int i = 0; i < n; i++) {
+          double scale = scales[i];
+          a[i] = product[i].clone();
+          a[i][i] += penalty.l2() / Math.sqrt(labelVariance) * scale * scale;
+          if (sizes != null) {
+            sizes[i] = penalty.l1() * scale;
+          }
+        }
+        start = Quadratic.minimize(a, right, sizes, start);
       }
-      start = Quadratic.minimize(a, right, sizes, start);
       double[] coefficients = new double[m.width()];
       double intercept = form.hasIntercept() ? fullMean : 0;
       for (int i = 0; i < n; i++) {
@@ -148,6 +172,26 @@ public final class LinearRegression implements Fit {
       solved.add(new LinearModel(intercept, coefficients));
     }
     return solved;
+  }
+
+  /** The factorization for all ridge penalties; null when there are few, or units too unlike. */
+  private Tridiagonal shared(double[][] product, double[] right, double[] scales) {
+    long ridges = path.stream().filter(p -> p.l1() == 0 && p.l2() > 0).count();
+    double least = Arrays.stream(scales).min().orElse(0);
+    double most = Arrays.stream(scales).max().orElse(0);
+    if (ridges < SHARED || !(least * UNLIKE > most)) {
+      return null;
+    }
+    int n = scales.length;
+    double[][] a = new double[n][n];
+    double[] b = new double[n];
+    for (int i = 0; i < n; i++) {
+      b[i] = right[i] / scales[i];
+      for (int j = 0; j < n; j++) {
+        a[i][j] = product[i][j] / (scales[i] * scales[j]);
+      }
+    }
+    return new Tridiagonal(a, b);
   }
 
   private double full(Moments m, int j) {

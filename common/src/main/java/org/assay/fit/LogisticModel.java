@@ -7,8 +7,14 @@ package org.assay.fit;
  *     class without training rows, infinite with its sign when there was but one of two classes
  * @param coefficients by set and feature, in the features' own units
  */
-public record LogisticModel(double[] intercepts, double[][] coefficients) implements Model {
+public record LogisticModel(double[] intercepts, double[][] coefficients, Convergence convergence)
+    implements Model {
   private static final long serialVersionUID = 1L;
+
+  /** With coefficients that are known. */
+  public LogisticModel(double[] intercepts, double[][] coefficients) {
+    this(intercepts, coefficients, Convergence.CLOSED_FORM);
+  }
 
   @Override
   public int outputs() {

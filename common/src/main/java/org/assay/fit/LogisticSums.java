@@ -1,8 +1,8 @@
 package org.assay.fit;
 
 /**
- * Loss, gradient and Hessian of logistic regression at some coefficients: the sums of one Newton
- * step.
+ * The gradient of logistic regression at some coefficients, with the loss and the Hessian or
+ * without: the sums of one step.
  *
  * <p>One set of coefficients (the second of two classes against the first) or one per class that
  * occurs. The Hessian's part of sets k and l, k <= l, is the curvature number {@link Tile#pair
@@ -17,15 +17,29 @@ final class LogisticSums extends Sums {
   /** By class: the number of its set. Not used with one set. */
   private final int[] setOf;
 
-  /** Sum of weighted losses, - log of the probability of a row's class. */
+  /** Sum of weighted losses, - log of the probability of a row's class; 0 for gradients alone. */
   double loss;
 
   private transient double[][] predictor;
 
-  LogisticSums(Center center, double[][] at, int[] setOf) {
-    super(Tile.pairs(at.length), at.length, center.width() + 1);
+  private LogisticSums(int curvatures, Center center, double[][] at, int[] setOf) {
+    super(curvatures, at.length, center.width() + 1);
     this.at = at;
     this.setOf = setOf;
+  }
+
+  /** For loss, gradient and Hessian. */
+  static LogisticSums whole(Center center, double[][] at, int[] setOf) {
+    return new LogisticSums(Tile.pairs(at.length), center, at, setOf);
+  }
+
+  /** For the gradient: per row and fit a small part of the whole's work. */
+  static LogisticSums gradient(Center center, double[][] at, int[] setOf) {
+    return new LogisticSums(0, center, at, setOf);
+  }
+
+  boolean isWhole() {
+    return curvature.length > 0;
   }
 
   @Override
@@ -36,10 +50,24 @@ final class LogisticSums extends Sums {
     for (int k = 0; k < at.length; k++) {
       tile.combine(at[k], predictor[k]);
     }
-    if (at.length == 1) {
+    if (at.length == 1 && !isWhole()) {
+      gradient(tile, times, predictor[0], slopes[0]);
+    } else if (at.length == 1) {
       binary(tile, times, predictor[0], curvatures[0], slopes[0]);
     } else {
       multinomial(tile, times, curvatures, slopes);
+    }
+  }
+
+  /** Without a branch, or a logarithm. */
+  private static void gradient(Tile tile, double[] times, double[] predictor, double[] slope) {
+    double[] label = tile.block.label();
+    double[] weight = tile.block.weight();
+    int first = tile.first;
+    for (int r = 0; r < tile.rows; r++) {
+      double side = 2 * label[first + r] - 1;
+      double v = times[first + r] * weight[first + r];
+      slope[r] = -side * v / (1 + Math.exp(side * predictor[r]));
     }
   }
 
@@ -93,7 +121,9 @@ final class LogisticSums extends Sums {
         p[k] = Math.exp(predictor[k][r] - most);
         sum += p[k];
       }
-      loss += v * (Math.log(sum) + most - predictor[own][r]);
+      if (isWhole()) {
+        loss += v * (Math.log(sum) + most - predictor[own][r]);
+      }
       for (int k = 0; k < sets; k++) {
         p[k] /= sum;
       }
@@ -104,8 +134,10 @@ final class LogisticSums extends Sums {
           others += l == k ? 0 : p[l];
         }
         slopes[k][r] = k == own ? -v * others : v * p[k];
-        curvatures[pair++][r] = v * p[k] * others;
-        for (int l = k + 1; l < sets; l++) {
+        if (isWhole()) {
+          curvatures[pair++][r] = v * p[k] * others;
+        }
+        for (int l = k + 1; l < sets && isWhole(); l++) {
           curvatures[pair++][r] = -v * p[k] * p[l];
         }
       }

@@ -8,6 +8,11 @@ public interface Model extends Serializable {
   /** Numbers that it gives for a row: 1 for a number, else one probability per class. */
   int outputs();
 
+  /** How its fit ended. */
+  default Convergence convergence() {
+    return Convergence.CLOSED_FORM;
+  }
+
   /**
    * Predicts.
    *

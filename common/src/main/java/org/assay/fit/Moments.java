@@ -69,7 +69,7 @@ public final class Moments extends Sums {
         for (int c = 0; c < classes; c++) {
           slopes[c][r] = 0;
         }
-        slopes[(int) label[row]][r] = v;
+        slopes[tile.block.classOf(row, classes)][r] = v;
       }
       if (v > 0) {
         weightSquares += v * weight[row];

@@ -128,22 +128,8 @@ public final class NaiveBayes implements Fit {
     return models;
   }
 
-  private double total(ClassSums sums) {
-    double total = 0;
-    for (double w : sums.weight) {
-      total += w;
-    }
-    if (!(total > 0)) {
-      throw UserException.input(
-          "training rows with a sum of weights of "
-              + total
-              + ": must be more than 0; use fewer folds, or leave rows of weight 0 out");
-    }
-    return total;
-  }
-
   private NaiveBayesModel discrete(ClassSums sums, double s) {
-    double total = total(sums);
+    double total = sums.totalWeight();
     int p = center.width();
     int present = 0;
     double[] all = new double[p];
@@ -181,7 +167,7 @@ public final class NaiveBayes implements Fit {
   }
 
   private NaiveBayesModel gaussian(ClassSums sums) {
-    double total = total(sums);
+    double total = sums.totalWeight();
     int p = center.width();
     double widest = 0;
     for (int j = 0; j < p; j++) {

@@ -103,6 +103,7 @@ public final class Pass {
     double[] features = new double[block.features().length];
     double[] label = new double[block.size()];
     double[] weight = new double[block.size()];
+    double[] offset = block.offset() == null ? null : new double[block.size()];
     for (int i = 0; i < block.size(); i++) {
       if (part[i] < 0) {
         continue;
@@ -111,8 +112,11 @@ public final class Pass {
       System.arraycopy(block.features(), i * width, features, to * width, width);
       label[to] = block.label()[i];
       weight[to] = block.weight()[i];
+      if (offset != null) {
+        offset[to] = block.offset()[i];
+      }
     }
-    Examples sorted = new Examples(width, features, label, weight);
+    Examples sorted = new Examples(width, features, label, weight, offset);
     for (int p = 0; p < parts.size(); p++) {
       if (start[p + 1] > start[p]) {
         double[] ones = new double[start[p + 1] - start[p]];

@@ -7,9 +7,9 @@
  * that are added block by block and merged in the blocks' order. {@link org.assay.fit.Fit}: one fit
  * under way, which asks for sums, takes them and either asks again or has its models, one for each
  * point of its grid. Learners whose training is a sum over rows (linear regression, naive Bayes)
- * ask once; the others (logistic regression) once per Newton step. {@link org.assay.fit.Pass} adds
- * one block to the sums of any number of fits, and there the time goes: products of columns are
- * formed once per row and shared by all fits.
+ * ask once; the others (logistic regression) once per step, for gradients and at times a Hessian.
+ * {@link org.assay.fit.Pass} adds one block to the sums of any number of fits, and there the time
+ * goes: products of columns are formed once per row and shared by all fits.
  *
  * <p>A row counts in a fit so often as the design says (0 when held out, 1, or a bootstrap's
  * count); its weight is its own affair. A row that counts k times is k rows: this matters where

@@ -36,6 +36,10 @@ public class FitBenchmark {
   private List<Examples> large;
   private List<int[]> groupOf;
   private Center largeCenter;
+  private List<Examples> wide;
+  private Center wideCenter;
+  private List<double[][]> counts;
+  private double[][] once;
   private final Keyed keyed = Keyed.of(1, "benchmark");
 
   /** Makes rows. */
@@ -64,6 +68,27 @@ public class FitBenchmark {
           IntStream.range(0, 10_000).map(i -> (int) keyed.below(GROUPS, number, i)).toArray());
     }
     largeCenter = Center.of(large.subList(0, 1), WIDTH);
+    wide = new ArrayList<>();
+    for (int b = 0; b < 20; b++) {
+      Drawn part = Drawn.of(100 + b, 5_000, WIDTH);
+      wide.add(Examples.of(part.x(), part.class2()));
+    }
+    wideCenter = Center.of(wide, WIDTH).ofClasses();
+    counts = new ArrayList<>();
+    for (int f = 0; f < 200; f++) {
+      double[][] times = new double[wide.size()][5_000];
+      for (int b = 0; b < times.length; b++) {
+        for (int i = 0; i < 5_000; i++) {
+          double u = keyed.uniform(f, 5_000L * b + i);
+          times[b][i] = u < 0.368 ? 0 : u < 0.736 ? 1 : u < 0.92 ? 2 : 3;
+        }
+      }
+      counts.add(times);
+    }
+    once = new double[wide.size()][5_000];
+    for (double[] times : once) {
+      Arrays.fill(times, 1);
+    }
   }
 
   /** 1,000 logistic fits of 569 rows: 10 folds, 10 repeats, 10 penalties. */
@@ -76,6 +101,33 @@ public class FitBenchmark {
       fits.add(new LogisticRegression(smallCenter, Form.DEFAULT, Family.BINOMIAL, 2, path));
     }
     Fit.finish(fits, smallCenter, List.of(small), folds);
+    return fits;
+  }
+
+  /** 200 logistic fits of 100,000 rows: a bootstrap, from a pilot. */
+  @Benchmark
+  public Object bootstrap() {
+    List<Penalty> path = List.of(Penalty.ridge(0.001));
+    LogisticRegression pilot =
+        LogisticRegression.pilot(wideCenter, Form.DEFAULT, Family.BINOMIAL, 2, path);
+    Fit.finish(List.of(pilot), wideCenter, wide, List.<double[][]>of(once));
+    List<LogisticRegression> fits = new ArrayList<>();
+    for (int f = 0; f < counts.size(); f++) {
+      fits.add(pilot.again());
+    }
+    Fit.finish(fits, wideCenter, wide, counts);
+    return fits;
+  }
+
+  /** The same without a pilot. */
+  @Benchmark
+  public Object bootstrapAlone() {
+    List<Penalty> path = List.of(Penalty.ridge(0.001));
+    List<LogisticRegression> fits = new ArrayList<>();
+    for (int f = 0; f < counts.size(); f++) {
+      fits.add(new LogisticRegression(wideCenter, Form.DEFAULT, Family.BINOMIAL, 2, path));
+    }
+    Fit.finish(fits, wideCenter, wide, counts);
     return fits;
   }
 

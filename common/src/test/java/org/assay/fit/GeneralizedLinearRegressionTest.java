@@ -15,14 +15,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 class GeneralizedLinearRegressionTest {
 
   /** Labels that suit a family and a link, and features small enough for each of them. */
-  static Examples rows(Glm glm, long seed) {
+  static Examples rows(Glm glm, long seed, double base) {
     Drawn drawn = Drawn.of(seed, 120, 3);
     double[] label = new double[120];
     for (int i = 0; i < 120; i++) {
       double[] x = drawn.x()[i];
       x[0] *= 30;
       x[1] = (x[1] - 0.3) * 3;
-      x[2] -= 6;
+      x[2] += base - 6;
       double u = drawn.number()[i] / 8;
       label[i] =
           switch (glm) {
@@ -96,11 +96,7 @@ class GeneralizedLinearRegressionTest {
   void isTheFixedPoint(Glm glm) {
     for (double regParam : new double[] {0, 0.05}) {
       for (Intercept intercept : Intercept.values()) {
-        boolean anyMean = glm.name().startsWith("BINOMIAL") || glm == Glm.POISSON_LOG;
-        if (intercept == Intercept.NONE && !anyMean) {
-          continue; // features around 0 alone cannot give means that are all positive
-        }
-        Examples rows = rows(glm, 2);
+        Examples rows = rows(glm, 2, intercept == Intercept.NONE ? 3 : 0);
         LinearModel linear = fit(rows, intercept, glm, regParam).linear();
         double[] eta = linear.predict(rows);
         double[] score = new double[4];
@@ -122,12 +118,69 @@ class GeneralizedLinearRegressionTest {
         }
         for (int t = 0; t < 4; t++) {
           if (t < 3 || intercept == Intercept.FITTED) {
-            double pull = t < 3 ? regParam * working * linear.coefficients()[t] : 0;
+            double unit = glm == Glm.GAUSSIAN_IDENTITY && t < 3 ? standardized(rows, t) : 1;
+            double pull = t < 3 ? regParam * unit * working * linear.coefficients()[t] : 0;
             assertThat(score[t] - pull).isCloseTo(0, within(1e-6 * size[t]));
           }
         }
       }
     }
+  }
+
+  /** The variance of a feature over the standard deviation of the label. */
+  private static double standardized(Examples rows, int j) {
+    double[] x = new double[rows.size()];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = rows.features()[i * 3 + j];
+    }
+    return variance(x, rows.weight()) / Math.sqrt(variance(rows.label(), rows.weight()));
+  }
+
+  private static double variance(double[] x, double[] w) {
+    double weight = Arrays.stream(w).sum();
+    double mean = 0;
+    for (int i = 0; i < x.length; i++) {
+      mean += w[i] / weight * x[i];
+    }
+    double sum = 0;
+    for (int i = 0; i < x.length; i++) {
+      sum += w[i] / weight * (x[i] - mean) * (x[i] - mean);
+    }
+    return sum;
+  }
+
+  /** One feature as the offset is that feature with coefficient 1. */
+  @Test
+  void anOffsetIsAFeatureWhoseCoefficientIsKnown() {
+    Examples rows = rows(Glm.POISSON_LOG, 2, 0);
+    LinearModel free = fit(rows, Intercept.FITTED, Glm.POISSON_LOG, 0).linear();
+    double[] offset = new double[rows.size()];
+    for (int i = 0; i < offset.length; i++) {
+      offset[i] = free.coefficients()[0] * rows.features()[i * 3];
+    }
+    GlmModel rest = fit(rows.with(offset), Intercept.FITTED, Glm.POISSON_LOG, 0);
+    assertThat(rest.linear().coefficients())
+        .usingComparatorWithPrecision(1e-9)
+        .containsExactly(0, free.coefficients()[1], free.coefficients()[2]);
+    double[] expected = free.predict(rows);
+    for (int i = 0; i < expected.length; i++) {
+      expected[i] = Math.exp(expected[i]);
+    }
+    assertThat(rest.predict(rows.with(offset)))
+        .usingComparatorWithPrecision(1e-8)
+        .containsExactly(expected);
+  }
+
+  @Test
+  void saysWhenThereIsNoOptimum() {
+    double[][] x = {{0}, {1}, {2}, {3}};
+    Examples separated = Examples.of(x, new double[] {0, 0, 1, 1});
+    assertThat(fit(separated, Intercept.FITTED, Glm.BINOMIAL_LOGIT, 0).convergence())
+        .isEqualTo(new Convergence(GeneralizedLinearRegression.PASSES, false));
+    Examples mixed = Examples.of(x, new double[] {0, 1, 0, 1});
+    Convergence convergence = fit(mixed, Intercept.FITTED, Glm.BINOMIAL_LOGIT, 0).convergence();
+    assertThat(convergence.converged()).isTrue();
+    assertThat(convergence.iterations()).isBetween(2, 10);
   }
 
   @Test

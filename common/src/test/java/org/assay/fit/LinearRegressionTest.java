@@ -53,6 +53,42 @@ class LinearRegressionTest {
     return Math.sqrt(squares / weight);
   }
 
+  /** One factorization for all, or one for each. */
+  @ParameterizedTest
+  @CsvSource({"FITTED, STANDARDIZED", "FITTED, ORIGINAL", "NONE, STANDARDIZED", "NONE, ORIGINAL"})
+  void aPathGivesWhatEachPenaltyGivesAlone(Intercept intercept, Scale scale) {
+    Form form = new Form(intercept, scale);
+    List<Penalty> path = new ArrayList<>();
+    for (int k = -8; k <= 2; k++) {
+      path.add(Penalty.ridge(Math.pow(10, k)));
+    }
+    path.add(Penalty.none());
+    path.add(new Penalty(0.1, 0.5));
+    for (int seed = 1; seed <= 12; seed++) {
+      int p = seed;
+      Drawn drawn = Drawn.of(seed, 40 + 7 * seed, p);
+      double[] unit = new double[p];
+      for (int j = 0; j < p; j++) {
+        unit[j] = Math.pow(10, j % 5 - 2); // of this feature, as drawn
+        for (double[] row : drawn.x()) {
+          row[j] = seed % 2 == 0 ? row[j] : row[j] / unit[j];
+        }
+        unit[j] = seed % 2 == 0 ? unit[j] : 1;
+      }
+      Examples rows = drawn.rows(drawn.number());
+      Center center = Center.of(List.of(rows), p);
+      LinearRegression fit = new LinearRegression(center, form, path);
+      Drawn.fit(fit, center, rows);
+      for (int point = 0; point < path.size(); point++) {
+        LinearModel alone = fit(rows, form, path.get(point));
+        for (int j = 0; j < p; j++) {
+          assertThat(fit.models().get(point).coefficients()[j] * unit[j])
+              .isCloseTo(alone.coefficients()[j] * unit[j], within(1e-11));
+        }
+      }
+    }
+  }
+
   /** The gradient of the objective in the class comment, written out over rows. */
   @ParameterizedTest
   @CsvSource({

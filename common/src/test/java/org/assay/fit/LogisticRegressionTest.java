@@ -8,9 +8,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.assay.UserException;
 import org.assay.fit.Form.Intercept;
 import org.assay.fit.Form.Scale;
 import org.assay.fit.LogisticRegression.Family;
+import org.assay.random.Keyed;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -170,6 +172,133 @@ class LogisticRegressionTest {
         .containsExactly(union.coefficients()[0]);
   }
 
+  /** Counts of a bootstrap, and folds. */
+  @ParameterizedTest
+  @CsvSource({
+    "FITTED, STANDARDIZED, 0, 0",
+    "FITTED, STANDARDIZED, 0.1, 0",
+    "FITTED, ORIGINAL, 0.01, 0",
+    "NONE, STANDARDIZED, 0.1, 0",
+    "NONE, ORIGINAL, 0, 0",
+    "FITTED, STANDARDIZED, 0.03, 1",
+    "FITTED, ORIGINAL, 0.001, 0.4",
+    "NONE, STANDARDIZED, 0.02, 0.5"
+  })
+  void aFitFromAPilotFindsTheSame(
+      Intercept intercept, Scale scale, double regParam, double elasticNetParam) {
+    Form form = new Form(intercept, scale);
+    List<Penalty> path =
+        List.of(new Penalty(regParam, elasticNetParam), new Penalty(2 * regParam, elasticNetParam));
+    for (int seed = 1; seed <= 12; seed++) {
+      int n = 400 + 10 * seed;
+      Drawn drawn = Drawn.of(seed, n, 1 + seed % 7);
+      Keyed keyed = Keyed.of(seed, "counts");
+      for (int classes = 2; classes <= 3; classes++) {
+        Examples rows = drawn.rows(classes == 2 ? drawn.class2() : drawn.class3());
+        Center center = Center.of(List.of(rows), rows.width()).ofClasses();
+        Family family = seed % 5 == 0 ? Family.MULTINOMIAL : Family.auto(classes);
+        LogisticRegression pilot = LogisticRegression.pilot(center, form, family, classes, path);
+        Drawn.fit(pilot, center, rows);
+        boolean bootstrap = seed % 2 == 0;
+        double[] times =
+            IntStream.range(0, n)
+                .mapToDouble(
+                    i -> bootstrap ? keyed.below(3, 0, i) : keyed.below(5, 0, i) == 0 ? 0 : 1)
+                .toArray();
+        LogisticRegression again = pilot.again();
+        LogisticRegression alone = new LogisticRegression(center, form, family, classes, path);
+        for (LogisticRegression fit : List.of(again, alone)) {
+          Fit.finish(
+              List.of(fit), center, List.of(rows), List.<double[][]>of(new double[][] {times}));
+        }
+        for (int point = 0; point < path.size(); point++) {
+          LogisticModel expected = alone.models().get(point);
+          LogisticModel model = again.models().get(point);
+          assertThat(model.convergence().converged()).isTrue();
+          assertThat(model.intercepts())
+              .usingComparatorWithPrecision(1e-9)
+              .containsExactly(expected.intercepts());
+          for (int k = 0; k < expected.coefficients().length; k++) {
+            for (int j = 0; j < rows.width(); j++) {
+              double unit = Math.pow(10, j % 5 - 2); // of this feature, as drawn
+              assertThat(model.coefficients()[k][j] * unit)
+                  .isCloseTo(expected.coefficients()[k][j] * unit, within(1e-9));
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void aFitOfManyRowsFromAPilotAsksForNoHessian() {
+    Drawn drawn = Drawn.of(9, 5000, 6);
+    Examples rows = drawn.rows(drawn.class2());
+    Center center = Center.of(List.of(rows), 6).ofClasses();
+    LogisticRegression pilot =
+        LogisticRegression.pilot(
+            center, Form.DEFAULT, Family.BINOMIAL, 2, List.of(Penalty.ridge(0.01)));
+    Drawn.fit(pilot, center, rows);
+    Keyed keyed = Keyed.of(9, "counts");
+    for (int replicate = 0; replicate < 20; replicate++) {
+      int r = replicate;
+      double[] times = IntStream.range(0, 5000).mapToDouble(i -> keyed.below(3, r, i)).toArray();
+      LogisticRegression fit = pilot.again();
+      Pass pass = new Pass(center);
+      int passes = 0;
+      boolean more = true;
+      while (more) {
+        Sums sums = fit.sums();
+        assertThat(sums.curvature).isEmpty();
+        pass.add(rows, times, sums);
+        more = fit.take(sums);
+        passes++;
+      }
+      assertThat(passes).isBetween(4, 9);
+      assertThat(fit.models().get(0).convergence()).isEqualTo(new Convergence(passes - 1, true));
+    }
+  }
+
+  @Test
+  void aPilotOfOtherRowsOnlyCostsTime() {
+    Drawn drawn = Drawn.of(3, 300, 4);
+    Examples rows = drawn.rows(drawn.class3());
+    Center center = Center.of(List.of(rows), 4).ofClasses();
+    List<Penalty> path = List.of(Penalty.ridge(0.001));
+    LogisticRegression pilot =
+        LogisticRegression.pilot(center, Form.DEFAULT, Family.MULTINOMIAL, 3, path);
+    Drawn.fit(pilot, center, rows);
+    double[] turned = Arrays.stream(drawn.class3()).map(c -> (c + 1) % 3).toArray();
+    double[] two = Arrays.stream(drawn.class3()).map(c -> Math.min(c, 1)).toArray();
+    double[] one = new double[300];
+    for (double[] label : List.of(turned, two, one)) {
+      LogisticRegression again = pilot.again();
+      Drawn.fit(again, center, drawn.rows(label));
+      LogisticModel expected =
+          fit(drawn.rows(label), Form.DEFAULT, Family.MULTINOMIAL, 3, path.get(0));
+      for (int k = 0; k < 3; k++) {
+        assertThat(again.models().get(0).coefficients()[k])
+            .usingComparatorWithPrecision(1e-7)
+            .containsExactly(expected.coefficients()[k]);
+      }
+    }
+    assertThatThrownBy(() -> pilot.again().again()).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void refusesLabelsThatAreNoClass() {
+    for (double label : new double[] {2, -1, 0.5, Double.NaN}) {
+      Examples rows = Examples.of(new double[][] {{1}, {2}}, new double[] {0, label});
+      assertThatThrownBy(() -> fit(rows, Form.DEFAULT, Family.BINOMIAL, 2, Penalty.none()))
+          .isInstanceOf(UserException.class)
+          .hasMessage(
+              "a label of "
+                  + label
+                  + ": must be the code of a class, a whole number from 0 to 1; encode the label, or"
+                  + " choose a learner for numbers");
+    }
+  }
+
   @Test
   void aPathGivesWhatEachPenaltyGivesAlone() {
     Drawn drawn = Drawn.of(4, 150, 5);
@@ -230,6 +359,8 @@ class LogisticRegressionTest {
     Examples rows = Examples.of(x, new double[] {0, 0, 0, 1, 1, 1});
     LogisticModel model = fit(rows, Form.DEFAULT, Family.BINOMIAL, 2, Penalty.none());
     assertThat(model.coefficients()[0][0]).isBetween(10.0, 1000.0);
+    assertThat(model.convergence().converged()).isTrue();
+    assertThat(model.convergence().iterations()).isBetween(20, 100);
     double[] p = model.predict(rows);
     for (int i = 0; i < 6; i++) {
       assertThat(p[2 * i + (i < 3 ? 0 : 1)]).isGreaterThan(1 - 1e-9);

@@ -147,15 +147,11 @@ class NaiveBayesTest {
   void baselineSaysSharesMajorityOrMean() {
     Examples rows = Examples.of(COUNTS, LABEL, WEIGHT);
     Center center = Center.of(List.of(rows), 4);
-    Model prior =
-        Drawn.fit(new Baseline(rows.width(), 3, Baseline.Strategy.PRIOR, 1), center, rows).get(0);
+    Model prior = Drawn.fit(new Baseline(4, 3, Baseline.Strategy.PRIOR, 1), center, rows).get(0);
     assertThat(prior.predict(rows)).startsWith(3.5 / 9, 2.5 / 9, 3.0 / 9).hasSize(18);
-    Model most =
-        Drawn.fit(new Baseline(rows.width(), 3, Baseline.Strategy.MAJORITY, 1), center, rows)
-            .get(0);
+    Model most = Drawn.fit(new Baseline(4, 3, Baseline.Strategy.MAJORITY, 1), center, rows).get(0);
     assertThat(most.predict(rows)).startsWith(1, 0, 0);
-    Model mean =
-        Drawn.fit(new Baseline(rows.width(), 0, Baseline.Strategy.PRIOR, 1), center, rows).get(0);
+    Model mean = Drawn.fit(new Baseline(4, 0, Baseline.Strategy.PRIOR, 1), center, rows).get(0);
     assertThat(mean.predict(rows)[0])
         .isEqualTo(8.5 / 9, org.assertj.core.api.Assertions.within(1e-15));
   }

@@ -1,6 +1,7 @@
 package org.assay.jobs.model;
 
 import java.io.Serializable;
+import org.assay.fit.Thresholds;
 
 /** Turns what a model gives for a row into the predicted class code or number. */
 public interface Decision extends Serializable {
@@ -20,15 +21,14 @@ public interface Decision extends Serializable {
    * @param thresholds one per class, or null
    */
   static Decision greatest(double[] thresholds) {
+    Thresholds scaled = thresholds == null ? null : new Thresholds(thresholds);
     return (outputs, from, count) -> {
+      if (scaled != null) {
+        return scaled.choose(outputs, from);
+      }
       int best = 0;
-      double most = Double.NEGATIVE_INFINITY;
-      for (int c = 0; c < count; c++) {
-        double value = thresholds == null ? outputs[from + c] : outputs[from + c] / thresholds[c];
-        if (value > most) {
-          most = value;
-          best = c;
-        }
+      for (int c = 1; c < count; c++) {
+        best = outputs[from + c] > outputs[from + best] ? c : best;
       }
       return best;
     };

@@ -53,7 +53,6 @@ class LinearRegressionMllibTest {
   void findsMllibsCoefficients(Intercept intercept, Scale scale, double regParam, double elastic) {
     Form form = new Form(intercept, scale);
     Penalty penalty = new Penalty(regParam, elastic);
-    int converged = 0;
     for (int seed = 1; seed <= 3; seed++) {
       Drawn drawn = Drawn.of(seed, 60 * seed, 2 + 2 * seed);
       for (int i = 0; seed == 3 && i < drawn.w().length; i++) {
@@ -63,21 +62,36 @@ class LinearRegressionMllibTest {
       LinearRegressionModel theirs = mllib(rows, form, penalty);
       LinearModel model = ours(rows, form, penalty);
       LinearModel other = new LinearModel(theirs.intercept(), theirs.coefficients().toArray());
-      double least = objective(rows, form, penalty, model);
-      double reached = objective(rows, form, penalty, other);
-      assertThat(least).isLessThanOrEqualTo(reached * (1 + 1e-13));
-      if (reached < least * (1 + 1e-12)) {
-        converged++;
-        // Where MLlib had no Cholesky factor, L-BFGS stops when the objective's digits are spent.
-        double tolerance = theirs.summary().totalIterations() == 0 ? 1e-8 : 1e-5;
+      LinearObjective objective = new LinearObjective(rows, form, penalty);
+      double[] point = objective.point(model);
+      double[] reached = objective.point(other);
+      for (double g : objective.gradient(point)) {
+        assertThat(g).isCloseTo(0, within(1e-12));
+      }
+      assertThat(objective.value(point))
+          .isLessThanOrEqualTo(objective.value(reached) * (1 + 1e-12));
+      Nearness nearness = objective.nearness(point, reached);
+      if (intercept == Intercept.FITTED) {
+        isNear(nearness, objective.intercept(), point, reached);
+      }
+      for (int v = 0; v < objective.features(); v++) {
+        isNear(nearness, objective.coefficient(v), point, reached);
+      }
+      if (seed == 3) {
+        assertThat(model.coefficients()[4]).isZero();
+        assertThat(other.coefficients()[4]).isZero();
+      }
+      if (intercept == Intercept.FITTED || elastic == 0) {
+        // Without an intercept and with sizes penalized its optimizer gives up early on some rows.
         assertThat(Mllib.difference(model.coefficients(), other.coefficients(), rows))
-            .isLessThan(tolerance);
-        assertThat(model.intercept()).isCloseTo(other.intercept(), within(tolerance));
+            .isLessThan(1e-6);
       }
     }
-    // Without an intercept and with sizes penalized, its optimizer gives up early on some designs.
-    assertThat(converged)
-        .isGreaterThanOrEqualTo(intercept == Intercept.NONE && elastic > 0 ? 1 : 3);
+  }
+
+  private static void isNear(Nearness nearness, double[] function, double[] point, double[] other) {
+    assertThat(LogisticObjective.difference(function, point, other))
+        .isLessThanOrEqualTo(nearness.bound(function) + 1e-9);
   }
 
   /** Without a unique solution predictions agree, coefficients need not. */
@@ -90,47 +104,14 @@ class LinearRegressionMllibTest {
     Examples rows = Examples.of(drawn.x(), drawn.number(), drawn.w());
     LinearRegressionModel theirs = mllib(rows, Form.DEFAULT, Penalty.none());
     LinearModel model = ours(rows, Form.DEFAULT, Penalty.none());
-    double[] expected =
-        new LinearModel(theirs.intercept(), theirs.coefficients().toArray()).predict(rows);
-    double[] predicted = model.predict(rows);
-    for (int i = 0; i < predicted.length; i++) {
-      assertThat(predicted[i]).isCloseTo(expected[i], within(1e-5));
+    LinearObjective objective = new LinearObjective(rows, Form.DEFAULT, Penalty.none());
+    double[] point = objective.point(model);
+    double[] other =
+        objective.point(new LinearModel(theirs.intercept(), theirs.coefficients().toArray()));
+    assertThat(objective.value(point)).isLessThanOrEqualTo(objective.value(other) * (1 + 1e-12));
+    Nearness nearness = objective.nearness(point, other);
+    for (int i = 0; i < rows.size(); i++) {
+      isNear(nearness, objective.prediction(i), point, other);
     }
-  }
-
-  /** The objective as LinearRegression states it, row by row. */
-  private static double objective(Examples rows, Form form, Penalty penalty, LinearModel model) {
-    double[] predicted = model.predict(rows);
-    double weight = 0;
-    double loss = 0;
-    for (int i = 0; i < predicted.length; i++) {
-      weight += rows.weight()[i];
-      loss += rows.weight()[i] * Math.pow(rows.label()[i] - predicted[i], 2) / 2;
-    }
-    double value = loss / weight;
-    double sy = deviation(rows.label(), rows.weight());
-    int p = rows.width();
-    for (int j = 0; j < p; j++) {
-      double[] x = Mllib.column(rows, j);
-      double s = form.scale() == Scale.STANDARDIZED ? deviation(x, rows.weight()) : 1;
-      double b = s * model.coefficients()[j];
-      value += penalty.regParam() * penalty.elasticNetParam() * Math.abs(b);
-      value += penalty.regParam() * (1 - penalty.elasticNetParam()) / 2 / sy * b * b;
-    }
-    return value;
-  }
-
-  private static double deviation(double[] values, double[] w) {
-    double weight = 0;
-    double sum = 0;
-    for (int i = 0; i < w.length; i++) {
-      weight += w[i];
-      sum += w[i] * values[i];
-    }
-    double squares = 0;
-    for (int i = 0; i < w.length; i++) {
-      squares += w[i] * Math.pow(values[i] - sum / weight, 2);
-    }
-    return Math.sqrt(squares / weight);
   }
 }

@@ -19,19 +19,21 @@ import org.assay.jobs.Shared;
 final class Mllib {
   private Mllib() {}
 
-  /** Columns features, label and weight; on one partition. */
+  /** Columns features, label, weight and offset; on one partition. */
   static Dataset<Row> rows(Examples rows) {
     List<Row> list = new ArrayList<>();
     int width = rows.width();
     for (int i = 0; i < rows.size(); i++) {
       double[] x = java.util.Arrays.copyOfRange(rows.features(), i * width, (i + 1) * width);
-      list.add(RowFactory.create(Vectors.dense(x), rows.label()[i], rows.weight()[i]));
+      double offset = rows.offset() == null ? 0 : rows.offset()[i];
+      list.add(RowFactory.create(Vectors.dense(x), rows.label()[i], rows.weight()[i], offset));
     }
     StructType schema =
         new StructType()
             .add("features", SQLDataTypes.VectorType(), false)
             .add("label", DataTypes.DoubleType, false)
-            .add("weight", DataTypes.DoubleType, false);
+            .add("weight", DataTypes.DoubleType, false)
+            .add("offset", DataTypes.DoubleType, false);
     return Shared.spark().createDataFrame(list, schema).coalesce(1).cache();
   }
 
@@ -57,17 +59,6 @@ final class Mllib {
     double mean = java.util.Arrays.stream(x).average().orElseThrow();
     return Math.sqrt(
         java.util.Arrays.stream(x).map(v -> (v - mean) * (v - mean)).average().orElseThrow());
-  }
-
-  /** How far 0 is from the data: 1 and, for each feature, its mean in standard deviations. */
-  static double distance(Examples rows) {
-    double sum = 1;
-    for (int j = 0; j < rows.width(); j++) {
-      double deviation = spread(rows, j);
-      double mean = java.util.Arrays.stream(column(rows, j)).average().orElseThrow();
-      sum += deviation > 0 ? Math.abs(mean) / deviation : 0;
-    }
-    return sum;
   }
 
   /** One feature of all rows. */
