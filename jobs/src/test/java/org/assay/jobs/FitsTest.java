@@ -85,12 +85,12 @@ class FitsTest {
     Map<String, Double> accuracy = means(context, "accuracy");
     assertThat(accuracy.remove("baseline")).isBetween(0.6, 0.65);
     assertThat(accuracy)
-        .hasSize(9)
+        .hasSize(10)
         .allSatisfy((model, value) -> assertThat(value).as(model).isGreaterThan(0.88));
     Map<String, Double> auc = means(context, "roc-auc");
     assertThat(auc.remove("baseline")).isEqualTo(0.5);
     assertThat(auc)
-        .hasSize(9)
+        .hasSize(10)
         .allSatisfy((model, value) -> assertThat(value).as(model).isGreaterThan(0.85));
   }
 
@@ -117,7 +117,7 @@ class FitsTest {
     Map<String, Double> rmse = means(context, "rmse");
     double baseline = rmse.remove("baseline");
     assertThat(rmse)
-        .hasSize(6)
+        .hasSize(7)
         .allSatisfy((model, value) -> assertThat(value).as(model).isLessThan(baseline));
     assertThat(rmse.get("generalized-linear-regression"))
         .isCloseTo(rmse.get("linear-regression"), org.assertj.core.api.Assertions.within(1e-6));

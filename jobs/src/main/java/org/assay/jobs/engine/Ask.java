@@ -31,6 +31,10 @@ record Ask(List<Batch.Open> fits, boolean folds) implements Serializable {
         String design, int repeat, List<Map<String, Object>> settings, List<Integer> own) {}
     Map<Object, List<Batch.Open>> together = new LinkedHashMap<>();
     for (Batch.Open fit : fits) {
+      if (fit.unit() == Batch.ALL) {
+        together.put(fit, new ArrayList<>(List.of(fit)));
+        continue;
+      }
       Batch.Unit unit = batch.units().get(fit.unit());
       boolean parts =
           batch.isFixed() && fit.group().fit().isFirst() && unit.placement().design().isPartition();
@@ -47,8 +51,8 @@ record Ask(List<Batch.Open> fits, boolean folds) implements Serializable {
     List<Ask> asks = new ArrayList<>();
     together.forEach(
         (key, own) -> {
-          Batch.Unit unit = batch.units().get(own.get(0).unit());
-          if (key instanceof Repeat repeat && own.size() == unit.folds(repeat.repeat())) {
+          if (key instanceof Repeat repeat
+              && own.size() == batch.units().get(own.get(0).unit()).folds(repeat.repeat())) {
             asks.add(new Ask(own, true));
           } else {
             own.forEach(fit -> asks.add(new Ask(List.of(fit), false)));

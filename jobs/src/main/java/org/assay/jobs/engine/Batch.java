@@ -78,10 +78,13 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
     }
   }
 
+  /** In place of a replicate's number: all rows, each once. */
+  static final int ALL = -1;
+
   /**
    * A fit under way.
    *
-   * @param unit number of its replicate
+   * @param unit number of its replicate, or {@link #ALL}
    */
   record Open(int unit, Batched.Group group) implements Serializable {}
 
@@ -163,6 +166,13 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
     return batches;
   }
 
+  /** All of a model's batches as one, of no bundle. */
+  static Batch all(List<Batch> batches) {
+    List<Unit> units = new ArrayList<>();
+    batches.forEach(batch -> units.addAll(batch.units()));
+    return new Batch("", batches.get(0).model(), batches.get(0).schema(), units);
+  }
+
   /** A batch for each cell. */
   static List<Batch> single(List<Cell> cells, List<Integer> numbers, Schema schema) {
     return numbers.stream()
@@ -232,14 +242,33 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
     }
   }
 
-  /** Begins the fits of a replicate. */
-  List<Open> begin(int unit, Center center) {
-    return batched()
-        .fits(
-            new Batched.Shape(center, schema.task(), schema.classCount()),
-            units.get(unit).settings())
-        .stream()
-        .map(group -> new Open(unit, group))
+  /** How often each row of a block counts in a unit. */
+  double[] times(int unit, Block block) {
+    if (unit == ALL) {
+      double[] ones = new double[block.size()];
+      Arrays.fill(ones, 1);
+      return ones;
+    }
+    return units.get(unit).times(block);
+  }
+
+  private Batched.Shape shape(Center center) {
+    return new Batched.Shape(center, schema.task(), schema.classCount());
+  }
+
+  /** Begins the fits of a replicate, from pilots with its settings if there are any. */
+  List<Open> begin(int unit, Center center, Pilots pilots) {
+    List<Map<String, Object>> settings = units.get(unit).settings();
+    List<Batched.Group> done = pilots.of(settings);
+    List<Batched.Group> groups =
+        done.isEmpty() ? batched().fits(shape(center), settings) : batched().after(done);
+    return groups.stream().map(group -> new Open(unit, group)).toList();
+  }
+
+  /** Begins the pilots of some settings. */
+  List<Open> pilots(Center center, List<Map<String, Object>> settings) {
+    return batched().pilots(shape(center), settings).stream()
+        .map(group -> new Open(ALL, group))
         .toList();
   }
 

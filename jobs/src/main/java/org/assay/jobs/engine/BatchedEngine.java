@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -21,6 +22,7 @@ import org.assay.jobs.frame.Block;
 import org.assay.jobs.frame.ByNumber;
 import org.assay.jobs.frame.Frame;
 import org.assay.jobs.frame.Preparation;
+import org.assay.jobs.model.Batched;
 import scala.Tuple2;
 
 /**
@@ -69,23 +71,85 @@ final class BatchedEngine implements Engine {
 
   private void run(
       String what, BatchPlan plan, List<Batch> batches, Ledger ledger, Progress progress) {
-    if (plan.cut() == BatchPlan.Cut.REPLICATES && !batches.isEmpty()) {
-      CellFiles out = files;
-      AllRows.run(
-          JavaSparkContext.fromSparkContext(spark.sparkContext()),
-          frame,
+    if (batches.isEmpty()) {
+      return;
+    }
+    Batch all = Batch.all(batches);
+    List<List<Map<String, Object>>> settings = Pilots.worthwhile(all);
+    if (plan.cut() == BatchPlan.Cut.ROWS) {
+      Pilots pilots = Pilots.of(settings, own -> pilotsByRows(what, all, own, progress));
+      batches.forEach(batch -> ledger.settle(batch, byRows(what, batch, pilots, progress)));
+      return;
+    }
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    CellFiles out = files;
+    try (AllRows rows = new AllRows(context, frame, what)) {
+      Map<List<Map<String, Object>>, List<Batched.Group>> done = new HashMap<>();
+      rows.run(
+          what + " (all rows)",
+          settings,
+          (own, blocks) -> pilotsAtHand(all, own, blocks),
+          (number, groups) -> groups.ifPresent(g -> done.put(settings.get(number), g)),
+          progress);
+      Pilots pilots = new Pilots(done);
+      rows.run(
           what,
           batches,
-          (batch, blocks) -> atHand(batch, blocks, out),
-          ledger,
+          (batch, blocks) -> atHand(batch, blocks, pilots, out),
+          (number, report) -> ledger.settle(batches.get(number), report),
           progress);
-    } else {
-      batches.forEach(batch -> ledger.settle(batch, byRows(what, batch, progress)));
     }
   }
 
+  private static Optional<List<Batched.Group>> pilotsAtHand(
+      Batch all, List<Map<String, Object>> settings, List<Block> blocks) {
+    Batch.Unit any = all.units().get(0);
+    Preparation preparation = // the same for all
+        Preparation.fit(all.schema(), blocks, any.placement(), any.replicate(), all.options());
+    List<Examples> examples =
+        blocks.stream().map(block -> all.examples(block, preparation)).toList();
+    Center center = Center.of(examples.subList(0, 1), preparation.width());
+    double[][] ones = new double[blocks.size()][];
+    Arrays.setAll(ones, b -> all.times(Batch.ALL, blocks.get(b)));
+    return groups(
+        Batch.finish(
+            all.pilots(center, settings),
+            fits -> sums(all, blocks, examples, fits, (unit, block) -> ones[block])));
+  }
+
+  /** The groups of fits that are done; empty when one failed, or there are none. */
+  private static Optional<List<Batched.Group>> groups(List<Batch.Fitted> fitted) {
+    return fitted.isEmpty() || fitted.stream().anyMatch(fit -> !fit.reason().isEmpty())
+        ? Optional.empty()
+        : Optional.of(new ArrayList<>(fitted.stream().map(fit -> fit.open().group()).toList()));
+  }
+
+  private Optional<List<Batched.Group>> pilotsByRows(
+      String what, Batch all, List<Map<String, Object>> settings, Progress progress) {
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    Ready ready = ready(context, what, all);
+    Broadcast<Ready> shared = context.broadcast(ready);
+    try {
+      return groups(
+          finish(
+              context,
+              what + " (all rows)",
+              shared,
+              all.pilots(ready.center(0), settings),
+              progress));
+    } finally {
+      shared.destroy();
+    }
+  }
+
+  /** How often the rows of a block count in a unit. */
+  private interface Times {
+    double[] of(int unit, int block);
+  }
+
   /** Carries out a batch where all blocks are at hand. */
-  private static Batch.Report atHand(Batch batch, List<Block> blocks, CellFiles files) {
+  private static Batch.Report atHand(
+      Batch batch, List<Block> blocks, Pilots pilots, CellFiles files) {
     long from = System.nanoTime();
     int units = batch.units().size();
     String[][] reason = new String[units][];
@@ -108,11 +172,11 @@ final class BatchedEngine implements Engine {
         Arrays.setAll(times[u], b -> batch.units().get(u).times(blocks.get(b)));
         reason[u] = refused(batch, u, examples, times[u]);
         if (reason[u] == null) {
-          open.addAll(batch.begin(u, center));
+          open.addAll(batch.begin(u, center, pilots));
         }
       }
       List<Batch.Fitted> fitted =
-          Batch.finish(open, fits -> sums(batch, blocks, examples, fits, times));
+          Batch.finish(open, fits -> sums(batch, blocks, examples, fits, (u, b) -> times[u][b]));
       for (int u : some) {
         Model[] models = batch.models(u, fitted);
         reason[u] = reason[u] == null ? batch.reasons(u, fitted) : reason[u];
@@ -147,7 +211,7 @@ final class BatchedEngine implements Engine {
       List<Block> blocks,
       List<Examples> examples,
       List<Batch.Open> fits,
-      double[][][] times) {
+      Times times) {
     List<Ask> asks = Ask.of(batch, fits);
     List<Sums> totals = new ArrayList<>();
     for (int from = 0; from < blocks.size(); from += GROUP) {
@@ -156,7 +220,7 @@ final class BatchedEngine implements Engine {
         int block = b;
         merge(
             group,
-            Ask.over(batch, asks, blocks.get(b), examples.get(b), unit -> times[unit][block]));
+            Ask.over(batch, asks, blocks.get(b), examples.get(b), unit -> times.of(unit, block)));
       }
       merge(totals, group);
     }
@@ -194,8 +258,7 @@ final class BatchedEngine implements Engine {
     /** What is asked for, over a block. */
     List<Sums> sums(Block block, List<Ask> asks) {
       Map<Integer, double[]> times = new HashMap<>();
-      Ask.Times counts =
-          unit -> times.computeIfAbsent(unit, u -> batch.units().get(u).times(block));
+      Ask.Times counts = unit -> times.computeIfAbsent(unit, u -> batch.times(u, block));
       List<Sums> all = new ArrayList<>();
       int at = 0;
       while (at < asks.size()) {
@@ -212,7 +275,7 @@ final class BatchedEngine implements Engine {
     }
   }
 
-  private Batch.Report byRows(String what, Batch batch, Progress progress) {
+  private Batch.Report byRows(String what, Batch batch, Pilots pilots, Progress progress) {
     long from = System.nanoTime();
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Ready ready = ready(context, what, batch);
@@ -223,20 +286,10 @@ final class BatchedEngine implements Engine {
       List<Batch.Open> open = new ArrayList<>();
       for (int u = 0; u < units; u++) {
         if (reason[u] == null) {
-          open.addAll(batch.begin(u, ready.center(u)));
+          open.addAll(batch.begin(u, ready.center(u), pilots));
         }
       }
-      int[] passes = {0};
-      List<Batch.Fitted> fitted =
-          Batch.finish(
-              open,
-              fits ->
-                  pass(
-                      context,
-                      what + " (pass " + ++passes[0] + ", " + fits.size() + " fits)",
-                      shared,
-                      fits,
-                      progress));
+      List<Batch.Fitted> fitted = finish(context, what, shared, open, progress);
       List<Model[]> models = new ArrayList<>();
       for (int u = 0; u < units; u++) {
         models.add(batch.models(u, fitted));
@@ -247,6 +300,24 @@ final class BatchedEngine implements Engine {
     } finally {
       shared.destroy();
     }
+  }
+
+  private List<Batch.Fitted> finish(
+      JavaSparkContext context,
+      String what,
+      Broadcast<Ready> ready,
+      List<Batch.Open> open,
+      Progress progress) {
+    int[] passes = {0};
+    return Batch.finish(
+        open,
+        fits ->
+            pass(
+                context,
+                what + " (pass " + ++passes[0] + ", " + fits.size() + " fits)",
+                ready,
+                fits,
+                progress));
   }
 
   private Ready ready(JavaSparkContext context, String what, Batch batch) {

@@ -91,14 +91,15 @@ final class TaskEngine implements Engine {
                 seeds.put(batch.id(), cells.get(cell).fitSeed());
               }
               if (!batches.isEmpty()) {
-                AllRows.run(
-                    context,
-                    frame,
-                    job + ": fit and score " + model.name(),
-                    batches,
-                    (batch, blocks) -> fit(batch, seeds.get(batch.id()), threads, blocks, out),
-                    ledger,
-                    progress);
+                String what = job + ": fit and score " + model.name();
+                try (AllRows rows = new AllRows(context, frame, what)) {
+                  rows.run(
+                      what,
+                      batches,
+                      (batch, blocks) -> fit(batch, seeds.get(batch.id()), threads, blocks, out),
+                      (number, report) -> ledger.settle(batches.get(number), report),
+                      progress);
+                }
               }
             });
     return ledger.outcomes();

@@ -81,11 +81,6 @@ public final class Baseline implements Learner {
           }
 
           @Override
-          public int passes() {
-            return 1;
-          }
-
-          @Override
           public Decision decision(Task task, Map<String, Object> params) {
             return task == Task.REGRESSION ? Decision.number() : Decision.greatest(null);
           }

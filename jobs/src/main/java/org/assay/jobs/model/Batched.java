@@ -60,9 +60,32 @@ public interface Batched {
   /** How predictions are made with these parameters. */
   Decision decision(Task task, Map<String, Object> params);
 
-  /** Passes that a fit takes, more or less. */
-  default int passes() {
-    return 8;
+  /**
+   * Begins fits to all rows from which those of replicates can begin, in as few fits as can be;
+   * none where that does not pay.
+   */
+  default List<Group> pilots(Shape shape, List<Map<String, Object>> settings) {
+    return List.of();
+  }
+
+  /** Begins the fits of a replicate with the settings of pilots, which are done. */
+  default List<Group> after(List<Group> pilots) {
+    throw new IllegalStateException("there are no pilots");
+  }
+
+  /** Whether one pass is all that a fit takes. */
+  default boolean isOnePass() {
+    return true;
+  }
+
+  /**
+   * Multiplications of one replicate's fits, more or less.
+   *
+   * @param settings number of settings
+   * @param piloted whether they begin from pilots
+   */
+  default double work(long rows, int width, int classes, int settings, boolean piloted) {
+    return rows * (width + 1.0) * (width + 2.0) / 2;
   }
 
   /** Bytes of the sums of one fit, for so many features. */

@@ -1,7 +1,6 @@
 package org.assay.jobs.model;
 
 import com.google.auto.service.AutoService;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,7 +13,6 @@ import org.assay.Task;
 import org.assay.fit.Examples;
 import org.assay.fit.Form;
 import org.assay.fit.Glm;
-import org.assay.fit.Penalty;
 
 /** Generalized linear regression: {@code family} and {@code link}. */
 @AutoService(Learner.class)
@@ -42,8 +40,6 @@ public final class GeneralizedLinearRegression extends SparkLearner {
     /** Spark ML's default of {@code maxIter} for these. */
     private static final int STEPS = 25;
 
-    private static final String LEAST_SQUARES = "GAUSSIAN_IDENTITY";
-
     private record Kind(String glm, Form.Intercept intercept) {}
 
     @Override
@@ -68,12 +64,6 @@ public final class GeneralizedLinearRegression extends SparkLearner {
                   SparkLearner.form(of(setting).getFitIntercept(), true).intercept()),
           (kind, own) -> {
             double[] regParam = own.stream().mapToDouble(p -> of(p).getRegParam()).toArray();
-            if (kind.glm().equals(LEAST_SQUARES)) {
-              return new org.assay.fit.LinearRegression(
-                  shape.center(),
-                  new Form(kind.intercept(), Form.Scale.STANDARDIZED),
-                  Arrays.stream(regParam).mapToObj(Penalty::ridge).toList());
-            }
             return new org.assay.fit.GeneralizedLinearRegression(
                 shape.center(), kind.intercept(), Glm.valueOf(kind.glm()), regParam);
           });
@@ -81,10 +71,7 @@ public final class GeneralizedLinearRegression extends SparkLearner {
 
     @Override
     public void check(Examples rows, double[] times, Map<String, Object> params) {
-      String glm = glm(of(params));
-      if (!glm.equals(LEAST_SQUARES)) {
-        Glm.valueOf(glm).check(rows, times);
-      }
+      Glm.valueOf(glm(of(params))).check(rows, times);
     }
 
     private String glm(org.apache.spark.ml.regression.GeneralizedLinearRegression estimator) {
@@ -92,6 +79,16 @@ public final class GeneralizedLinearRegression extends SparkLearner {
       String link =
           estimator.isDefined(estimator.link()) ? estimator.getLink() : CANONICAL.get(family);
       return (family + "_" + link).toUpperCase(Locale.ROOT);
+    }
+
+    @Override
+    public boolean isOnePass() {
+      return false;
+    }
+
+    @Override
+    public double work(long rows, int width, int classes, int settings, boolean piloted) {
+      return 6.0 * settings * Batched.super.work(rows, width, classes, settings, piloted);
     }
 
     @Override

@@ -59,11 +59,6 @@ public final class LinearRegression extends SparkLearner {
     }
 
     @Override
-    public int passes() {
-      return 1;
-    }
-
-    @Override
     public Decision decision(Task task, Map<String, Object> params) {
       return Decision.number();
     }

@@ -46,14 +46,48 @@ public final class LogisticRegression extends SparkLearner {
           setting -> kind(of(setting), shape.classes()),
           (kind, own) ->
               new org.assay.fit.LogisticRegression(
-                  shape.center(),
-                  kind.form(),
-                  kind.family(),
-                  shape.classes(),
-                  own.stream()
-                      .map(this::of)
-                      .map(e -> new Penalty(e.getRegParam(), e.getElasticNetParam()))
-                      .toList()));
+                  shape.center(), kind.form(), kind.family(), shape.classes(), path(own)));
+    }
+
+    @Override
+    public List<Group> pilots(Shape shape, List<Map<String, Object>> settings) {
+      return Batched.grouped(
+          settings,
+          setting -> kind(of(setting), shape.classes()),
+          (kind, own) ->
+              org.assay.fit.LogisticRegression.pilot(
+                  shape.center(), kind.form(), kind.family(), shape.classes(), path(own)));
+    }
+
+    @Override
+    public List<Group> after(List<Group> pilots) {
+      return pilots.stream()
+          .map(
+              pilot ->
+                  new Group(
+                      ((org.assay.fit.LogisticRegression) pilot.fit()).again(), pilot.settings()))
+          .toList();
+    }
+
+    private List<Penalty> path(List<Map<String, Object>> settings) {
+      return settings.stream()
+          .map(this::of)
+          .map(e -> new Penalty(e.getRegParam(), e.getElasticNetParam()))
+          .toList();
+    }
+
+    @Override
+    public boolean isOnePass() {
+      return false;
+    }
+
+    /** Some six passes for each setting: for gradients, or half of them for a Hessian too. */
+    @Override
+    public double work(long rows, int width, int classes, int settings, boolean piloted) {
+      double sets = classes > 2 ? classes : 1;
+      double gradient = 2 * sets * (width + 1);
+      double hessian = sets * (sets + 1) / 2 * (width + 1) * (width + 2) / 2;
+      return 6.0 * settings * rows * (gradient + (piloted ? 0 : hessian / 2));
     }
 
     private Kind kind(

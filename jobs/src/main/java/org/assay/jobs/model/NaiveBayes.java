@@ -65,11 +65,6 @@ public final class NaiveBayes extends SparkLearner {
     }
 
     @Override
-    public int passes() {
-      return 1;
-    }
-
-    @Override
     public Decision decision(Task task, Map<String, Object> params) {
       return Decision.greatest(SparkLearner.thresholds(of(params)));
     }

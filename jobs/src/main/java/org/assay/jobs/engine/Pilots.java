@@ -1,0 +1,52 @@
+package org.assay.jobs.engine;
+
+import java.io.Serializable;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.assay.jobs.model.Batched;
+
+/**
+ * Fits to all rows, done, from which those of replicates begin.
+ *
+ * @param done by settings
+ */
+record Pilots(Map<List<Map<String, Object>>, List<Batched.Group>> done) implements Serializable {
+  static final Pilots NONE = new Pilots(Map.of());
+
+  /** Replicates with the same settings from which on pilots are worth their own fits. */
+  private static final int LEAST = 4;
+
+  /** Those for settings; empty when there are none. */
+  List<Batched.Group> of(List<Map<String, Object>> settings) {
+    return done.getOrDefault(settings, List.of());
+  }
+
+  /** The settings that enough replicates share; none when replicates learn from other columns. */
+  static List<List<Map<String, Object>>> worthwhile(Batch batch) {
+    Map<List<Map<String, Object>>, Integer> count = new HashMap<>();
+    batch.units().forEach(unit -> count.merge(unit.settings(), 1, Integer::sum));
+    return batch.isFixed()
+        ? batch.units().stream()
+            .map(Batch.Unit::settings)
+            .distinct()
+            .filter(settings -> count.get(settings) >= LEAST)
+            .toList()
+        : List.of();
+  }
+
+  /**
+   * Makes pilots.
+   *
+   * @param finish carries the fits of some settings to their ends; empty when they failed
+   */
+  static Pilots of(
+      List<List<Map<String, Object>>> settings,
+      Function<List<Map<String, Object>>, Optional<List<Batched.Group>>> finish) {
+    Map<List<Map<String, Object>>, List<Batched.Group>> done = new HashMap<>();
+    settings.forEach(own -> finish.apply(own).ifPresent(groups -> done.put(own, groups)));
+    return new Pilots(done);
+  }
+}
