@@ -154,6 +154,10 @@ public final class Compare implements Job {
     }
     Set<String> seen = new LinkedHashSet<>();
     for (String test : tests) {
+      if (test.equals(AUTO)) {
+        throw section.wrong(
+            "tests", "auto chooses the tests and stands alone; remove it or the others");
+      }
       if (!known.contains(test)) {
         throw section.wrong(
             "tests",

@@ -648,6 +648,42 @@ class BadInputTest {
                 "bad.conf:5: jobs[0].interval = \"wilson\": none of these is for f1; add one that is, such as bca, or leave the metric to another job")
             .file("p.csv", PREDICTIONS),
         usage(
+            "margin of nothing",
+            "models = null, models.a { prediction = x }, models.b { prediction = z }, jobs = [ { job = compare, margin = 0 } ]",
+            "bad.conf:5: jobs[0].margin = 0: must be above 0, in the metric's unit"),
+        usage(
+            "test of a comparison twice",
+            "models = null, models.a { prediction = x }, models.b { prediction = z }, jobs = [ { job = compare, tests = [sign-flip, sign-flip] } ]",
+            "bad.conf:5: jobs[0].tests = [\"sign-flip\",\"sign-flip\"]: names sign-flip twice; name it once"),
+        usage(
+            "auto beside other tests",
+            "models = null, models.a { prediction = x }, models.b { prediction = z }, jobs = [ { job = compare, tests = [auto, sign-flip] } ]",
+            "bad.conf:5: jobs[0].tests = [\"auto\",\"sign-flip\"]: auto chooses the tests and stands alone; remove it or the others"),
+        usage(
+            "control that is no model",
+            "models = null, models.a { prediction = x }, models.b { prediction = z }, jobs = [ { job = compare, control = zzzzzz } ]",
+            "bad.conf:5: jobs[0].control = \"zzzzzz\": is none of the job's models; they are a, b"),
+        usage(
+            "max-t with a test without replicates",
+            "models = null, models.a { prediction = x }, models.b { prediction = z }, jobs = [ { job = compare, tests = [mcnemar-exact], adjust = max-t } ]",
+            "bad.conf:5: jobs[0].adjust = \"max-t\": needs replicates that all p-values of a family share, which mcnemar-exact has not; take tests = [sign-flip] or [paired-bootstrap], or adjust = holm"),
+        usage(
+            "from a job that is not there",
+            "jobs = [ { job = compare, from = zzzzzz } ]",
+            "bad.conf:5: jobs[0].from = \"zzzzzz\": no earlier cross-validate job 'zzzzzz'; known: none"),
+        usage(
+            "from a later job",
+            "jobs = [ { job = compare, from = cv }, { job = cross-validate, name = cv, plan { kind = k-fold } } ]",
+            "bad.conf:5: jobs[0].from = \"cv\": no earlier cross-validate job 'cv'; known: none"),
+        usage(
+            "from the same job twice",
+            "jobs = [ { job = cross-validate, name = cv, plan { kind = k-fold } }, { job = compare, from = [cv, cv] } ]",
+            "bad.conf:5: jobs[1].from = [\"cv\",\"cv\"]: names 'cv' twice; name it once"),
+        usage(
+            "from beside models",
+            "jobs = [ { job = cross-validate, name = cv, plan { kind = k-fold } }, { job = compare, from = cv, models = m } ]",
+            "bad.conf:5: jobs[1].models = \"m\": stands beside from, which says what is compared; remove one"),
+        usage(
             "max-t without joint replicates",
             "jobs = [ { job = cross-validate, name = cv, plan { kind = k-fold } }, { job = compare, from = cv, adjust = max-t } ]",
             "bad.conf:5: jobs[1].adjust = \"max-t\": needs replicates that all p-values of a family share, which tests on splits and over data sets have not; take adjust = holm, or compare with data and models in place of from"),
