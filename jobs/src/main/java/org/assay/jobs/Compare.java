@@ -149,6 +149,12 @@ public final class Compare implements Job {
             .sorted()
             .toList();
     List<String> tests = section.strings("tests");
+    if (section.has("tests") && tests.isEmpty()) {
+      throw section.wrong(
+          "tests",
+          "names no test; leave it out for those that Assay chooses, or name some of "
+              + String.join(", ", known));
+    }
     if (tests.equals(List.of(AUTO))) {
       tests = List.of();
     }

@@ -108,6 +108,10 @@ class BadInputTest {
 
   private static final String SAMPLES = "jobs = [ { job = permutation-test, test = two-sample, ";
 
+  /** Tests of {@code compare}, in the order of the alphabet. */
+  private static final String TESTS =
+      "bayesian-correlated-t, bonferroni-dunn, bouckaert-frank, cochran-q, corrected-resampled-t, delong, difference-of-proportions, f-test, five-by-two-f, five-by-two-t, friedman, holm, k-fold-t, mcnemar-corrected, mcnemar-exact, mcnemar-mid-p, mcnemar-uncorrected, nemenyi, non-inferiority, paired-bootstrap, resampled-t, sign-flip, tost, wilcoxon";
+
   @TempDir Path dir;
 
   /**
@@ -656,6 +660,10 @@ class BadInputTest {
             "models = null, models.a { prediction = x }, models.b { prediction = z }, jobs = [ { job = compare, tests = [sign-flip, sign-flip] } ]",
             "bad.conf:5: jobs[0].tests = [\"sign-flip\",\"sign-flip\"]: names sign-flip twice; name it once"),
         usage(
+            "comparison by no test",
+            "models = null, models.a { prediction = x }, models.b { prediction = z }, jobs = [ { job = compare, tests = [] } ]",
+            "bad.conf:5: jobs[0].tests = []: names no test; leave it out for those that Assay chooses, or name some of {tests}"),
+        usage(
             "auto beside other tests",
             "models = null, models.a { prediction = x }, models.b { prediction = z }, jobs = [ { job = compare, tests = [auto, sign-flip] } ]",
             "bad.conf:5: jobs[0].tests = [\"auto\",\"sign-flip\"]: auto chooses the tests and stands alone; remove it or the others"),
@@ -967,7 +975,8 @@ class BadInputTest {
         bad.message()
             .replace("{jobs}", String.join(", ", jobs))
             .replace("{estimators}", String.join(", ", new TreeSet<>(Learners.all().keySet())))
-            .replace("{metrics}", String.join(", ", Metrics.names()));
+            .replace("{metrics}", String.join(", ", Metrics.names()))
+            .replace("{tests}", TESTS);
     int words = expected.indexOf("{spark}");
     if (words < 0) {
       assertThat(ended).isEqualTo(new Ended(bad.code(), "assay: " + expected));
