@@ -76,7 +76,7 @@ public final class Bootstrap implements Job {
             section.number("level", 0.95, 0.5, 0.999999),
             section.choice("weights", BootstrapPlan.Weights.class, BootstrapPlan.Weights.AUTO),
             section.choice("cut", BootstrapPlan.Cutting.class, BootstrapPlan.Cutting.AUTO),
-            section.bytes("memory", 1L << 30, 16L << 20, 1L << 50),
+            Memory.read(section),
             section.flag("stratify", false),
             (int) section.integer("bins", 10, 2, 1000),
             section.flag("keep-replicates", false));
@@ -125,7 +125,7 @@ public final class Bootstrap implements Job {
       double level,
       BootstrapPlan.Weights weights,
       BootstrapPlan.Cutting cut,
-      long memory,
+      Memory memory,
       boolean stratify,
       int bins,
       boolean keepReplicates) {}
@@ -187,28 +187,26 @@ public final class Bootstrap implements Job {
       }
     }
 
+    private BootstrapPlan.Request request(
+        Frame frame, List<ModelConfig> of, List<Metric<?>> measured) {
+      return new BootstrapPlan.Request(
+          frame.rows(),
+          ScoredModels.planned(frame, of),
+          measured,
+          frame.slicing().cuts(),
+          frame.slicing().size(),
+          settings.replicates(),
+          data.weight().isPresent(),
+          data.group().isPresent(),
+          settings.stratify(),
+          settings.cut(),
+          settings.weights(),
+          settings.memory().bytes());
+    }
+
     private BootstrapPlan plan(Frame frame, List<ModelConfig> of, List<Metric<?>> measured) {
       BootstrapPlan plan =
-          BootstrapPlan.of(
-              new BootstrapPlan.Request(
-                  frame.rows(),
-                  of.stream()
-                      .map(
-                          m ->
-                              new BootstrapPlan.Model(
-                                  ScoredModels.target(frame, m), ScoredModels.width(frame, m)))
-                      .toList(),
-                  measured,
-                  frame.slicing().cuts(),
-                  frame.slicing().size(),
-                  settings.replicates(),
-                  data.weight().isPresent(),
-                  data.group().isPresent(),
-                  settings.stratify(),
-                  settings.cut(),
-                  settings.weights(),
-                  settings.memory()),
-              settings.section()::wrong);
+          BootstrapPlan.of(request(frame, of, measured), settings.section()::wrong);
       if (plan.cut() == BootstrapPlan.Cutting.ROWS && has(IntervalRule.OfArea.class)) {
         throw settings
             .section()
@@ -256,6 +254,14 @@ public final class Bootstrap implements Job {
       for (int i = 0; i < engine.size(); i++) {
         lines.add((i == 0 ? "  engine      " : "              ") + engine.get(i));
       }
+      lines.add(
+          "  memory      "
+              + settings
+                  .memory()
+                  .describe(
+                      plan.cut() == BootstrapPlan.Cutting.REPLICATES
+                          ? request(frame, models, measured.all).gathered()
+                          : plan.driverBytes()));
       lines.add(
           "  metrics     "
               + String.join(", ", measured.metrics.stream().map(Metric::spec).toList()));

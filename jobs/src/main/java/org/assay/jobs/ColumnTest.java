@@ -80,7 +80,7 @@ record ColumnTest(String name, DataConfig data, Columns asked, PermutationTest.S
                   + data.weight().get()
                   + "; name the same rows in a data set without weight");
     }
-    settings.bound().check(data, frame.rows(), bytes(frame));
+    settings.memory().check(data, frame.rows(), 1, bytes(frame));
   }
 
   private int tests(int slices) {
@@ -149,7 +149,7 @@ record ColumnTest(String name, DataConfig data, Columns asked, PermutationTest.S
             + (settings.side().isEmpty() ? "two-sided" : settings.side()),
         "  design      " + settings.describe(tests(frame.slicing().size())),
         "  engine      score, cut by replicates: one pass for all columns and slices",
-        "  memory      " + settings.bound().describe(bytes(frame)),
+        "  memory      " + settings.memory().describe(bytes(frame)),
         "  statistics  "
             + String.join(
                 ", ", asked.statistics().stream().map(PermutationTest.Statistic::label).toList()),

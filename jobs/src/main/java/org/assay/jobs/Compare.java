@@ -139,8 +139,9 @@ public final class Compare implements Job {
               + String.join(", ", names));
     }
     JobMetrics metrics = JobMetrics.read(job);
+    Memory memory = Memory.read(section);
     section.done();
-    return new RowComparison(job.name(), data, models, section, metrics, settings);
+    return new RowComparison(job.name(), data, models, section, metrics, settings, memory);
   }
 
   private static Settings settings(Section section) {

@@ -84,6 +84,7 @@ public final class PermutationTest implements Job {
    * @param adjust how the p-values of the job are adjusted
    * @param side what to say of a one-sided p-value
    * @param level 1 - level is what a p-value is held against
+   * @param memory what the rows may take
    */
   record Settings(
       Section section,
@@ -94,7 +95,7 @@ public final class PermutationTest implements Job {
       Adjustment adjust,
       String side,
       double level,
-      BroadcastBound bound) {
+      Memory memory) {
 
     boolean isJoint() {
       return question.jointly() == Permuter.Jointly.MAX_T;
@@ -282,6 +283,6 @@ public final class PermutationTest implements Job {
         jointly ? Adjustment.NONE : Adjustment.named(adjust),
         side,
         section.number("level", 0.95, 0.5, 0.999999),
-        BroadcastBound.read(section));
+        Memory.read(section));
   }
 }

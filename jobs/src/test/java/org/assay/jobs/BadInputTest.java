@@ -896,11 +896,20 @@ class BadInputTest {
                 + "values = t, between = y } ]",
             "jobs[0].values: 2 of 10 rows have an infinite t; means and distances need finite numbers; remove them, for example by data.d.where"),
         usage(
+            "memory of the permutation test by its former name",
+            CHANCE + "broadcast-mb = 64 } ]",
+            "bad.conf:5: unknown key 'jobs[0].broadcast-mb'; known here: adjust, alternative, data, exact-up-to, job, level, memory, metrics, models, name, replicates, stop-after, test, within"),
+        usage(
+            "more rows than are compared",
+            "data.d { id = null, derive { a = \"explode(sequence(1, 40000))\", p = y } }, models = null, models { p.prediction = p, q.prediction = y }, "
+                + "jobs = [ { job = compare, memory = 16MiB } ]",
+            "bad.conf:5: jobs[0].memory = \"16MiB\": the 400000 rows of data.d take about 17MiB on the driver and on each executor, more than 16MiB; raise it, and give them three times that, or test a sample of the rows by data.d.where"),
+        usage(
             "more rows than are sent",
-            "data.d { id = null, derive.a = \"explode(sequence(1, 7000))\" }, "
+            "data.d { id = null, derive.a = \"explode(sequence(1, 40000))\" }, "
                 + CHANCE
-                + "broadcast-mb = 1 } ]",
-            "jobs[0].broadcast-mb = 1: the 70000 rows of data.d take about 4 MB in every executor; raise it if driver and executors have some three times as much memory, or test a sample of the rows by data.d.where"),
+                + "memory = 16MiB } ]",
+            "bad.conf:5: jobs[0].memory = \"16MiB\": the 400000 rows of data.d take about 21MiB on the driver and on each executor, more than 16MiB; raise it, and give them three times that, or test a sample of the rows by data.d.where"),
         usage(
             "output that is a file",
             "output = \"DIR/d.csv\"",

@@ -378,7 +378,7 @@ class PermutationTestJobTest {
             "  test        label-permutation, one-sided: better than chance",
             "  design      10000 replicates, within equal education",
             "  engine      score, cut by replicates: one pass for all models, metrics and slices",
-            "  memory      1 MB of at most 1024 MB (broadcast-mb)",
+            "  memory      about 255KiB of memory = 1GiB, on the driver and on each executor",
             "  metrics     roc-auc",
             "  p-values    16, adjusted by max-t");
     assertThat(
@@ -391,7 +391,7 @@ class PermutationTestJobTest {
             "  test        two-sample between sample = a and b, two-sided",
             "  design      10000 replicates at most, stopped after 20 as extreme; all permutations where there are at most 100000",
             "  engine      score, cut by replicates: one pass for all columns and slices",
-            "  memory      1 MB of at most 1024 MB (broadcast-mb)",
+            "  memory      about 2.4KiB of memory = 1GiB, on the driver and on each executor",
             "  statistics  mean-difference",
             "  p-values    1, adjusted by holm");
   }
