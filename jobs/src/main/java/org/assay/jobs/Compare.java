@@ -93,17 +93,12 @@ public final class Compare implements Job {
     Section section = job.section();
     Settings settings = settings(section);
     if (section.has("from")) {
-      for (String key : List.of("models", "data")) {
-        if (section.has(key)) {
-          throw section.wrong(key, "stands beside from, which says what is compared; remove one");
-        }
-      }
+      List<RunConfig.JobConfig> sources = EarlierJobs.crossValidations(job, config);
       if (settings.jointly()) {
         throw section.wrong(
             "adjust",
             "needs replicates that all p-values of a family share, which tests on splits and over data sets have not; take adjust = holm, or compare with data and models in place of from");
       }
-      List<RunConfig.JobConfig> sources = sources(job, config);
       JobMetrics metrics = section.has("metrics") ? JobMetrics.read(job) : null;
       section.done();
       DataConfig data = config.dataOf(sources.get(0).section());
@@ -216,42 +211,5 @@ public final class Compare implements Job {
         (int) section.integer("replicates", 10_000, 100, 10_000_000),
         section.integer("exact-up-to", 100_000, 0, 1_000_000_000),
         numbers);
-  }
-
-  /** The earlier jobs that are named by {@code from}. */
-  private static List<RunConfig.JobConfig> sources(RunConfig.JobConfig job, RunConfig config) {
-    Section section = job.section();
-    List<RunConfig.JobConfig> found = new ArrayList<>();
-    List<String> known = new ArrayList<>();
-    for (RunConfig.JobConfig other : config.jobs()) {
-      if (other.name().equals(job.name())) {
-        break;
-      }
-      if (other.kind().equals("cross-validate")) {
-        known.add(other.name());
-      }
-    }
-    for (String name : section.strings("from")) {
-      if (!known.contains(name)) {
-        throw section.wrong(
-            "from",
-            "no earlier cross-validate job '"
-                + name
-                + "'"
-                + Suggestion.of(name, known)
-                + "; known: "
-                + (known.isEmpty() ? "none" : String.join(", ", known)));
-      }
-      RunConfig.JobConfig source =
-          config.jobs().stream().filter(j -> j.name().equals(name)).findFirst().orElseThrow();
-      if (found.contains(source)) {
-        throw section.wrong("from", "names '" + name + "' twice; name it once");
-      }
-      found.add(source);
-    }
-    if (found.isEmpty()) {
-      throw section.wrong("from", "must name at least one earlier cross-validate job");
-    }
-    return found;
   }
 }

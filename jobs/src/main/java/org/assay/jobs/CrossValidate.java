@@ -38,7 +38,7 @@ public final class CrossValidate implements Job {
   }
 
   @Override
-  public Step read(RunConfig.JobConfig job, RunConfig config) {
+  public CrossValidation read(RunConfig.JobConfig job, RunConfig config) {
     Section section = job.section();
     DataConfig data = config.dataOf(section);
     List<ModelConfig> models = config.modelsOf(section);

@@ -153,6 +153,11 @@ public final class PermutationTest implements Job {
   @Override
   public Step read(RunConfig.JobConfig job, RunConfig config) {
     Section section = job.section();
+    if (section.has("from")) {
+      throw section.wrong(
+          "from",
+          "a cross-validation predicts each row by a model that has seen the labels of others, so these cannot be exchanged without fitting anew; test predictions of a model that was fitted on other rows");
+    }
     DataConfig data = config.dataOf(section);
     Kind kind = section.choice("test", Kind.class, Kind.LABEL_PERMUTATION);
     if (kind == Kind.LABEL_PERMUTATION) {

@@ -68,7 +68,7 @@ final class ScoredModels {
         .orElseGet(() -> ClusterEngine.width(target(frame, model).scores(), frame.schema()));
   }
 
-  /** The same of several models, for a plan of draws. */
+  /** What several models' answers are, for a plan of draws. */
   static List<BootstrapPlan.Model> planned(Frame frame, List<ModelConfig> models) {
     return models.stream()
         .map(m -> new BootstrapPlan.Model(target(frame, m), width(frame, m)))

@@ -690,7 +690,7 @@ class BadInputTest {
         usage(
             "from beside models",
             "jobs = [ { job = cross-validate, name = cv, plan { kind = k-fold } }, { job = compare, from = cv, models = m } ]",
-            "bad.conf:5: jobs[1].models = \"m\": stands beside from, which says what is compared; remove one"),
+            "bad.conf:5: jobs[1].models = \"m\": stands beside from, which brings its own; remove one"),
         usage(
             "max-t without joint replicates",
             "jobs = [ { job = cross-validate, name = cv, plan { kind = k-fold } }, { job = compare, from = cv, adjust = max-t } ]",
