@@ -101,10 +101,11 @@ record CrossValidation(
     if (tested != all.frame().rows()) {
       throw taker.wrong(
           "from",
-          settings.plan().label()
-              + " of job '"
+          "the plan of job '"
               + name
-              + "' holds out "
+              + "' ("
+              + settings.plan().label()
+              + ") holds out "
               + tested
               + " of the "
               + all.frame().rows()

@@ -492,7 +492,7 @@ abstract class OneJob implements Callable<Integer> {
     @Option(
         names = "--statistics",
         split = ",",
-        description = "mean-difference, energy-distance; spearman")
+        description = "mean-difference, energy-distance; spearman, distance-correlation")
     List<String> statistics = new ArrayList<>();
 
     @Option(

@@ -62,9 +62,21 @@ public final class PermutationTest implements Job {
     /** Distance of the two samples' distributions. */
     ENERGY_DISTANCE(Kind.TWO_SAMPLE),
     /** Rank correlation. */
-    SPEARMAN(Kind.INDEPENDENCE);
+    SPEARMAN(Kind.INDEPENDENCE),
+    /** Correlation of distances: any dependence. */
+    DISTANCE_CORRELATION(Kind.INDEPENDENCE);
 
     final Kind kind;
+
+    /** Whether it is 0 without and positive with an effect of any kind. */
+    boolean isUnsigned() {
+      return this == ENERGY_DISTANCE || this == DISTANCE_CORRELATION;
+    }
+
+    /** Whether it needs numbers that are finite. */
+    boolean needsFinite() {
+      return this != SPEARMAN;
+    }
 
     Statistic(Kind kind) {
       this.kind = kind;
@@ -153,11 +165,9 @@ public final class PermutationTest implements Job {
   @Override
   public Step read(RunConfig.JobConfig job, RunConfig config) {
     Section section = job.section();
-    if (section.has("from")) {
-      throw section.wrong(
-          "from",
-          "a cross-validation predicts each row by a model that has seen the labels of others, so these cannot be exchanged without fitting anew; test predictions of a model that was fitted on other rows");
-    }
+    section.refuse(
+        "from",
+        "a cross-validation predicts each row by a model that has seen the labels of others, so these cannot be exchanged without fitting anew; test predictions of a model that was fitted on other rows");
     DataConfig data = config.dataOf(section);
     Kind kind = section.choice("test", Kind.class, Kind.LABEL_PERMUTATION);
     if (kind == Kind.LABEL_PERMUTATION) {
@@ -193,11 +203,15 @@ public final class PermutationTest implements Job {
           case TWO_SIDED -> "";
         };
     ColumnTest.Columns columns = columns(section, kind);
-    if (alternative == Alternative.LESS
-        && columns.statistics().contains(Statistic.ENERGY_DISTANCE)) {
-      throw section.wrong(
-          "alternative",
-          "energy-distance has no sign, and only large ones speak against equal distributions; leave alternative out");
+    for (Statistic statistic : columns.statistics()) {
+      if (alternative == Alternative.LESS && statistic.isUnsigned()) {
+        throw section.wrong(
+            "alternative",
+            statistic.label()
+                + " has no sign, and only large ones speak against "
+                + (kind == Kind.TWO_SAMPLE ? "equal distributions" : "independence")
+                + "; leave alternative out");
+      }
     }
     Settings settings = settings(section, kind, data, alternative, note);
     section.done();

@@ -150,9 +150,9 @@ class FromTest {
                     + " } ]"));
     assertThatThrownBy(() -> runner.run("r3", false, Progress.silent()))
         .isInstanceOf(UserException.class)
-        .hasMessageContaining("from = \"cv\": holdout")
+        .hasMessageContaining("from = \"cv\": the plan of job 'cv' (holdout")
         .hasMessageContaining(
-            "of job 'cv' holds out 114 of the 569 rows in its first repeat, and each must be predicted once; take one that holds out all of them, such as k-fold");
+            " holds out 114 of the 569 rows in its first repeat, and each must be predicted once; take one that holds out all of them, such as k-fold");
   }
 
   @Test
