@@ -193,7 +193,7 @@ public final class Bootstrap implements Job {
         this.trials = new Integer[metrics.size()];
         this.error = new Integer[metrics.size()];
         for (int j = 0; j < metrics.size(); j++) {
-          trials[j] = counts ? added(Companions.trials(metrics.get(j))) : null;
+          trials[j] = counts || studentizes ? added(Companions.trials(metrics.get(j))) : null;
           error[j] = studentizes ? added(Companions.standardError(metrics.get(j))) : null;
         }
       }
