@@ -226,7 +226,7 @@ abstract class OneJob implements Callable<Integer> {
         names = "--model",
         paramLabel = "NAME={KEY=VALUE,...}",
         description =
-            "a model by its keys, such as a={prediction=p,score=s}; may be repeated, in place of the flags for one model")
+            "a model by its keys, quoted from the shell, such as 'a={prediction=p,score=s}'; may be repeated, in place of the flags for one model")
     List<String> sections = new ArrayList<>();
 
     @Option(names = "--prediction", description = "column of predictions")

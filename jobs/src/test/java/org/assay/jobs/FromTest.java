@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.typesafe.config.ConfigFactory;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.assay.UserException;
@@ -58,20 +57,20 @@ class FromTest {
     return "{ job = cross-validate, name = cv, plan { " + plan + " } }";
   }
 
-  private static final Function<Estimate, List<Object>> NUMBERS =
-      e ->
-          List.of(
-              e.slice(),
-              e.metric(),
-              e.estimator(),
-              e.value(),
-              e.stdError(),
-              e.ciMethod(),
-              e.ciLow(),
-              e.ciHigh(),
-              e.n(),
-              e.replicates(),
-              e.reason());
+  private static List<Object> numbers(Estimate e) {
+    return List.of(
+        e.slice(),
+        e.metric(),
+        e.estimator(),
+        e.value(),
+        e.stdError(),
+        e.ciMethod(),
+        e.ciLow(),
+        e.ciHigh(),
+        e.n(),
+        e.replicates(),
+        e.reason());
+  }
 
   /** The same predictions by way of the sealed run's table give the same report to the bit. */
   @Test
@@ -98,9 +97,9 @@ class FromTest {
                     .replace("OUT", folder.resolve("reports").toString())
                     .formatted(BOOTSTRAP)),
             "r2");
-    assertThat(here.stream().map(NUMBERS).toList())
+    assertThat(here.stream().map(FromTest::numbers).toList())
         .hasSize(3 * 3 * 3 * 3)
-        .isEqualTo(there.stream().map(NUMBERS).toList());
+        .isEqualTo(there.stream().map(FromTest::numbers).toList());
     assertThat(
             here.stream()
                 .map(e -> e.model() + " " + e.params())
