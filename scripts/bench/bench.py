@@ -12,7 +12,8 @@ before their clock starts. Peers run on one core (OPENBLAS_NUM_THREADS=1) and ne
 python3-scipy; long ones are extrapolated from part of their replicates, as the peers' file says.
 
 bootstrap-linear has no peer: it runs 1e5, 1e6 and 1e7 rows x 1,000 replicates (accuracy, log loss, AUC of two models) on local[2] in
-4 GiB, and prints the time per row and replicate, which is the same when cost grows as the rows do.
+4 GiB, and prints the time per row and replicate, which is the same when cost grows as the rows do; and the same of the rows that a size
+has more than the one before, (cost(1e7) - cost(1e6)) / (9e6 x 1,000) and so on, which what every job costs once does not enter.
 """
 import argparse, glob, json, os, platform, statistics, subprocess, sys, time
 
@@ -71,14 +72,18 @@ def linear():
         if not os.path.exists(f"{data}/linear{n}.parquet"):
             subprocess.run(["/usr/bin/python3", "-c", MAKE, str(n), f"{data}/linear{n}.csv"], check=True)
             parquet(data); os.remove(f"{data}/linear{n}.csv")
-    print("## bootstrap-linear\n\n| cut | rows | CPU s, median (least to greatest) | wall s, median | CPU ns per row and replicate | the replicates alone |\n|---|---:|---|---:|---:|---:|")
+    print("## bootstrap-linear\n\n| cut | rows | CPU s, median (least to greatest) | wall s, median | CPU ns per row and replicate | the replicates alone | of the rows more than above | the replicates alone |\n|---|---:|---|---:|---:|---:|---:|---:|")
     for cut in ("replicates", "rows"):
+        before = None
         for n in ROWS:
             runs = [product(f"bootstrap-linear, {n}", LINEAR.replace("{n}", str(n)), data, "local[2]", f", cut = {cut}" + (", memory = 2GiB" if cut == "replicates" else ""))
                     for _ in range(a.rounds)]
             total = [sum(cpu.values()) for cpu, _ in runs]; alone = [sum(v for k, v in cpu.items() if k.startswith("replicates")) for cpu, _ in runs]
-            print(f"| {cut} | {n} | {spread(total)} | {statistics.median(w for _, w in runs):.3g} | {statistics.median(total) / n * 1e6:.3g}"
-                  f" | {statistics.median(alone) / n * 1e6:.3g} |", flush=True)
+            here = n, statistics.median(total), statistics.median(alone)
+            slopes = ["" if before is None else f"{(h - b) / (n - before[0]) * 1e6:.3g}" for h, b in zip(here[1:], (before or here)[1:])]
+            before = here
+            print(f"| {cut} | {n} | {spread(total)} | {statistics.median(w for _, w in runs):.3g} | {here[1] / n * 1e6:.3g} | {here[2] / n * 1e6:.3g}"
+                  f" | {slopes[0]} | {slopes[1]} |", flush=True)
     print()
 
 

@@ -72,13 +72,19 @@ public final class Poisson implements KeyedResampling {
 
   /** Four counts. */
   private static long four(long bits) {
-    return count(bits, 0) | count(bits, 16) << 8 | count(bits, 32) << 16 | count(bits, 48) << 24;
+    int a = GUIDE[(int) (bits >>> 4) & 0xFFF];
+    int b = GUIDE[(int) (bits >>> 20) & 0xFFF];
+    int c = GUIDE[(int) (bits >>> 36) & 0xFFF];
+    int d = GUIDE[(int) (bits >>> 52)];
+    if ((a | b | c | d) < 0) {
+      return count(bits, 0) | count(bits, 16) << 8 | count(bits, 32) << 16 | count(bits, 48) << 24;
+    }
+    return a | b << 8 | c << 16 | d << 24;
   }
 
+  /** One of them, whatever it depends on. */
   private static long count(long bits, int shift) {
-    long uniform = bits >>> shift & 0xFFFF;
-    long count = GUIDE[(int) (uniform >>> CELL - 32)];
-    return count < 0 ? search(uniform << 32 | Keyed.mix(bits + shift + 1) >>> 32) : count;
+    return search((bits >>> shift & 0xFFFF) << 32 | Keyed.mix(bits + shift + 1) >>> 32);
   }
 
   private static long search(long uniform) {

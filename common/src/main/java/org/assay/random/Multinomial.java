@@ -53,7 +53,6 @@ public final class Multinomial implements Serializable {
    * count above {@link Lanes#MOST} would not fit, and has a probability below 1e-490.
    */
   public void fill(int batch, long[] lanes, int at) {
-    java.util.Arrays.fill(lanes, at, at + units, 0);
     if (units == 0) {
       return;
     }
@@ -68,9 +67,7 @@ public final class Multinomial implements Serializable {
     int here = depth * Lanes.WIDTH;
     int size = high - low;
     if (size == 1) {
-      for (int k = 0; k < Lanes.WIDTH; k++) {
-        leaf(key(replicate + k, low, 1), low, draws[here + k], 1L << 8 * k, lanes, at + low * LEAF);
-      }
+      leaf(replicate, low, draws, here, lanes, at + low * LEAF);
       return;
     }
     int left = Integer.highestOneBit(size - 1);
@@ -121,33 +118,39 @@ public final class Multinomial implements Serializable {
     return BinomialDistribution.of(draws, p).inverseCumulativeProbability(uniform);
   }
 
-  private void leaf(long key, int number, int draws, long one, long[] lanes, int from) {
-    long state = key;
+  /** Deals the draws at {@code draws[here]} among the units of a leaf. */
+  private void leaf(long replicate, int number, int[] draws, int here, long[] lanes, int from) {
+    long[] counts = new long[LEAF]; // of a length that spares the check of every place
     int size = Math.min(LEAF, units - number * LEAF);
-    if (size < LEAF) {
-      for (int j = 0; j < draws; j++) {
-        state += C2;
-        lanes[from + (int) Math.multiplyHigh(Keyed.mix(state) >>> 1, (long) size << 1)] += one;
+    for (int k = 0; k < Lanes.WIDTH; k++) {
+      long state = key(replicate + k, number, 1);
+      long one = 1L << 8 * k;
+      int rest = draws[here + k];
+      if (size < LEAF) {
+        for (; rest > 0; rest--) {
+          state += C2;
+          counts[(int) Math.multiplyHigh(Keyed.mix(state) >>> 1, (long) size << 1)] += one;
+        }
+        continue;
       }
-      return;
+      for (; rest >= 8; rest -= 8) {
+        state += C2;
+        long bits = Keyed.mix(state);
+        counts[(int) (bits & 0xFF)] += one;
+        counts[(int) (bits >>> 8 & 0xFF)] += one;
+        counts[(int) (bits >>> 16 & 0xFF)] += one;
+        counts[(int) (bits >>> 24 & 0xFF)] += one;
+        counts[(int) (bits >>> 32 & 0xFF)] += one;
+        counts[(int) (bits >>> 40 & 0xFF)] += one;
+        counts[(int) (bits >>> 48 & 0xFF)] += one;
+        counts[(int) (bits >>> 56)] += one;
+      }
+      long bits = Keyed.mix(state + C2);
+      for (; rest > 0; rest--) {
+        counts[(int) (bits & 0xFF)] += one;
+        bits >>>= 8;
+      }
     }
-    int rest = draws;
-    for (; rest >= 8; rest -= 8) {
-      state += C2;
-      long bits = Keyed.mix(state);
-      lanes[from + (int) (bits & 0xFF)] += one;
-      lanes[from + (int) (bits >>> 8 & 0xFF)] += one;
-      lanes[from + (int) (bits >>> 16 & 0xFF)] += one;
-      lanes[from + (int) (bits >>> 24 & 0xFF)] += one;
-      lanes[from + (int) (bits >>> 32 & 0xFF)] += one;
-      lanes[from + (int) (bits >>> 40 & 0xFF)] += one;
-      lanes[from + (int) (bits >>> 48 & 0xFF)] += one;
-      lanes[from + (int) (bits >>> 56)] += one;
-    }
-    long bits = Keyed.mix(state + C2);
-    for (; rest > 0; rest--) {
-      lanes[from + (int) (bits & 0xFF)] += one;
-      bits >>>= 8;
-    }
+    System.arraycopy(counts, 0, lanes, from, size);
   }
 }

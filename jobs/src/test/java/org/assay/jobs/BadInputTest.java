@@ -501,6 +501,16 @@ class BadInputTest {
                 "data.d.label: 1 of 3 rows have no y (null or NaN); remove them, for example by where = \"y is not null\"")
             .data("id,x,y", "1,2,0.5", "2,3,NaN", "3,4,1.5"),
         input(
+                "labels written as numbers that mean missing",
+                "data.d.nulls = [\"-999\", \"none\"]",
+                "data.d.label: 2 of 5 rows have no y (null or NaN); remove them, for example by where = \"y is not null\"")
+            .data("id,x,y", "1,2,0", "2,3,-999", "3,4,1", "4,4,-999.0", "5,4,-998"),
+        input(
+                "answers written as numbers that mean missing",
+                COLUMNS.replace(", score = z", "") + "\ndata.d.nulls = [\"0.5\"]",
+                "models.p: 1 of 3 rows have no prediction or score (null or NaN); every row must have them; add them, or remove the rows by where")
+            .data("id,x,y", "1,0,0", "2,0.5,1", "3,1,1"),
+        input(
                 "infinite label",
                 REGRESSION,
                 "data.d.label: 1 of 3 rows have an infinite y; a label must be finite; remove them")

@@ -363,9 +363,16 @@ public final class Frame implements AutoCloseable {
 
   /** Turns projected rows into encoded ones. */
   private static final class Encoding {
+    /** Up to so many classes are compared with a number one by one. */
+    private static final int FEW = 16;
+
     private final Projection projection;
     private final Schema schema;
     private final Map<String, Integer> classes = new HashMap<>();
+
+    /** The classes that numbers are written as, NaN for other ones; none when they are many. */
+    private final double[] numbers;
+
     private final Map<String, Integer> folds = new HashMap<>();
     private final List<Map<String, Integer>> dictionaries = new ArrayList<>();
 
@@ -373,6 +380,11 @@ public final class Frame implements AutoCloseable {
       this.projection = projection;
       this.schema = schema;
       index(schema.classes(), classes);
+      this.numbers =
+          schema.classes().stream()
+              .limit(schema.classCount() > FEW ? 0 : FEW)
+              .mapToDouble(name -> Projection.number(name).orElse(Double.NaN))
+              .toArray();
       index(schema.folds(), folds);
       for (String[] dictionary : schema.dictionaries()) {
         Map<String, Integer> codes = new HashMap<>();
@@ -427,7 +439,7 @@ public final class Frame implements AutoCloseable {
       if (p.label < 0) {
         label = Schema.CORRECTNESS.size() - 1;
       } else if (schema.task().isClassification()) {
-        label = code(classes, p.text(row, p.label));
+        label = classOf(row, p.label);
       } else {
         label = Projection.number(row, p.label);
       }
@@ -465,9 +477,12 @@ public final class Frame implements AutoCloseable {
                   ? (slots[model.at() + 1] >= 0.5 ? 1 : 0)
                   : argmax(slots, model.at() + 1, model.width());
         } else if (schema.task().isClassification()) {
-          prediction = code(classes, projection.text(row, columns.prediction()));
+          prediction = classOf(row, columns.prediction());
         } else {
-          prediction = Double.parseDouble(projection.text(row, columns.prediction()));
+          prediction =
+              row.get(columns.prediction()) instanceof Number number
+                  ? number.doubleValue()
+                  : Double.parseDouble(projection.text(row, columns.prediction()));
         }
         slots[model.at()] = prediction;
       }
@@ -482,6 +497,19 @@ public final class Frame implements AutoCloseable {
         }
       }
       return best;
+    }
+
+    /** The code of a class, without a text of the number when that is one of few. */
+    private int classOf(Row row, int at) {
+      if (numbers.length > 0 && row.get(at) instanceof Number number) {
+        double value = number.doubleValue();
+        for (int c = 0; c < numbers.length; c++) {
+          if (numbers[c] == value) {
+            return c;
+          }
+        }
+      }
+      return code(classes, projection.text(row, at));
     }
 
     private int code(Map<String, Integer> codes, String value) {

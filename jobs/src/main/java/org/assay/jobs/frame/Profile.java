@@ -95,8 +95,8 @@ final class Profile implements Serializable {
     if (p.id >= 0 && row.isNullAt(p.id)) {
       nullIds++;
     }
-    String label = p.label < 0 ? "" : p.text(row, p.label);
-    if (label == null || label.equals("NaN")) {
+    boolean unlabelled = p.label >= 0 && p.lacks(row, p.label);
+    if (unlabelled) {
       nullLabels++;
     } else if (p.label >= 0) {
       if (row.get(p.label) instanceof Number number) {
@@ -107,7 +107,7 @@ final class Profile implements Serializable {
         }
       }
       if (labels.size() <= MAX_CLASSES) {
-        labels.add(label);
+        labels.add(p.text(row, p.label));
       }
     }
     if (p.weight >= 0) {
@@ -180,15 +180,14 @@ final class Profile implements Serializable {
       Projection.PredictedColumns columns = p.predicted.get(m);
       boolean lacks = false;
       if (columns.prediction() >= 0) {
-        String prediction = p.text(row, columns.prediction());
-        lacks = prediction == null || prediction.equals("NaN");
+        lacks = p.lacks(row, columns.prediction());
         if (!lacks
             && p.labelType instanceof NumericType
             && !isFinite(row.get(columns.prediction()))) {
           badNumbers[m]++;
         }
         if (!lacks && predictions.get(m).size() <= MAX_CLASSES) {
-          predictions.get(m).add(prediction);
+          predictions.get(m).add(p.text(row, columns.prediction()));
         }
       }
       if (columns.correct() >= 0) {
@@ -196,7 +195,9 @@ final class Profile implements Serializable {
         lacks = correct == null || correct.equals("NaN");
         badCorrect[m] += lacks || RIGHT.contains(correct) || WRONG.contains(correct) ? 0 : 1;
       }
-      if (columns.label() >= 0 && label != null && !isSame(label, p.text(row, columns.label()))) {
+      if (columns.label() >= 0
+          && !unlabelled
+          && !isSame(p.label < 0 ? "" : p.text(row, p.label), p.text(row, columns.label()))) {
         otherLabels[m]++;
       }
       if (columns.score() >= 0) {

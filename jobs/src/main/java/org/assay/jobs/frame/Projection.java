@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
@@ -82,9 +83,14 @@ final class Projection implements Serializable {
   final List<PredictedColumns> predicted;
   private final Set<String> nulls;
 
+  /** The numbers that are written as one of these. */
+  private final double[] nullNumbers;
+
   Projection(DataConfig data, Dataset<Row> source, List<ModelConfig> models, Columns further) {
     this.data = data;
     this.nulls = data.nulls();
+    this.nullNumbers =
+        nulls.stream().map(Projection::number).flatMapToDouble(OptionalDouble::stream).toArray();
     String where = "data." + data.name();
     Map<String, String> roles = data.roles();
     data.model().ifPresent(roles::remove); // of the rows before they were made items
@@ -365,6 +371,33 @@ final class Projection implements Serializable {
     Object value = row.get(at);
     String text = value instanceof Number n ? numberText(n) : value.toString();
     return nulls.contains(text) ? null : text;
+  }
+
+  /** Whether {@link #text} is null or says "NaN"; makes no text of a number. */
+  boolean lacks(Row row, int at) {
+    if (row.isNullAt(at)) {
+      return true;
+    }
+    if (row.get(at) instanceof Number number) {
+      double value = number.doubleValue();
+      boolean lacks = Double.isNaN(value);
+      for (double missing : nullNumbers) {
+        lacks |= value == missing;
+      }
+      return lacks;
+    }
+    String text = text(row, at);
+    return text == null || text.equals("NaN");
+  }
+
+  /** The number that {@link #numberText} makes this text of, if there is one. */
+  static OptionalDouble number(String text) {
+    try {
+      double value = Double.parseDouble(text);
+      return numberText(value).equals(text) ? OptionalDouble.of(value) : OptionalDouble.empty();
+    } catch (NumberFormatException e) {
+      return OptionalDouble.empty();
+    }
   }
 
   /** A number as its shortest text: whole numbers without a point. */

@@ -87,7 +87,11 @@ public record Schema(
 
   /** Slots of predictions and scores per row. */
   public int predictedSlots() {
-    return predicted.stream().mapToInt(p -> 1 + p.width()).sum();
+    if (predicted.isEmpty()) {
+      return 0;
+    }
+    Predicted last = predicted.get(predicted.size() - 1);
+    return last.at() + 1 + last.width();
   }
 
   /**
