@@ -32,7 +32,9 @@ import org.assay.inference.Interval;
  * when they are over 1 % of all, every interval is withheld (NaN), for what is left is not the
  * distribution. All replicates equal to t: the interval is that point, and the note says so. BCa
  * when all replicates lie on one side of t: withheld. Fewer than {@value #TAIL} replicates beyond
- * an end that is a quantile: the note says how many there should be.
+ * an end that is a quantile: the note says how many there should be. Studentized: replicates with a
+ * standard error of 0 are left out, and the note counts them; when they are over 1 % of all, the
+ * interval is withheld.
  *
  * <p><b>Monte Carlo error.</b> Each end has the standard deviation that it would show over other
  * seeds: for a quantile half the distance of q(p -+ sqrt(p (1 - p) / B)), with the variance that z0
@@ -215,6 +217,13 @@ public final class Distribution implements Serializable {
           level,
           (all - used) + " of " + all + " replicates have no standard error above 0 of their own");
     }
+    String left =
+        used == all
+            ? ""
+            : (all - used)
+                + " of "
+                + all
+                + " replicates left out, which have no standard error above 0 of their own";
     Distribution u = of(0, n, Arrays.copyOf(t, used), "");
     Result q = u.between(label, level, (1 - level) / 2, (1 + level) / 2, 0, 0);
     return new Result(
@@ -225,7 +234,7 @@ public final class Distribution implements Serializable {
             point - pointError * q.interval().low()),
         pointError * q.highError(),
         pointError * q.lowError(),
-        q.note());
+        left + (left.isEmpty() || q.note().isEmpty() ? "" : "; ") + q.note());
   }
 
   /** The result that no method can change: withheld, or a point; null when there is none. */

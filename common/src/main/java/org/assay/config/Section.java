@@ -66,6 +66,14 @@ public final class Section {
     return value != null && value.valueType() != ConfigValueType.NULL;
   }
 
+  /** Refuses a key that means something elsewhere, and so does not count as known here. */
+  public void refuse(String key, String why) {
+    ConfigValue value = config.root().get(key);
+    if (value != null && value.valueType() != ConfigValueType.NULL) {
+      throw wrong(key, why);
+    }
+  }
+
   /** A text. */
   public String string(String key) {
     ConfigValue value = required(key);

@@ -7,8 +7,9 @@ import java.io.Serializable;
  * Counts of disjoint ranges of replicates merge to those of their union, in any order.
  *
  * <p>A replicate counts when its statistic falls short of the observed one by no more than {@link
- * Statistics#tolerance}; also when it is undefined there, so that p can only become too large. Not
- * thread-safe.
+ * Statistics#tolerance}; also when it is undefined there, so that p can only become too large. On
+ * one side the statistics themselves are compared; a two-sided test needs their {@link
+ * Statistics#center}, and its p is NaN where that is not known. Not thread-safe.
  */
 public final class Exceedances implements Serializable {
   private static final long serialVersionUID = 1L;

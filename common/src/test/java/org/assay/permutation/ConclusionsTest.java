@@ -72,6 +72,32 @@ class ConclusionsTest {
     return k == 1 && r == 77 ? Double.NaN : FUNCTION.below(10, k, r) * (1.0 + k);
   }
 
+  /** A centre that is not known in closed form matters to a two-sided test alone. */
+  @Test
+  void oneSidedPValuesNeedNoCentre() {
+    Given.Values table = (k, r) -> (r * 37 % 101) - 50;
+    for (Alternative side : List.of(Alternative.GREATER, Alternative.LESS)) {
+      MonteCarloP[] found = new MonteCarloP[2];
+      for (int i = 0; i < 2; i++) {
+        Statistics statistics = new Given(new double[] {40}, i == 0 ? 0 : Double.NaN, 1e-9, table);
+        double[][] values = new double[1][101];
+        statistics.fill(0, 101, values);
+        Exceedances exceedances = new Exceedances(statistics, side);
+        exceedances.add(values, 101);
+        Sequential sequential = new Sequential(statistics, side, 5, 101);
+        sequential.add(values, 0, 101);
+        found[i] = exceedances.p(0);
+        assertThat(sequential.isDecided(0)).isTrue();
+        assertThat(sequential.p(0).p()).isPositive();
+      }
+      // Of -50 .. 50, each once, 11 are at least 40 and 91 at most.
+      assertThat(found[0].extreme()).isEqualTo(side == Alternative.GREATER ? 11 : 91);
+      assertThat(found[1]).isEqualTo(found[0]);
+    }
+    Statistics unknown = new Given(new double[] {40}, Double.NaN, 1e-9, table);
+    assertThat(new Exceedances(unknown, Alternative.TWO_SIDED).p(0).p()).isNaN();
+  }
+
   @Test
   void countsWhatIsAtLeastAsExtreme() {
     double[] observed = {7, 16, 30, Double.NaN};

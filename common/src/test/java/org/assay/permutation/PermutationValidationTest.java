@@ -325,6 +325,14 @@ class PermutationValidationTest {
           Alternative.TWO_SIDED,
           (draw, f) ->
               new Spearman(f, Strata.one(60), some(draw, 60, ties), some(draw, 60, ties), 0));
+      check(
+          "distance-correlation",
+          "60 rows, " + data,
+          ties ? Promise.VALID : Promise.UNIFORM,
+          Alternative.GREATER,
+          (draw, f) ->
+              new DistanceCorrelation(
+                  f, Strata.one(60), some(draw, 60, ties), some(draw, 60, ties), 0));
     }
   }
 

@@ -34,6 +34,7 @@ public class StatisticsBenchmark {
   private LinearStatistics areas;
   private Spearman spearman;
   private EnergyDistance energy;
+  private DistanceCorrelation distances;
   private Donors donors;
 
   /** Makes the statistics. */
@@ -52,6 +53,7 @@ public class StatisticsBenchmark {
     areas = LinearStatistics.rocAucs(keyed, one, first, new double[][] {x}, 0);
     spearman = new Spearman(keyed, one, x, y, 0);
     energy = EnergyDistance.of(keyed, one, first, x, 0);
+    distances = new DistanceCorrelation(keyed, one, x, y, 0);
     donors = Donors.within(keyed, one, 0);
   }
 
@@ -76,6 +78,14 @@ public class StatisticsBenchmark {
   @OperationsPerInvocation(CELLS)
   public double[][] energyDistance() {
     energy.fill(0, REPLICATES, values);
+    return values;
+  }
+
+  /** The correlation of distances. */
+  @Benchmark
+  @OperationsPerInvocation(CELLS)
+  public double[][] distanceCorrelation() {
+    distances.fill(0, REPLICATES, values);
     return values;
   }
 

@@ -30,7 +30,6 @@ import org.assay.inference.DeLong;
 import org.assay.inference.RocPlacements;
 import org.assay.jobs.engine.BootstrapPlan;
 import org.assay.jobs.engine.Items;
-import org.assay.jobs.engine.Measurement;
 import org.assay.jobs.engine.Resampler;
 import org.assay.jobs.engine.RowResampler;
 import org.assay.jobs.frame.Frame;
@@ -55,17 +54,8 @@ public final class Bootstrap implements Job {
   @Override
   public Step read(RunConfig.JobConfig job, RunConfig config) {
     Section section = job.section();
-    DataConfig data = config.dataOf(section);
-    List<ModelConfig> models = config.modelsOf(section);
-    for (ModelConfig model : models) {
-      if (model.isLearned()) {
-        throw section.wrong(
-            "models",
-            "'"
-                + model.name()
-                + "' has yet to be fitted; bootstrap measures models that answer already");
-      }
-    }
+    Answering answering = answering(job, config);
+    DataConfig data = answering.data();
     List<IntervalRule> intervals = intervals(section, data);
     Settings settings =
         new Settings(
@@ -76,12 +66,34 @@ public final class Bootstrap implements Job {
             section.number("level", 0.95, 0.5, 0.999999),
             section.choice("weights", BootstrapPlan.Weights.class, BootstrapPlan.Weights.AUTO),
             section.choice("cut", BootstrapPlan.Cutting.class, BootstrapPlan.Cutting.AUTO),
-            section.bytes("memory", 1L << 30, 16L << 20, 1L << 50),
+            Memory.read(section),
             section.flag("stratify", false),
             (int) section.integer("bins", 10, 2, 1000),
             section.flag("keep-replicates", false));
     section.done();
-    return new Bootstrapping(job.name(), data, models, settings);
+    return new Bootstrapping(job.name(), data, answering, settings);
+  }
+
+  private static Answering answering(RunConfig.JobConfig job, RunConfig config) {
+    Section section = job.section();
+    if (section.has("from")) {
+      List<RunConfig.JobConfig> sources = EarlierJobs.crossValidations(job, config);
+      if (sources.size() > 1) {
+        throw section.wrong("from", "must be one job; write a bootstrap for each");
+      }
+      return new Answering.OfFolds(section, new CrossValidate().read(sources.get(0), config));
+    }
+    List<ModelConfig> models = config.modelsOf(section);
+    for (ModelConfig model : models) {
+      if (model.isLearned()) {
+        throw section.wrong(
+            "models",
+            "'"
+                + model.name()
+                + "' has yet to be fitted; bootstrap measures models that answer already, or with from = a cross-validate job's name what that predicted");
+      }
+    }
+    return new Answering.OfModels(config.dataOf(section), models);
   }
 
   private static List<IntervalRule> intervals(Section section, DataConfig data) {
@@ -125,21 +137,26 @@ public final class Bootstrap implements Job {
       double level,
       BootstrapPlan.Weights weights,
       BootstrapPlan.Cutting cut,
-      long memory,
+      Memory memory,
       boolean stratify,
       int bins,
       boolean keepReplicates) {}
 
-  private record Bootstrapping(
-      String name, DataConfig data, List<ModelConfig> models, Settings settings) implements Step {
+  private record Bootstrapping(String name, DataConfig data, Answering answering, Settings settings)
+      implements Step {
 
-    private Measurable measurable(Frame frame, List<ModelConfig> of) {
+    @Override
+    public List<ModelConfig> models() {
+      return answering.models();
+    }
+
+    private Measurable measurable(List<Answering.Answerer> of) {
       List<Metric<?>> metrics =
           settings
               .metrics()
               .of(
-                  of.stream().map(ModelConfig::name).toList(),
-                  of.stream().map(m -> ScoredModels.target(frame, m)).toList());
+                  of.stream().map(Answering.Answerer::label).toList(),
+                  of.stream().map(Answering.Answerer::target).toList());
       for (IntervalRule rule : settings.intervals()) {
         if (metrics.stream().noneMatch(rule::fits)) {
           throw settings
@@ -176,7 +193,7 @@ public final class Bootstrap implements Job {
         this.trials = new Integer[metrics.size()];
         this.error = new Integer[metrics.size()];
         for (int j = 0; j < metrics.size(); j++) {
-          trials[j] = counts ? added(Companions.trials(metrics.get(j))) : null;
+          trials[j] = counts || studentizes ? added(Companions.trials(metrics.get(j))) : null;
           error[j] = studentizes ? added(Companions.standardError(metrics.get(j))) : null;
         }
       }
@@ -187,28 +204,26 @@ public final class Bootstrap implements Job {
       }
     }
 
-    private BootstrapPlan plan(Frame frame, List<ModelConfig> of, List<Metric<?>> measured) {
+    private BootstrapPlan.Request request(
+        Frame frame, List<Answering.Answerer> of, List<Metric<?>> measured) {
+      return new BootstrapPlan.Request(
+          frame.rows(),
+          of.stream().map(Answering.Answerer::planned).toList(),
+          measured,
+          frame.slicing().cuts(),
+          frame.slicing().size(),
+          settings.replicates(),
+          data.weight().isPresent(),
+          data.group().isPresent(),
+          settings.stratify(),
+          settings.cut(),
+          settings.weights(),
+          settings.memory().bytes());
+    }
+
+    private BootstrapPlan plan(Frame frame, List<Answering.Answerer> of, List<Metric<?>> measured) {
       BootstrapPlan plan =
-          BootstrapPlan.of(
-              new BootstrapPlan.Request(
-                  frame.rows(),
-                  of.stream()
-                      .map(
-                          m ->
-                              new BootstrapPlan.Model(
-                                  ScoredModels.target(frame, m), ScoredModels.width(frame, m)))
-                      .toList(),
-                  measured,
-                  frame.slicing().cuts(),
-                  frame.slicing().size(),
-                  settings.replicates(),
-                  data.weight().isPresent(),
-                  data.group().isPresent(),
-                  settings.stratify(),
-                  settings.cut(),
-                  settings.weights(),
-                  settings.memory()),
-              settings.section()::wrong);
+          BootstrapPlan.of(request(frame, of, measured), settings.section()::wrong);
       if (plan.cut() == BootstrapPlan.Cutting.ROWS && has(IntervalRule.OfArea.class)) {
         throw settings
             .section()
@@ -228,8 +243,9 @@ public final class Bootstrap implements Job {
     @Override
     public List<String> explain(RunContext context) {
       Frame frame = context.frame(data);
-      Measurable measured = measurable(frame, models);
-      BootstrapPlan plan = plan(frame, models, measured.all);
+      List<Answering.Answerer> all = answering.all(context);
+      Measurable measured = measurable(all);
+      BootstrapPlan plan = plan(frame, all, measured.all);
       List<String> lines = new ArrayList<>();
       lines.add(
           "bootstrap '"
@@ -243,7 +259,8 @@ public final class Bootstrap implements Job {
               + (frame.blockCount() == 1 ? " block" : " blocks"));
       lines.add("  slices      " + frame.slicing().describe());
       lines.add(
-          "  models      " + String.join(", ", models.stream().map(ModelConfig::name).toList()));
+          "  models      "
+              + String.join(", ", all.stream().map(Answering.Answerer::label).toList()));
       lines.add(
           "  design      "
               + settings.replicates()
@@ -256,6 +273,14 @@ public final class Bootstrap implements Job {
       for (int i = 0; i < engine.size(); i++) {
         lines.add((i == 0 ? "  engine      " : "              ") + engine.get(i));
       }
+      lines.add(
+          "  memory      "
+              + settings
+                  .memory()
+                  .describe(
+                      plan.cut() == BootstrapPlan.Cutting.REPLICATES
+                          ? request(frame, all, measured.all).gathered()
+                          : plan.driverBytes()));
       lines.add(
           "  metrics     "
               + String.join(", ", measured.metrics.stream().map(Metric::spec).toList()));
@@ -284,23 +309,16 @@ public final class Bootstrap implements Job {
     @Override
     public void run(RunContext context) {
       Frame frame = context.frame(data);
-      plan(frame, models, measurable(frame, models).all);
-      Map<String, Measurement.Member> answers =
-          ScoredModels.answers(context, frame, name, data, models);
-      List<ModelConfig> answered =
-          models.stream().filter(m -> answers.containsKey(m.name())).toList();
+      List<Answering.Answerer> all = answering.all(context);
+      plan(frame, all, measurable(all).all);
+      Map<Answering.Answerer, Items.Answers> answers = answering.answers(context, name);
+      List<Answering.Answerer> answered = List.copyOf(answers.keySet());
       if (answered.isEmpty()) {
         return;
       }
-      Measurable measured = measurable(frame, answered);
+      Measurable measured = measurable(answered);
       BootstrapPlan plan = plan(frame, answered, measured.all);
-      List<Items.Answers> given =
-          answered.stream()
-              .map(
-                  m ->
-                      new Items.Answers(
-                          List.of(answers.get(m.name())), ScoredModels.width(frame, m)))
-              .toList();
+      List<Items.Answers> given = List.copyOf(answers.values());
       Slicing slicing = frame.slicing();
       try (Engine engine =
           plan.cut() == BootstrapPlan.Cutting.ROWS
@@ -317,7 +335,7 @@ public final class Bootstrap implements Job {
               for (int j = 0; j < measured.metrics.size() && counts[s] > 0; j++) {
                 Series series =
                     new Series(
-                        answered.get(m).name(),
+                        answered.get(m),
                         slicing.name(s),
                         measured.metrics.get(j).spec(),
                         counts[s]);
@@ -479,7 +497,7 @@ public final class Bootstrap implements Job {
     }
 
     /** One metric of one model in one slice. */
-    private record Series(String model, String slice, String metric, long n) {}
+    private record Series(Answering.Answerer of, String slice, String metric, long n) {}
 
     private void report(
         RunContext context,
@@ -523,10 +541,10 @@ public final class Bootstrap implements Job {
             new Estimate(
                 name,
                 data.name(),
-                series.model(),
+                series.of().model(),
                 series.slice(),
                 series.metric(),
-                "",
+                series.of().params(),
                 "plug-in",
                 value,
                 ends.standardError(),
@@ -545,10 +563,10 @@ public final class Bootstrap implements Job {
           new Estimate(
               name,
               data.name(),
-              series.model(),
+              series.of().model(),
               series.slice(),
               series.metric(),
-              "",
+              series.of().params(),
               "bootstrap-bias",
               boot.bias(),
               boot.standardError() / Math.sqrt(boot.defined()),
@@ -568,10 +586,10 @@ public final class Bootstrap implements Job {
                         new Replicate(
                             name,
                             data.name(),
-                            series.model(),
+                            series.of().model(),
                             series.slice(),
                             series.metric(),
-                            "",
+                            series.of().params(),
                             r,
                             replicates[r])));
       }

@@ -14,6 +14,7 @@ import org.assay.config.Suggestion;
 import org.assay.jobs.engine.Items;
 import org.assay.jobs.frame.Frame;
 import org.assay.jobs.frame.Slicing;
+import org.assay.permutation.DistanceCorrelation;
 import org.assay.permutation.EnergyDistance;
 import org.assay.permutation.LinearStatistics;
 import org.assay.permutation.Spearman;
@@ -80,17 +81,21 @@ record ColumnTest(String name, DataConfig data, Columns asked, PermutationTest.S
                   + data.weight().get()
                   + "; name the same rows in a data set without weight");
     }
-    settings.bound().check(data, frame.rows(), bytes(frame));
+    settings.memory().check(data, frame.rows(), 1, bytes(frame));
   }
 
   private int tests(int slices) {
     return slices * asked.values().size() * asked.statistics().size();
   }
 
-  /** What the rows take in an executor, in each cut. */
+  /** What the rows take in an executor, in each cut; a tree of distances also in each task. */
   private long bytes(Frame frame) {
     long tests = tests(1);
-    return frame.rows() * frame.slicing().cuts() * (8 + 16 * tests)
+    long row =
+        asked.statistics().stream()
+            .mapToLong(s -> s == PermutationTest.Statistic.DISTANCE_CORRELATION ? 76 : 16)
+            .sum();
+    return frame.rows() * frame.slicing().cuts() * (8 + row * asked.values().size())
         + SLICE * tests * frame.slicing().size();
   }
 
@@ -105,9 +110,11 @@ record ColumnTest(String name, DataConfig data, Columns asked, PermutationTest.S
               + asked.by()
               + ": has "
               + known.size()
-              + " distinct values"
+              + (known.size() == 1 ? " distinct value" : " distinct values")
               + (known.isEmpty() ? "" : ", " + listed(known))
-              + "; name the two to compare in samples");
+              + (known.size() < 2
+                  ? "; two samples need two; add rows of another, or loosen where"
+                  : "; name the two to compare in samples"));
     }
     for (String sample : asked.samples()) {
       if (!known.contains(sample)) {
@@ -149,7 +156,7 @@ record ColumnTest(String name, DataConfig data, Columns asked, PermutationTest.S
             + (settings.side().isEmpty() ? "two-sided" : settings.side()),
         "  design      " + settings.describe(tests(frame.slicing().size())),
         "  engine      score, cut by replicates: one pass for all columns and slices",
-        "  memory      " + settings.bound().describe(bytes(frame)),
+        "  memory      " + settings.memory().describe(bytes(frame)),
         "  statistics  "
             + String.join(
                 ", ", asked.statistics().stream().map(PermutationTest.Statistic::label).toList()),
@@ -168,14 +175,20 @@ record ColumnTest(String name, DataConfig data, Columns asked, PermutationTest.S
     Items items = Items.of(context.context(), frame, context.cells(), List.of(), slicing, null);
     List<double[]> values = new ArrayList<>();
     for (String column : asked.values()) {
-      values.add(checked(column, frame.numbers(column)));
+      values.add(checked("values", column, frame.numbers(column)));
     }
     double[] keys = settings.within().isEmpty() ? null : frame.keys(settings.within());
     Gathered all =
         isTwoSample()
             ? new Gathered(
                 values, keys, frame.codes(asked.by()), null, samples(frame), codes(frame))
-            : new Gathered(values, keys, null, frame.numbers(asked.by()), List.of(), new int[2]);
+            : new Gathered(
+                values,
+                keys,
+                null,
+                checked("against", asked.by(), frame.numbers(asked.by())),
+                List.of(),
+                new int[2]);
     context.context().setJobDescription(null);
     List<LabelTest.SliceRows> slices = LabelTest.SliceRows.of(items, slicing.size());
     int parts = tests(slices.size());
@@ -201,11 +214,12 @@ record ColumnTest(String name, DataConfig data, Columns asked, PermutationTest.S
     return samples(frame).stream().mapToInt(known::indexOf).toArray();
   }
 
-  private double[] checked(String column, double[] values) {
+  private double[] checked(String key, String column, double[] values) {
     long infinite = Arrays.stream(values).filter(Double::isInfinite).count();
-    if (infinite > 0 && isTwoSample()) {
+    if (infinite > 0
+        && asked.statistics().stream().anyMatch(PermutationTest.Statistic::needsFinite)) {
       throw UserException.input(
-          settings.section().path("values")
+          settings.section().path(key)
               + ": "
               + infinite
               + " of "
@@ -295,8 +309,13 @@ record ColumnTest(String name, DataConfig data, Columns asked, PermutationTest.S
                 sliceName,
                 statistic.label() + "(" + column + ")");
       } else {
-        made = new Spearman(function, strata, mine, own.of(all.against), exactUpTo);
-        nanoseconds = rows.length * 12.0;
+        double[] against = own.of(all.against);
+        boolean ranks = statistic == PermutationTest.Statistic.SPEARMAN;
+        made =
+            ranks
+                ? new Spearman(function, strata, mine, against, exactUpTo)
+                : new DistanceCorrelation(function, strata, mine, against, exactUpTo);
+        nanoseconds = rows.length * (ranks ? 12.0 : 12.0 * Math.log(rows.length + 2));
         undefined = "all values of a column are equal";
         about = new Findings.About(data.name(), column, asked.by(), sliceName, statistic.label());
       }

@@ -93,17 +93,12 @@ public final class Compare implements Job {
     Section section = job.section();
     Settings settings = settings(section);
     if (section.has("from")) {
-      for (String key : List.of("models", "data")) {
-        if (section.has(key)) {
-          throw section.wrong(key, "stands beside from, which says what is compared; remove one");
-        }
-      }
+      List<RunConfig.JobConfig> sources = EarlierJobs.crossValidations(job, config);
       if (settings.jointly()) {
         throw section.wrong(
             "adjust",
             "needs replicates that all p-values of a family share, which tests on splits and over data sets have not; take adjust = holm, or compare with data and models in place of from");
       }
-      List<RunConfig.JobConfig> sources = sources(job, config);
       JobMetrics metrics = section.has("metrics") ? JobMetrics.read(job) : null;
       section.done();
       DataConfig data = config.dataOf(sources.get(0).section());
@@ -139,8 +134,9 @@ public final class Compare implements Job {
               + String.join(", ", names));
     }
     JobMetrics metrics = JobMetrics.read(job);
+    Memory memory = Memory.read(section);
     section.done();
-    return new RowComparison(job.name(), data, models, section, metrics, settings);
+    return new RowComparison(job.name(), data, models, section, metrics, settings, memory);
   }
 
   private static Settings settings(Section section) {
@@ -149,11 +145,21 @@ public final class Compare implements Job {
             .sorted()
             .toList();
     List<String> tests = section.strings("tests");
+    if (section.has("tests") && tests.isEmpty()) {
+      throw section.wrong(
+          "tests",
+          "names no test; leave it out for those that Assay chooses, or name some of "
+              + String.join(", ", known));
+    }
     if (tests.equals(List.of(AUTO))) {
       tests = List.of();
     }
     Set<String> seen = new LinkedHashSet<>();
     for (String test : tests) {
+      if (test.equals(AUTO)) {
+        throw section.wrong(
+            "tests", "auto chooses the tests and stands alone; remove it or the others");
+      }
       if (!known.contains(test)) {
         throw section.wrong(
             "tests",
@@ -205,42 +211,5 @@ public final class Compare implements Job {
         (int) section.integer("replicates", 10_000, 100, 10_000_000),
         section.integer("exact-up-to", 100_000, 0, 1_000_000_000),
         numbers);
-  }
-
-  /** The earlier jobs that are named by {@code from}. */
-  private static List<RunConfig.JobConfig> sources(RunConfig.JobConfig job, RunConfig config) {
-    Section section = job.section();
-    List<RunConfig.JobConfig> found = new ArrayList<>();
-    List<String> known = new ArrayList<>();
-    for (RunConfig.JobConfig other : config.jobs()) {
-      if (other.name().equals(job.name())) {
-        break;
-      }
-      if (other.kind().equals("cross-validate")) {
-        known.add(other.name());
-      }
-    }
-    for (String name : section.strings("from")) {
-      if (!known.contains(name)) {
-        throw section.wrong(
-            "from",
-            "no earlier cross-validate job '"
-                + name
-                + "'"
-                + Suggestion.of(name, known)
-                + "; known: "
-                + (known.isEmpty() ? "none" : String.join(", ", known)));
-      }
-      RunConfig.JobConfig source =
-          config.jobs().stream().filter(j -> j.name().equals(name)).findFirst().orElseThrow();
-      if (found.contains(source)) {
-        throw section.wrong("from", "names '" + name + "' twice; name it once");
-      }
-      found.add(source);
-    }
-    if (found.isEmpty()) {
-      throw section.wrong("from", "must name at least one earlier cross-validate job");
-    }
-    return found;
   }
 }

@@ -40,7 +40,7 @@ public final class CrossValidate implements Job {
   }
 
   @Override
-  public Step read(RunConfig.JobConfig job, RunConfig config) {
+  public CrossValidation read(RunConfig.JobConfig job, RunConfig config) {
     Section section = job.section();
     DataConfig data = config.dataOf(section);
     List<ModelConfig> models = config.modelsOf(section);
@@ -82,7 +82,7 @@ public final class CrossValidate implements Job {
             (int) section.integer("bins", 10L, 2, 1000),
             section.number("level", 0.95, 0.5, 0.999999),
             new Engines.Options(
-                section.bytes("memory", 1L << 30, 16L << 20, 1L << 50),
+                Memory.read(section).bytes(),
                 section.choice("cut", BatchPlan.Cut.class, BatchPlan.Cut.AUTO),
                 (int) section.integer("fits-at-once", 0L, 1, 1024)));
     section.done();

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.assay.UserException;
 import org.assay.config.DataConfig;
 import org.assay.config.ModelConfig;
+import org.assay.config.Section;
 import org.assay.design.Plan;
 import org.assay.design.Population;
 import org.assay.jobs.engine.Cell;
@@ -71,6 +72,47 @@ record CrossValidation(
                 series.stream().map(Series::target).toList());
     NestedChoice.check(name, by(metrics), series);
     return new Prepared(frame, placement, series, metrics);
+  }
+
+  /**
+   * What a later job may take.
+   *
+   * @param series all lines
+   * @param folds of the first repeat
+   */
+  record Offered(List<Series> series, int folds) {}
+
+  /**
+   * What a later job may take of this one's predictions.
+   *
+   * @param taker the later job's section
+   * @throws UserException if the plan does not hold out every row once in its first repeat
+   */
+  Offered offered(RunContext context, Section taker) {
+    Prepared all = prepare(context);
+    FoldTally tally = FoldTally.of(all.frame(), all.placement(), 0);
+    int folds = 0;
+    long tested = 0;
+    for (int r = 0; r < all.replicates(); r++) {
+      if (all.repeat(r) == 0) {
+        folds++;
+        tested += tally.rows(r, 1);
+      }
+    }
+    if (tested != all.frame().rows()) {
+      throw taker.wrong(
+          "from",
+          "the plan of job '"
+              + name
+              + "' ("
+              + settings.plan().label()
+              + ") holds out "
+              + tested
+              + " of the "
+              + all.frame().rows()
+              + " rows in its first repeat, and each must be predicted once; take one that holds out all of them, such as k-fold");
+    }
+    return new Offered(all.series(), folds);
   }
 
   private Placement bind(RunContext context, Frame frame) {
@@ -167,6 +209,7 @@ record CrossValidation(
     Engine engine = engines(context, all.frame());
     Map<NestedChoice.Place, Map<String, Object>> chosen = choose(context, all, engine);
     List<Fit> fits = fit(context, all, chosen, engine);
+    context.keep(name, fits);
     FoldTally tally = tally(context, all);
     Measurement.Results results = measure(context, all, fits);
     keep(context, all, fits);

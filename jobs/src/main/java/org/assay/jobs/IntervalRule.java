@@ -42,7 +42,7 @@ sealed interface IntervalRule {
    * @param value of the rows as they are; NaN when undefined
    * @param replicates the distribution of the value over replicates
    * @param acceleration by the jackknife
-   * @param trials of a proportion; NaN of another metric
+   * @param trials of a proportion; NaN of another metric, or when no rule asks
    * @param error the standard error by a formula; NaN without one
    * @param values of the replicates, in order
    * @param errors standard error of each replicate by that formula; null without one
@@ -100,8 +100,24 @@ sealed interface IntervalRule {
     }
   }
 
-  /** From the values of the replicates, each in units of its own standard error. */
+  /**
+   * From the values of the replicates, each in units of its own standard error.
+   *
+   * <p>Of a proportion it needs more than a few of both kinds: k rare ones are all missing from a
+   * replicate, which then has no standard error, with a probability near exp(-k), which for k below
+   * 5 is over the 1 % at which intervals are withheld; and the formula for the standard error is
+   * poor where k is small. So a row with fewer than {@value #FEW} successes or failures carries a
+   * warning. That bound is the stricter one of the two that textbooks ask of such formulas, min(n
+   * p, n (1 - p)) of at least 5 or 10: L. D. Brown, T. T. Cai and A. DasGupta, "Interval estimation
+   * for a binomial proportion", Statistical Science 16 (2001), doi:10.1214/ss/1009213286, section
+   * 2, who take Wilson's for small n. The simulations of this project agree: coverage of intervals
+   * of level 0.95 is 0.81 with some 3 wrong answers of 20, most others being withheld, and 0.98
+   * with some 15 of 100.
+   */
   record Studentized() implements IntervalRule {
+    /** Successes, or failures, below which a proportion's interval carries a warning. */
+    static final int FEW = 10;
+
     @Override
     public String label() {
       return Distribution.STUDENTIZED;
@@ -120,10 +136,36 @@ sealed interface IntervalRule {
     @Override
     public Ends ends(Known known, double level) {
       Distribution boot = known.replicates();
+      Distribution.Result made =
+          boot.studentized(level, known.error(), known.values(), known.errors());
+      String warning = warning(known);
       return new Ends(
-          boot.studentized(level, known.error(), known.values(), known.errors()),
+          new Distribution.Result(
+              made.interval(),
+              made.lowError(),
+              made.highError(),
+              made.note() + (made.note().isEmpty() || warning.isEmpty() ? "" : "; ") + warning),
           known.error(),
           boot.defined());
+    }
+
+    private static String warning(Known known) {
+      if (Double.isNaN(known.trials()) || Double.isNaN(known.value())) {
+        return "";
+      }
+      long trials = (long) known.trials();
+      long right = Math.round(known.value() * trials);
+      long few = Math.min(right, trials - right);
+      return few >= FEW
+          ? ""
+          : few
+              + " of "
+              + trials
+              + " are "
+              + (right <= trials - right ? "right" : "wrong")
+              + ": below "
+              + FEW
+              + " this interval is often withheld, and covers less than its level; take wilson";
     }
   }
 

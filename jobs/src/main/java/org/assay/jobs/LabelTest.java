@@ -54,12 +54,16 @@ record LabelTest(
     return frame.rows() * frame.slicing().cuts() * row + SLICE * frame.slicing().size();
   }
 
+  private void check(Frame frame, long bytes) {
+    settings.memory().check(data, frame.rows(), ScoredModels.mostWidth(frame, models), bytes);
+  }
+
   @Override
   public List<String> explain(RunContext context) {
     Frame frame = context.frame(data);
     List<Metric<?>> measured = measured(frame, models);
     long bytes = bytes(frame, measured.size());
-    settings.bound().check(data, frame.rows(), bytes);
+    check(frame, bytes);
     return List.of(
         "permutation-test '" + name + "' on data." + data.name() + ": " + frame.rows() + " rows",
         "  slices      " + frame.slicing().describe(),
@@ -68,7 +72,7 @@ record LabelTest(
             + (settings.side().isEmpty() ? "two-sided" : settings.side()),
         "  design      " + settings.describe(frame.slicing().size()),
         "  engine      score, cut by replicates: one pass for all models, metrics and slices",
-        "  memory      " + settings.bound().describe(bytes),
+        "  memory      " + settings.memory().describe(bytes),
         "  metrics     " + String.join(", ", measured.stream().map(Metric::spec).toList()),
         "  p-values    "
             + (long) frame.slicing().size() * models.size() * measured.size()
@@ -79,7 +83,7 @@ record LabelTest(
   @Override
   public void run(RunContext context) {
     Frame frame = context.frame(data);
-    settings.bound().check(data, frame.rows(), bytes(frame, measured(frame, models).size()));
+    check(frame, bytes(frame, measured(frame, models).size()));
     Map<String, Measurement.Member> answers =
         ScoredModels.answers(context, frame, name, data, models);
     List<ModelConfig> answered =

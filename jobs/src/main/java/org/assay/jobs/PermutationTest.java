@@ -62,9 +62,21 @@ public final class PermutationTest implements Job {
     /** Distance of the two samples' distributions. */
     ENERGY_DISTANCE(Kind.TWO_SAMPLE),
     /** Rank correlation. */
-    SPEARMAN(Kind.INDEPENDENCE);
+    SPEARMAN(Kind.INDEPENDENCE),
+    /** Correlation of distances: any dependence. */
+    DISTANCE_CORRELATION(Kind.INDEPENDENCE);
 
     final Kind kind;
+
+    /** Whether it is 0 without and positive with an effect of any kind. */
+    boolean isUnsigned() {
+      return this == ENERGY_DISTANCE || this == DISTANCE_CORRELATION;
+    }
+
+    /** Whether it needs numbers that are finite. */
+    boolean needsFinite() {
+      return this != SPEARMAN;
+    }
 
     Statistic(Kind kind) {
       this.kind = kind;
@@ -84,6 +96,7 @@ public final class PermutationTest implements Job {
    * @param adjust how the p-values of the job are adjusted
    * @param side what to say of a one-sided p-value
    * @param level 1 - level is what a p-value is held against
+   * @param memory what the rows may take
    */
   record Settings(
       Section section,
@@ -94,7 +107,7 @@ public final class PermutationTest implements Job {
       Adjustment adjust,
       String side,
       double level,
-      BroadcastBound bound) {
+      Memory memory) {
 
     boolean isJoint() {
       return question.jointly() == Permuter.Jointly.MAX_T;
@@ -152,6 +165,9 @@ public final class PermutationTest implements Job {
   @Override
   public Step read(RunConfig.JobConfig job, RunConfig config) {
     Section section = job.section();
+    section.refuse(
+        "from",
+        "a cross-validation predicts each row by a model that has seen the labels of others, so these cannot be exchanged without fitting anew; test predictions of a model that was fitted on other rows");
     DataConfig data = config.dataOf(section);
     Kind kind = section.choice("test", Kind.class, Kind.LABEL_PERMUTATION);
     if (kind == Kind.LABEL_PERMUTATION) {
@@ -187,11 +203,15 @@ public final class PermutationTest implements Job {
           case TWO_SIDED -> "";
         };
     ColumnTest.Columns columns = columns(section, kind);
-    if (alternative == Alternative.LESS
-        && columns.statistics().contains(Statistic.ENERGY_DISTANCE)) {
-      throw section.wrong(
-          "alternative",
-          "energy-distance has no sign, and only large ones speak against equal distributions; leave alternative out");
+    for (Statistic statistic : columns.statistics()) {
+      if (alternative == Alternative.LESS && statistic.isUnsigned()) {
+        throw section.wrong(
+            "alternative",
+            statistic.label()
+                + " has no sign, and only large ones speak against "
+                + (kind == Kind.TWO_SAMPLE ? "equal distributions" : "independence")
+                + "; leave alternative out");
+      }
     }
     Settings settings = settings(section, kind, data, alternative, note);
     section.done();
@@ -282,6 +302,6 @@ public final class PermutationTest implements Job {
         jointly ? Adjustment.NONE : Adjustment.named(adjust),
         side,
         section.number("level", 0.95, 0.5, 0.999999),
-        BroadcastBound.read(section));
+        Memory.read(section));
   }
 }

@@ -26,6 +26,7 @@ import org.assay.inference.RocPlacements;
 import org.assay.inference.Subject;
 import org.assay.inference.TestResult;
 import org.assay.inference.TestSettings;
+import org.assay.jobs.engine.BootstrapPlan;
 import org.assay.jobs.engine.Items;
 import org.assay.jobs.engine.Measurement;
 import org.assay.jobs.engine.Permuter;
@@ -58,8 +59,17 @@ record RowComparison(
     List<ModelConfig> models,
     Section section,
     JobMetrics metrics,
-    Compare.Settings settings)
+    Compare.Settings settings,
+    Memory memory)
     implements Job.Step {
+
+  /**
+   * Bytes of a difference in the form in which signs are exchanged, at most (see {@link Column}).
+   */
+  private static final long DIFFERENCE = 13;
+
+  /** Bytes of a row's score and its placement. */
+  private static final long PLACEMENT = 16;
 
   /** A test to make of a metric, and why it was chosen; empty when it was asked for. */
   private record Choice(int metric, String test, String why) {}
@@ -191,11 +201,67 @@ record RowComparison(
         + Compare.PAIRED_BOOTSTRAP;
   }
 
+  private boolean needsReplicates(Frame frame, Metric<?> metric, String test) {
+    boolean hasClosedForm =
+        isPlain() && (isAccuracy(metric) || isRoc(frame, metric) || Means.isOne(metric));
+    return test.equals(Compare.PAIRED_BOOTSTRAP)
+        || !test.equals(Compare.SIGN_FLIP)
+            && ComparisonTests.named(test).accepts().contains(Evidence.Kind.DIFFERENCE)
+            && !hasClosedForm;
+  }
+
+  /**
+   * What the rows take, estimated: the items, what is made of them for each test, and what the
+   * replicates gave.
+   */
+  private long bytes(Frame frame, List<Metric<?>> measured, List<Choice> choices) {
+    long cuts = frame.slicing().cuts();
+    boolean draws =
+        choices.stream().anyMatch(c -> needsReplicates(frame, measured.get(c.metric()), c.test()));
+    long pairs = settings.pairs(models.stream().map(ModelConfig::name).toList()).size();
+    long values = 8L * settings.replicates() * frame.slicing().size();
+    BootstrapPlan.Request drawn =
+        new BootstrapPlan.Request(
+            frame.rows(),
+            ScoredModels.planned(frame, models),
+            draws ? measured : List.of(),
+            frame.slicing().cuts(),
+            frame.slicing().size(),
+            settings.replicates(),
+            data.weight().isPresent(),
+            data.group().isPresent(),
+            false,
+            BootstrapPlan.Cutting.REPLICATES,
+            BootstrapPlan.Weights.MULTINOMIAL,
+            memory.bytes());
+    long bytes = drawn.gathered() + (draws ? values * models.size() * measured.size() : 0);
+    for (Choice choice : choices) {
+      switch (choice.test()) {
+        case Compare.SIGN_FLIP -> bytes += frame.rows() * pairs * cuts * DIFFERENCE;
+        case Compare.PAIRED_BOOTSTRAP -> bytes += 2 * values * pairs;
+        default -> {}
+      }
+    }
+    for (Metric<?> metric : measured) {
+      bytes +=
+          isPlain() && isRoc(frame, metric) ? frame.rows() * cuts * models.size() * PLACEMENT : 0;
+    }
+    return bytes;
+  }
+
+  /** The tests to make, of data that fit the memory. */
+  private List<Choice> checked(Frame frame, List<Metric<?>> measured) {
+    List<Choice> choices = choices(frame, measured);
+    memory.check(
+        data, frame.rows(), ScoredModels.mostWidth(frame, models), bytes(frame, measured, choices));
+    return choices;
+  }
+
   @Override
   public List<String> explain(RunContext context) {
     Frame frame = context.frame(data);
     List<Metric<?>> measured = measured(frame, models);
-    List<Choice> choices = choices(frame, measured);
+    List<Choice> choices = checked(frame, measured);
     List<String> lines = new ArrayList<>();
     lines.add(
         "compare '"
@@ -228,13 +294,14 @@ record RowComparison(
         "  engine      score, cut by replicates: "
             + settings.replicates()
             + " replicates where a test draws them, shared by all pairs, slices and metrics");
+    lines.add("  memory      " + memory.describe(bytes(frame, measured, choices)));
     return lines;
   }
 
   @Override
   public void run(RunContext context) {
     Frame frame = context.frame(data);
-    choices(frame, measured(frame, models));
+    checked(frame, measured(frame, models));
     Map<String, Measurement.Member> answers =
         ScoredModels.answers(context, frame, name, data, models);
     List<ModelConfig> answered =
@@ -297,7 +364,8 @@ record RowComparison(
       Map<String, List<Choice>> byTest = new LinkedHashMap<>();
       choices.forEach(c -> byTest.computeIfAbsent(c.test(), t -> new ArrayList<>()).add(c));
       Replicates[] drawn = null;
-      if (choices.stream().anyMatch(this::needsReplicates)) {
+      if (choices.stream()
+          .anyMatch(c -> needsReplicates(frame, measured.get(c.metric()), c.test()))) {
         drawn = replicates();
       }
       Map<Integer, Evidence[][]> closed = new LinkedHashMap<>();
@@ -313,17 +381,6 @@ record RowComparison(
       }
       effects(closed);
       findings.report(context);
-    }
-
-    private boolean needsReplicates(Choice choice) {
-      return choice.test().equals(Compare.PAIRED_BOOTSTRAP)
-          || !choice.test().equals(Compare.SIGN_FLIP)
-              && ComparisonTests.named(choice.test()).accepts().contains(Evidence.Kind.DIFFERENCE)
-              && !hasClosedForm(measured.get(choice.metric()));
-    }
-
-    private boolean hasClosedForm(Metric<?> metric) {
-      return isPlain() && (isAccuracy(metric) || isRoc(frame, metric) || Means.isOne(metric));
     }
 
     private Findings.About about(int[] pair, int slice, int metric) {

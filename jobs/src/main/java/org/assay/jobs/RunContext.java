@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -30,6 +31,7 @@ public final class RunContext implements AutoCloseable {
   private final Map<String, Columns> columns = new LinkedHashMap<>();
   private final Map<String, Frame> frames = new LinkedHashMap<>();
   private final Map<Table<?>, List<Record>> rows = new LinkedHashMap<>();
+  private final Map<String, List<CrossValidation.Fit>> fits = new LinkedHashMap<>();
 
   /**
    * A context for some steps of a run.
@@ -104,6 +106,16 @@ public final class RunContext implements AutoCloseable {
   /** Where cells' predictions go. */
   public CellFiles cells() {
     return new CellFiles(cells, spark.sparkContext().hadoopConfiguration());
+  }
+
+  /** Keeps what a job fitted for later jobs of the run. */
+  void keep(String job, List<CrossValidation.Fit> fitted) {
+    fits.put(job, fitted);
+  }
+
+  /** What an earlier job of the run fitted. */
+  Optional<List<CrossValidation.Fit>> fits(String job) {
+    return Optional.ofNullable(fits.get(job));
   }
 
   /** Where tasks write the files of a large table. */

@@ -9,6 +9,7 @@ import org.assay.config.ModelConfig;
 import org.assay.design.Design;
 import org.assay.design.Plan;
 import org.assay.design.Rows;
+import org.assay.jobs.engine.BootstrapPlan;
 import org.assay.jobs.engine.Cell;
 import org.assay.jobs.engine.ClusterEngine;
 import org.assay.jobs.engine.Engine;
@@ -66,6 +67,18 @@ final class ScoredModels {
         .predicted(model.name())
         .map(Schema.Predicted::width)
         .orElseGet(() -> ClusterEngine.width(target(frame, model).scores(), frame.schema()));
+  }
+
+  /** What several models' answers are, for a plan of draws. */
+  static List<BootstrapPlan.Model> planned(Frame frame, List<ModelConfig> models) {
+    return models.stream()
+        .map(m -> new BootstrapPlan.Model(target(frame, m), width(frame, m)))
+        .toList();
+  }
+
+  /** The most scores per row of any of these models, at least 1. */
+  static int mostWidth(Frame frame, List<ModelConfig> models) {
+    return models.stream().mapToInt(m -> width(frame, m)).reduce(1, Math::max);
   }
 
   /**

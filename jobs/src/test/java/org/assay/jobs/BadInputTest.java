@@ -33,6 +33,7 @@ import org.assay.jobs.store.RunKey;
 import org.assay.jobs.store.RunStore;
 import org.assay.jobs.store.StagedRun;
 import org.assay.metric.Metrics;
+import org.assay.report.Tables;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -106,7 +107,14 @@ class BadInputTest {
   private static final String CHANCE =
       "models = null, models.p { score = s }, data.d.derive.s = \"x / 10\", jobs = [ { job = permutation-test, ";
 
+  private static final String PAIR =
+      "models = null, models { a.prediction = p, b.prediction = q }, data.d.derive { p = y, q = \"1 - y\" }, jobs = [ { job = compare, ";
+
   private static final String SAMPLES = "jobs = [ { job = permutation-test, test = two-sample, ";
+
+  /** Tests of {@code compare}, in the order of the alphabet. */
+  private static final String TESTS =
+      "bayesian-correlated-t, bonferroni-dunn, bouckaert-frank, cochran-q, corrected-resampled-t, delong, difference-of-proportions, f-test, five-by-two-f, five-by-two-t, friedman, holm, k-fold-t, mcnemar-corrected, mcnemar-exact, mcnemar-mid-p, mcnemar-uncorrected, nemenyi, non-inferiority, paired-bootstrap, resampled-t, sign-flip, tost, wilcoxon";
 
   @TempDir Path dir;
 
@@ -658,6 +666,46 @@ class BadInputTest {
                 "bad.conf:5: jobs[0].interval = \"wilson\": none of these is for f1; add one that is, such as bca, or leave the metric to another job")
             .file("p.csv", PREDICTIONS),
         usage(
+            "margin of nothing",
+            "models = null, models.a { prediction = x }, models.b { prediction = z }, jobs = [ { job = compare, margin = 0 } ]",
+            "bad.conf:5: jobs[0].margin = 0: must be above 0, in the metric's unit"),
+        usage(
+            "test of a comparison twice",
+            "models = null, models.a { prediction = x }, models.b { prediction = z }, jobs = [ { job = compare, tests = [sign-flip, sign-flip] } ]",
+            "bad.conf:5: jobs[0].tests = [\"sign-flip\",\"sign-flip\"]: names sign-flip twice; name it once"),
+        usage(
+            "comparison by no test",
+            "models = null, models.a { prediction = x }, models.b { prediction = z }, jobs = [ { job = compare, tests = [] } ]",
+            "bad.conf:5: jobs[0].tests = []: names no test; leave it out for those that Assay chooses, or name some of {tests}"),
+        usage(
+            "auto beside other tests",
+            "models = null, models.a { prediction = x }, models.b { prediction = z }, jobs = [ { job = compare, tests = [auto, sign-flip] } ]",
+            "bad.conf:5: jobs[0].tests = [\"auto\",\"sign-flip\"]: auto chooses the tests and stands alone; remove it or the others"),
+        usage(
+            "control that is no model",
+            "models = null, models.a { prediction = x }, models.b { prediction = z }, jobs = [ { job = compare, control = zzzzzz } ]",
+            "bad.conf:5: jobs[0].control = \"zzzzzz\": is none of the job's models; they are a, b"),
+        usage(
+            "max-t with a test without replicates",
+            "models = null, models.a { prediction = x }, models.b { prediction = z }, jobs = [ { job = compare, tests = [mcnemar-exact], adjust = max-t } ]",
+            "bad.conf:5: jobs[0].adjust = \"max-t\": needs replicates that all p-values of a family share, which mcnemar-exact has not; take tests = [sign-flip] or [paired-bootstrap], or adjust = holm"),
+        usage(
+            "from a job that is not there",
+            "jobs = [ { job = compare, from = zzzzzz } ]",
+            "bad.conf:5: jobs[0].from = \"zzzzzz\": no earlier cross-validate job 'zzzzzz'; known: none"),
+        usage(
+            "from a later job",
+            "jobs = [ { job = compare, from = cv }, { job = cross-validate, name = cv, plan { kind = k-fold } } ]",
+            "bad.conf:5: jobs[0].from = \"cv\": no earlier cross-validate job 'cv'; known: none"),
+        usage(
+            "from the same job twice",
+            "jobs = [ { job = cross-validate, name = cv, plan { kind = k-fold } }, { job = compare, from = [cv, cv] } ]",
+            "bad.conf:5: jobs[1].from = [\"cv\",\"cv\"]: names 'cv' twice; name it once"),
+        usage(
+            "from beside models",
+            "jobs = [ { job = cross-validate, name = cv, plan { kind = k-fold } }, { job = compare, from = cv, models = m } ]",
+            "bad.conf:5: jobs[1].models = \"m\": stands beside from, which brings its own; remove one"),
+        usage(
             "max-t without joint replicates",
             "jobs = [ { job = cross-validate, name = cv, plan { kind = k-fold } }, { job = compare, from = cv, adjust = max-t } ]",
             "bad.conf:5: jobs[1].adjust = \"max-t\": needs replicates that all p-values of a family share, which tests on splits and over data sets have not; take adjust = holm, or compare with data and models in place of from"),
@@ -862,11 +910,20 @@ class BadInputTest {
                 + "values = t, between = y } ]",
             "jobs[0].values: 2 of 10 rows have an infinite t; means and distances need finite numbers; remove them, for example by data.d.where"),
         usage(
+            "memory of the permutation test by its former name",
+            CHANCE + "broadcast-mb = 64 } ]",
+            "bad.conf:5: unknown key 'jobs[0].broadcast-mb'; known here: adjust, alternative, data, exact-up-to, job, level, memory, metrics, models, name, replicates, stop-after, test, within"),
+        usage(
+            "more rows than are compared",
+            "data.d { id = null, derive { a = \"explode(sequence(1, 40000))\", p = y } }, models = null, models { p.prediction = p, q.prediction = y }, "
+                + "jobs = [ { job = compare, memory = 16MiB } ]",
+            "bad.conf:5: jobs[0].memory = \"16MiB\": the 400000 rows of data.d take about 17MiB on the driver and on each executor, more than 16MiB; raise it, and give them three times that, or test a sample of the rows by data.d.where"),
+        usage(
             "more rows than are sent",
-            "data.d { id = null, derive.a = \"explode(sequence(1, 7000))\" }, "
+            "data.d { id = null, derive.a = \"explode(sequence(1, 40000))\" }, "
                 + CHANCE
-                + "broadcast-mb = 1 } ]",
-            "jobs[0].broadcast-mb = 1: the 70000 rows of data.d take about 4 MB in every executor; raise it if driver and executors have some three times as much memory, or test a sample of the rows by data.d.where"),
+                + "memory = 16MiB } ]",
+            "bad.conf:5: jobs[0].memory = \"16MiB\": the 400000 rows of data.d take about 21MiB on the driver and on each executor, more than 16MiB; raise it, and give them three times that, or test a sample of the rows by data.d.where"),
         usage(
             "output that is a file",
             "output = \"DIR/d.csv\"",
@@ -875,6 +932,225 @@ class BadInputTest {
             "output below a file",
             "output = \"DIR/d.csv/reports\"",
             "output file:DIR/d.csv/reports cannot be used: Parent path is not a directory: file:DIR/d.csv. Name a writable place with --output or in the key output"));
+  }
+
+  /** Of the jobs that draw or exchange rows. */
+  static Stream<Bad> resampling() {
+    return Stream.of(
+        usage(
+            "bootstrap of a model that is yet to be fitted",
+            "jobs = [ { job = bootstrap } ]",
+            "jobs[0].models: 'm' has yet to be fitted; bootstrap measures models that answer already, or with from = a cross-validate job's name what that predicted"),
+        usage(
+                "level of certainty",
+                BOOTSTRAP + "level = 1 } ]",
+                "bad.conf:5: jobs[0].level = 1: must be a number between 0.5 and 0.999999")
+            .file("p.csv", PREDICTIONS),
+        usage(
+                "no replicates",
+                BOOTSTRAP + "replicates = 0 } ]",
+                "bad.conf:5: jobs[0].replicates = 0: must be a whole number between 2 and 1000000")
+            .file("p.csv", PREDICTIONS),
+        usage(
+                "more replicates than an int",
+                BOOTSTRAP + "replicates = 2147483648 } ]",
+                "bad.conf:5: jobs[0].replicates = 2147483648: must be a whole number between 2 and 1000000")
+            .file("p.csv", PREDICTIONS),
+        usage(
+                "half a replicate",
+                BOOTSTRAP + "replicates = 100.5 } ]",
+                "bad.conf:5: jobs[0].replicates = 100.5: must be a whole number between 2 and 1000000")
+            .file("p.csv", PREDICTIONS),
+        usage(
+                "no interval",
+                BOOTSTRAP + "interval = [] } ]",
+                "bad.conf:5: jobs[0].interval = []: must name at least one method, and each once")
+            .file("p.csv", PREDICTIONS),
+        usage(
+                "studentized interval of groups",
+                "data.d.group = z, " + BOOTSTRAP + "interval = studentized } ]",
+                "bad.conf:5: jobs[0].interval = \"studentized\": the formula of studentized is for independent rows that all count the same, and data.d.group draws whole groups of them; take bca")
+            .file("p.csv", PREDICTIONS),
+        usage(
+                "placements cut by rows",
+                BOOTSTRAP + "metrics = [roc-auc], interval = delong, cut = rows } ]",
+                "bad.conf:5: jobs[0].interval = \"delong\": delong needs all rows in one place, and they are cut by rows; raise memory, set cut = replicates, or leave it out")
+            .file("p.csv", PREDICTIONS),
+        usage(
+            "median cut by rows",
+            REGRESSION
+                + "models = null, models.p.prediction = x, jobs = [ { job = bootstrap, metrics = [median-absolute-error], cut = rows } ]",
+            "bad.conf:6: jobs[0].metrics = [\"median-absolute-error\"]: median-absolute-error has to remember the rows of every replicate, which work cut by rows has no room for; leave it out here, or measure it on a sample, or set cut = replicates"),
+        input(
+            "bootstrap of one class",
+            "models = null, models.p.score = s, data.d { derive.s = \"x / 10\", where = \"y = 0\" }, jobs = [ { job = bootstrap, metrics = [roc-auc] } ]",
+            "data.d.label: column 'y' has one class only, '0'; a classification needs at least two; add rows of another class, or loosen where"),
+        input(
+            "bootstrap of no rows",
+            "models = null, models.p.score = s, data.d { derive.s = \"x / 10\", where = \"x > 100\" }, jobs = [ { job = bootstrap, metrics = [roc-auc] } ]",
+            "data.d.path = DIR/d.csv: has no rows that meet where = x > 100; loosen the condition"),
+        input(
+                "bootstrap of scores that are no numbers",
+                BOOTSTRAP + "} ]",
+                "models.p: 1 of 10 rows have no prediction or score (null or NaN); every row must have them; add them, or remove the rows by where")
+            .file("p.csv", PREDICTIONS.replace("2,1,0.9", "2,1,NaN")),
+        input(
+                "bootstrap of rows that are there twice",
+                BOOTSTRAP + "} ]",
+                "data.d.id: 1 of 11 rows repeat the id of another row, such as 3; an id must be unique; remove the repeats, or name another id")
+            .file("p.csv", PREDICTIONS)
+            .file("d.csv", DATA + "3,1,1,1\n"),
+        input(
+                "bootstrap of groups that are not known",
+                "data.d.group = g, " + BOOTSTRAP + "} ]",
+                "data.d.group: 4 of 10 rows have no g; every row must belong to a group; remove them, or derive a group of their own")
+            .file("p.csv", PREDICTIONS)
+            .file(
+                "d.csv",
+                DATA.replace("y\n", "y,g\n").replace("0\n", "0,a\n").replace("1\n", "1,\n")),
+        usage(
+            "bootstrap from a job that is not there",
+            "jobs = [ { job = bootstrap, from = cv } ]",
+            "bad.conf:5: jobs[0].from = \"cv\": no earlier cross-validate job 'cv'; known: none"),
+        usage(
+            "bootstrap from two jobs",
+            "jobs = [ { job = cross-validate, name = a, plan { kind = k-fold } }, { job = cross-validate, name = b, plan { kind = k-fold } }, { job = bootstrap, from = [a, b] } ]",
+            "bad.conf:5: jobs[2].from = [\"a\",\"b\"]: must be one job; write a bootstrap for each"),
+        usage(
+            "bootstrap of models beside from",
+            "jobs = [ { job = cross-validate, name = a, plan { kind = k-fold } }, { job = bootstrap, from = a, models = m } ]",
+            "bad.conf:5: jobs[1].models = \"m\": stands beside from, which brings its own; remove one"),
+        usage(
+            "bootstrap from folds that hold out some rows",
+            "jobs = [ { job = cross-validate, name = a, plan { kind = holdout, test = 3 } }, { job = bootstrap, from = a } ]",
+            "bad.conf:5: jobs[1].from = \"a\": the plan of job 'a' (holdout, test 3 rows) holds out 3 of the 10 rows in its first repeat, and each must be predicted once; take one that holds out all of them, such as k-fold"),
+        usage(
+            "comparison of one model",
+            "models = null, models.a.prediction = x, jobs = [ { job = compare } ]",
+            "jobs[0].models: must name 2 to 63 models, to be compared; found [a]"),
+        usage(
+            "comparison of a model that is yet to be fitted",
+            "models.b.prediction = x, jobs = [ { job = compare } ]",
+            "jobs[0].models: 'm' has yet to be fitted; compare models that answer already, or cross-validate them and compare with from = that job's name"),
+        usage(
+            "unknown test of a comparison",
+            PAIR + "tests = [mcnemar] } ]",
+            "bad.conf:5: jobs[0].tests = [\"mcnemar\"]: no test 'mcnemar'; known: auto, {tests}"),
+        usage(
+            "equivalence without a margin",
+            PAIR + "tests = [tost] } ]",
+            "bad.conf:5: jobs[0].tests = [\"tost\"]: tost needs a margin, the difference that does not matter; set margin"),
+        usage(
+            "margin below nothing",
+            PAIR + "margin = -0.1 } ]",
+            "bad.conf:5: jobs[0].margin = -0.1: must be a number of at least 0"),
+        usage(
+            "certain comparison",
+            PAIR + "level = 1 } ]",
+            "bad.conf:5: jobs[0].level = 1: must be a number between 0.5 and 0.999999"),
+        usage(
+            "comparison by few replicates",
+            PAIR + "replicates = 0 } ]",
+            "bad.conf:5: jobs[0].replicates = 0: must be a whole number between 100 and 10000000"),
+        usage(
+            "comparison by more replicates than an int",
+            PAIR + "replicates = 2147483648 } ]",
+            "bad.conf:5: jobs[0].replicates = 2147483648: must be a whole number between 100 and 10000000"),
+        usage(
+            "areas of answers without scores",
+            PAIR + "metrics = [roc-auc] } ]",
+            "bad.conf:5: jobs[0].metrics = [\"roc-auc\"]: roc-auc needs a binary task with scores, which model 'a' does not give; name other metrics, or put the model in a job of its own"),
+        usage(
+            "test of right and wrong answers of a mean loss",
+            PAIR + "tests = [mcnemar-exact], metrics = [f1] } ]",
+            "bad.conf:5: jobs[0].tests = [\"mcnemar-exact\"]: mcnemar-exact compares accuracy, not f1; name that metric, or take paired-bootstrap"),
+        usage(
+            "signs of no mean",
+            PAIR + "tests = [sign-flip], metrics = [f1] } ]",
+            "bad.conf:5: jobs[0].tests = [\"sign-flip\"]: sign-flip needs a metric that is a mean over rows, and f1 is none; take paired-bootstrap"),
+        usage(
+            "independent rows of groups",
+            "data.d.group = z, " + PAIR + "tests = [mcnemar-exact] } ]",
+            "bad.conf:5: jobs[0].tests = [\"mcnemar-exact\"]: mcnemar-exact takes rows for independent and of equal weight, and data.d has a group; take sign-flip or paired-bootstrap"),
+        usage(
+            "test on splits of rows",
+            PAIR + "tests = [corrected-resampled-t] } ]",
+            "bad.conf:5: jobs[0].tests = [\"corrected-resampled-t\"]: corrected-resampled-t needs values of two models on the splits of one data set; compare with from = the name of a cross-validate job"),
+        input(
+                "comparison of models with other rows",
+                "models = null, models { a { prediction = y }, p { predictions = \"DIR/p.csv\", prediction = prediction } }, jobs = [ { job = compare } ]",
+                "models.p.predictions = DIR/p.csv: 2 rows of data.d have no prediction, such as 2, 5; add them, or set on-missing = drop")
+            .file("p.csv", PREDICTIONS.replace("2,1,0.9\n", "").replace("5,0,0.3\n", "")),
+        input(
+            "comparison of no rows",
+            PAIR + "} ], data.d.where = \"x > 100\"",
+            "data.d.path = DIR/d.csv: has no rows that meet where = x > 100; loosen the condition"),
+        usage(
+            "permutation test from a cross-validation",
+            "jobs = [ { job = cross-validate, name = a, plan { kind = k-fold } }, { job = permutation-test, from = a } ]",
+            "bad.conf:5: jobs[1].from = \"a\": a cross-validation predicts each row by a model that has seen the labels of others, so these cannot be exchanged without fitting anew; test predictions of a model that was fitted on other rows"),
+        usage(
+            "certain permutation test",
+            CHANCE + "level = 1 } ]",
+            "bad.conf:5: jobs[0].level = 1: must be a number between 0.5 and 0.999999"),
+        usage(
+            "permutation test without replicates",
+            CHANCE + "replicates = 0 } ]",
+            "bad.conf:5: jobs[0].replicates = 0: must be a whole number between 19 and 1000000000"),
+        usage(
+            "permutation test of more replicates than are drawn",
+            CHANCE + "replicates = 2147483648 } ]",
+            "bad.conf:5: jobs[0].replicates = 2147483648: must be a whole number between 19 and 1000000000"),
+        usage(
+            "negative patience",
+            CHANCE + "stop-after = -1 } ]",
+            "bad.conf:5: jobs[0].stop-after = -1: must be a whole number between 0 and 1000000"),
+        input(
+            "permutation test of one class",
+            CHANCE + "metrics = [roc-auc] } ], data.d.where = \"y = 0\"",
+            "data.d.label: column 'y' has one class only, '0'; a classification needs at least two; add rows of another class, or loosen where"),
+        input(
+            "permutation test of scores that are no numbers",
+            CHANCE + "} ], data.d.derive.s = \"if(x < 1, double('NaN'), x / 10)\"",
+            "models.p: 1 of 10 rows have no prediction or score (null or NaN); every row must have them; add them, or remove the rows by where"),
+        input(
+            "permutation test of one sample",
+            "data.d { label = null, where = \"y = 0\" }, "
+                + SAMPLES
+                + "values = x, between = y } ]",
+            "jobs[0].between = y: has 1 distinct value, 0; two samples need two; add rows of another, or loosen where"),
+        usage(
+            "samples made by nothing",
+            SAMPLES + "values = x } ]",
+            "bad.conf:5: missing key 'jobs[0].between'; add it"),
+        usage(
+            "values twice",
+            SAMPLES + "values = [x, x], between = y } ]",
+            "bad.conf:5: jobs[0].values = [\"x\",\"x\"]: names x twice; name it once"),
+        usage(
+            "no statistic",
+            SAMPLES + "values = x, between = y, statistics = [] } ]",
+            "bad.conf:5: jobs[0].statistics = []: is empty; known: mean-difference, energy-distance"),
+        usage(
+            "unknown permutation test",
+            "jobs = [ { job = permutation-test, test = two-samples, values = x, between = y } ]",
+            "bad.conf:5: jobs[0].test = \"two-samples\": must be one of label-permutation, two-sample, independence"),
+        usage(
+            "small correlations of distances",
+            "jobs = [ { job = permutation-test, test = independence, values = x, against = z, statistics = distance-correlation, alternative = less } ]",
+            "bad.conf:5: jobs[0].alternative = \"less\": distance-correlation has no sign, and only large ones speak against independence; leave alternative out"),
+        input(
+            "distances of an infinite value",
+            "data.d.derive.t = \"if(x < 2, cast('inf' as double), x)\", jobs = [ { job = permutation-test, test = independence, values = x, against = t, statistics = distance-correlation } ]",
+            "jobs[0].against: 2 of 10 rows have an infinite t; means and distances need finite numbers; remove them, for example by data.d.where"),
+        input(
+            "independence of a column that is not there",
+            "jobs = [ { job = permutation-test, test = independence, values = x, against = zz } ]",
+            "jobs[0].against: no column 'zz' (did you mean 'z'?); the columns are id, x, z, y"),
+        input(
+            "bootstrap of one row",
+            "models = null, models.p.score = s, data.d { derive.s = \"x / 10\", where = \"x < 1\" }, jobs = [ { job = bootstrap, metrics = [roc-auc] } ]",
+            "data.d.label: column 'y' has one class only, '0'; a classification needs at least two; add rows of another class, or loosen where"));
   }
 
   @BeforeAll
@@ -941,7 +1217,8 @@ class BadInputTest {
         bad.message()
             .replace("{jobs}", String.join(", ", jobs))
             .replace("{estimators}", String.join(", ", new TreeSet<>(Learners.all().keySet())))
-            .replace("{metrics}", String.join(", ", Metrics.names()));
+            .replace("{metrics}", String.join(", ", Metrics.names()))
+            .replace("{tests}", TESTS);
     int words = expected.indexOf("{spark}");
     if (words < 0) {
       assertThat(ended).isEqualTo(new Ended(bad.code(), "assay: " + expected));
@@ -971,6 +1248,12 @@ class BadInputTest {
     check(bad);
   }
 
+  @ParameterizedTest
+  @MethodSource
+  void resampling(Bad bad) throws IOException {
+    check(bad);
+  }
+
   @Test
   void missingConfigurationFile() {
     assertThat(run("run", dir.resolve("none.conf").toString()))
@@ -983,6 +1266,33 @@ class BadInputTest {
   void unknownCommand() {
     assertThat(run("rnu"))
         .isEqualTo(new Ended(2, "assay: Unmatched argument at index 0: 'rnu'; see assay --help"));
+  }
+
+  /** One row shows no spread: nothing is made up, and every row of the report says why. */
+  @Test
+  void fewerRowsThanTwoGiveReasonsInPlaceOfNumbers() throws IOException {
+    Bad one =
+        bad(
+            "one row",
+            0,
+            "data.d { task = regression, where = \"x < 1\" }, models = null, models { p.prediction = x, q.prediction = z }, "
+                + "jobs = [ { job = bootstrap, metrics = [mae], interval = [bca, percentile, normal, student-t, studentized] }, "
+                + "{ job = compare, metrics = [mae, rmse] }, { job = permutation-test, metrics = [mae] } ]",
+            "");
+    assertThat(run("run", conf(one).toString(), "--run-id", "r1").code()).isZero();
+    RunStore store = RunStore.open(dir.resolve("out").toString(), new Configuration());
+    assertThat(store.read(Tables.ESTIMATES, "r1"))
+        .filteredOn(e -> e.estimator().equals("plug-in"))
+        .hasSize(2 * 5)
+        .allSatisfy(
+            e -> {
+              assertThat(e.n()).isEqualTo(1);
+              assertThat(e.reason()).as(e.toString()).isNotEmpty();
+            });
+    assertThat(store.read(Tables.COMPARISONS, "r1"))
+        .isNotEmpty()
+        .allSatisfy(
+            c -> assertThat(c.pValue() == 1 || !c.reason().isEmpty()).as(c.toString()).isTrue());
   }
 
   private static Bad good() {

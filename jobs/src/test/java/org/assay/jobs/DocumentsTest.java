@@ -333,7 +333,7 @@ class DocumentsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"cross-validate", "evaluate", "permutation-test"})
+  @ValueSource(strings = {"cross-validate", "evaluate", "bootstrap", "compare", "permutation-test"})
   void referenceNamesEveryKeyOfAJob(String kind) throws IOException {
     String reference = reference();
     Config config =

@@ -251,6 +251,31 @@ class PermutationTestJobTest {
             Comparison::reason);
   }
 
+  /**
+   * Seven rows, by statsmodels 0.13.5: {@code distance_statistics(x.reshape(-1, 1), z.reshape(-1,
+   * 1)).distance_correlation} as it is and, by {@code itertools.permutations}, for all 5,040 orders
+   * of z, 24 of which give at least as much.
+   */
+  @Test
+  void distanceCorrelationOfTwoColumns() throws IOException {
+    Files.writeString(dir.resolve("c.csv"), "x,z\n1,1\n2,2\n3,4\n4,3\n5,9\n6,8\n7,20\n");
+    List<Comparison> rows =
+        run(
+            """
+            data.t { path = "DIR/c.csv" }
+            jobs = [ { job = permutation-test, test = independence, values = x, against = z, statistics = [distance-correlation, spearman] } ]
+            """);
+    assertThat(rows).hasSize(2);
+    assertThat(rows.get(0).statistic()).isCloseTo(0.8934673393284909, within(1e-12));
+    assertThat(rows.get(0))
+        .returns(24 / 5040.0, Comparison::pValue)
+        .returns("x", Comparison::modelA)
+        .returns("z", Comparison::modelB)
+        .returns("distance-correlation", Comparison::metric)
+        .returns("exact: all 5040 permutations", Comparison::reason);
+    assertThat(rows.get(1)).returns("spearman", Comparison::metric);
+  }
+
   /** Real predictions: one run with all that can be asked for beside each other. */
   private static final String ADULT =
       """
@@ -378,7 +403,7 @@ class PermutationTestJobTest {
             "  test        label-permutation, one-sided: better than chance",
             "  design      10000 replicates, within equal education",
             "  engine      score, cut by replicates: one pass for all models, metrics and slices",
-            "  memory      1 MB of at most 1024 MB (broadcast-mb)",
+            "  memory      about 255KiB of memory = 1GiB, on the driver and on each executor",
             "  metrics     roc-auc",
             "  p-values    16, adjusted by max-t");
     assertThat(
@@ -391,7 +416,7 @@ class PermutationTestJobTest {
             "  test        two-sample between sample = a and b, two-sided",
             "  design      10000 replicates at most, stopped after 20 as extreme; all permutations where there are at most 100000",
             "  engine      score, cut by replicates: one pass for all columns and slices",
-            "  memory      1 MB of at most 1024 MB (broadcast-mb)",
+            "  memory      about 2.4KiB of memory = 1GiB, on the driver and on each executor",
             "  statistics  mean-difference",
             "  p-values    1, adjusted by holm");
   }

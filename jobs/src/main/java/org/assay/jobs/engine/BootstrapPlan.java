@@ -138,7 +138,7 @@ public record BootstrapPlan(
      * Bytes of the items gathered, of the form in which replicates read them, and of one batch of
      * counts, estimated.
      */
-    private long gathered() {
+    public long gathered() {
       long each = 8 + 8 + (weighted ? 8 : 0) + 4L * cuts + 8;
       each += (grouped ? 8 : 0) + (stratified ? 4 : 0) + (grouped || stratified ? 4 : 0);
       each += 4L * (cuts - 1);

@@ -110,6 +110,9 @@ public record Items(
             for (int i = 0; i < predictions.size(); i++) {
               int row = predictions.row()[i];
               answered[row]++;
+              if (answered[row] > scored.size() + 1) {
+                throw new IllegalStateException("row " + row + " is answered twice by a model");
+              }
               all.prediction()[row] = predictions.prediction()[i];
               System.arraycopy(predictions.scores(), i * width, all.scores(), row * width, width);
             }
