@@ -180,7 +180,7 @@ class EnginesTest {
     }
   }
 
-  private static final String PLAN = "kind = k-fold, folds = 2";
+  private static final String PLAN = "kind = k-fold, folds = 2, repeats = 2";
 
   private Left run(Case of, String engine, BatchPlan.Cut cut, String plan) throws IOException {
     String task = of.label().equals("count") ? "regression" : "";
@@ -257,7 +257,7 @@ class EnginesTest {
         compared += a.size();
       }
     }
-    assertThat(compared).isEqualTo(300 * ours.outcomes().size() / 2);
+    assertThat(compared).isEqualTo(300 * 2 * ours.outcomes().size() / 4);
   }
 
   static Stream<Case> everyThird() {
@@ -293,7 +293,7 @@ class EnginesTest {
             "generalized-linear-regression, params { family = binomial }");
     for (BatchPlan.Cut cut : List.of(BatchPlan.Cut.REPLICATES, BatchPlan.Cut.ROWS)) {
       Left left = run(of, "batched", cut, PLAN);
-      assertThat(left.outcomes()).hasSize(2);
+      assertThat(left.outcomes()).hasSize(4);
       for (Engine.Outcome outcome : left.outcomes()) {
         assertThat(outcome.place()).isEmpty();
         assertThat(outcome.reason())
@@ -356,11 +356,11 @@ class EnginesTest {
             "task",
             BatchPlan.Cut.AUTO,
             PLAN);
-    assertThat(one.outcomes()).hasSize(2);
-    assertThat(grid.outcomes()).hasSize(4);
-    for (int fold = 0; fold < 2; fold++) {
+    assertThat(one.outcomes()).hasSize(4);
+    assertThat(grid.outcomes()).hasSize(8);
+    for (int fold = 0; fold < 4; fold++) {
       Predictions a = one.of(fold, 0);
-      Predictions b = grid.of(2 + fold, 0);
+      Predictions b = grid.of(4 + fold, 0);
       assertThat(a.row()).isEqualTo(b.row()).isNotEmpty();
       assertThat(a.scores()).isEqualTo(b.scores()).isNotEqualTo(grid.of(fold, 0).scores());
       for (int i = 0; i < a.size(); i++) {
@@ -380,7 +380,7 @@ class EnginesTest {
             BatchPlan.Cut.AUTO,
             PLAN);
     assertThat(failed.outcomes())
-        .hasSize(2)
+        .hasSize(4)
         .allSatisfy(o -> assertThat(o.place()).isEmpty())
         .allSatisfy(
             o ->

@@ -90,7 +90,9 @@ record Ask(List<Batch.Open> fits, boolean folds) implements Serializable {
             }
           }
         }
-        pass.add(rows, counts, weighted);
+        if (!weighted.isEmpty()) {
+          pass.add(rows, counts, weighted);
+        }
       }
     }
     return sums;

@@ -226,6 +226,14 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
     return new Examples(width, features, label, weight);
   }
 
+  /** Whether rows are to be checked before they are learned from. */
+  boolean isChecked() {
+    return units.stream()
+        .flatMap(unit -> unit.settings().stream())
+        .distinct()
+        .anyMatch(batched()::checks);
+  }
+
   /**
    * Checks values of the rows that a replicate uses.
    *

@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -89,7 +88,7 @@ final class BatchedEngine implements Engine {
           what + " (all rows)",
           settings,
           (own, blocks) -> pilotsAtHand(all, own, blocks),
-          (number, groups) -> groups.ifPresent(g -> done.put(settings.get(number), g)),
+          (number, groups) -> done.put(settings.get(number), groups),
           progress);
       Pilots pilots = new Pilots(done);
       rows.run(
@@ -101,7 +100,7 @@ final class BatchedEngine implements Engine {
     }
   }
 
-  private static Optional<List<Batched.Group>> pilotsAtHand(
+  private static List<Batched.Group> pilotsAtHand(
       Batch all, List<Map<String, Object>> settings, List<Block> blocks) {
     Batch.Unit any = all.units().get(0);
     Preparation preparation = // the same for all
@@ -117,14 +116,14 @@ final class BatchedEngine implements Engine {
             fits -> sums(all, blocks, examples, fits, (unit, block) -> ones[block])));
   }
 
-  /** The groups of fits that are done; empty when one failed, or there are none. */
-  private static Optional<List<Batched.Group>> groups(List<Batch.Fitted> fitted) {
-    return fitted.isEmpty() || fitted.stream().anyMatch(fit -> !fit.reason().isEmpty())
-        ? Optional.empty()
-        : Optional.of(new ArrayList<>(fitted.stream().map(fit -> fit.open().group()).toList()));
+  /** The groups of fits that are done; none when one failed. */
+  private static List<Batched.Group> groups(List<Batch.Fitted> fitted) {
+    return fitted.stream().allMatch(fit -> fit.reason().isEmpty())
+        ? new ArrayList<>(fitted.stream().map(fit -> fit.open().group()).toList())
+        : List.of();
   }
 
-  private Optional<List<Batched.Group>> pilotsByRows(
+  private List<Batched.Group> pilotsByRows(
       String what, Batch all, List<Map<String, Object>> settings, Progress progress) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Ready ready = ready(context, what, all);
@@ -166,17 +165,24 @@ final class BatchedEngine implements Engine {
       List<Examples> examples =
           blocks.stream().map(block -> batch.examples(block, preparation)).toList();
       Center center = Center.of(examples.subList(0, 1), preparation.width());
-      double[][][] times = new double[units][blocks.size()][];
+      Map<Integer, double[][]> times = new HashMap<>();
+      Times counts =
+          (u, b) ->
+              times
+                  .computeIfAbsent(
+                      u,
+                      unit ->
+                          blocks.stream().map(k -> batch.times(unit, k)).toArray(double[][]::new))[
+                  b];
       List<Batch.Open> open = new ArrayList<>();
       for (int u : some) {
-        Arrays.setAll(times[u], b -> batch.units().get(u).times(blocks.get(b)));
-        reason[u] = refused(batch, u, examples, times[u]);
+        reason[u] = batch.isChecked() ? refused(batch, u, examples, counts) : null;
         if (reason[u] == null) {
           open.addAll(batch.begin(u, center, pilots));
         }
       }
       List<Batch.Fitted> fitted =
-          Batch.finish(open, fits -> sums(batch, blocks, examples, fits, (u, b) -> times[u][b]));
+          Batch.finish(open, fits -> sums(batch, blocks, examples, fits, counts));
       for (int u : some) {
         Model[] models = batch.models(u, fitted);
         reason[u] = reason[u] == null ? batch.reasons(u, fitted) : reason[u];
@@ -192,10 +198,9 @@ final class BatchedEngine implements Engine {
   }
 
   /** Why a replicate's rows are refused, by setting; null when they are not. */
-  private static String[] refused(
-      Batch batch, int unit, List<Examples> examples, double[][] times) {
+  private static String[] refused(Batch batch, int unit, List<Examples> examples, Times times) {
     for (int b = 0; b < examples.size(); b++) {
-      String refusal = batch.refusal(unit, examples.get(b), times[b]);
+      String refusal = batch.refusal(unit, examples.get(b), times.of(unit, b));
       if (refusal != null) {
         String[] all = new String[batch.units().get(unit).settings().size()];
         Arrays.fill(all, refusal);
@@ -282,7 +287,8 @@ final class BatchedEngine implements Engine {
     Broadcast<Ready> shared = context.broadcast(ready);
     try {
       int units = batch.units().size();
-      String[][] reason = refused(context, what, shared, units, progress);
+      String[][] reason =
+          batch.isChecked() ? refused(context, what, shared, units, progress) : new String[units][];
       List<Batch.Open> open = new ArrayList<>();
       for (int u = 0; u < units; u++) {
         if (reason[u] == null) {
@@ -367,7 +373,7 @@ final class BatchedEngine implements Engine {
             }
             found[u] =
                 BatchedEngine.refused(
-                    batch, u, List.of(rows), new double[][] {batch.units().get(u).times(block)});
+                    batch, u, List.of(rows), (unit, only) -> batch.times(unit, block));
           }
           return found;
         },

@@ -4,7 +4,6 @@ import java.io.Serializable;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import org.assay.jobs.model.Batched;
 
@@ -40,13 +39,13 @@ record Pilots(Map<List<Map<String, Object>>, List<Batched.Group>> done) implemen
   /**
    * Makes pilots.
    *
-   * @param finish carries the fits of some settings to their ends; empty when they failed
+   * @param finish carries the fits of some settings to their ends; gives none when they failed
    */
   static Pilots of(
       List<List<Map<String, Object>>> settings,
-      Function<List<Map<String, Object>>, Optional<List<Batched.Group>>> finish) {
+      Function<List<Map<String, Object>>, List<Batched.Group>> finish) {
     Map<List<Map<String, Object>>, List<Batched.Group>> done = new HashMap<>();
-    settings.forEach(own -> finish.apply(own).ifPresent(groups -> done.put(own, groups)));
+    settings.forEach(own -> done.put(own, finish.apply(own)));
     return new Pilots(done);
   }
 }

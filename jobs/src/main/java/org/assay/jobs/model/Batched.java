@@ -49,6 +49,11 @@ public interface Batched {
   /** Begins the fits of some settings to the same rows, in as few fits as can be. */
   List<Group> fits(Shape shape, List<Map<String, Object>> settings);
 
+  /** Whether rows are to be checked before they are learned from with these parameters. */
+  default boolean checks(Map<String, Object> params) {
+    return false;
+  }
+
   /**
    * Checks values of rows.
    *

@@ -70,6 +70,11 @@ public final class GeneralizedLinearRegression extends SparkLearner {
     }
 
     @Override
+    public boolean checks(Map<String, Object> params) {
+      return true;
+    }
+
+    @Override
     public void check(Examples rows, double[] times, Map<String, Object> params) {
       Glm.valueOf(glm(of(params))).check(rows, times);
     }

@@ -55,6 +55,11 @@ public final class NaiveBayes extends SparkLearner {
     }
 
     @Override
+    public boolean checks(Map<String, Object> params) {
+      return kind(params) != Kind.GAUSSIAN;
+    }
+
+    @Override
     public void check(Examples rows, double[] times, Map<String, Object> params) {
       org.assay.fit.NaiveBayes.check(kind(params), rows, times);
     }
