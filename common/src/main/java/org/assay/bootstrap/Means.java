@@ -1,9 +1,12 @@
 package org.assay.bootstrap;
 
+import java.util.Optional;
 import org.assay.metric.Accuracy;
+import org.assay.metric.Loss;
 import org.assay.metric.MeanLoss;
 import org.assay.metric.MeanLossMetric;
 import org.assay.metric.Metric;
+import org.assay.metric.Value;
 
 /** Metrics that are the mean of a number per item: accuracy, and mean losses as they are. */
 public final class Means {
@@ -25,13 +28,31 @@ public final class Means {
     if (!isOne(metric)) {
       throw new IllegalArgumentException(metric.spec() + " is no mean over items");
     }
-    if (metric instanceof MeanLossMetric mean) {
-      return Losses.of(mean.loss(), label, scored);
+    return Losses.of(loss(metric).orElseThrow(), label, scored);
+  }
+
+  /**
+   * The number of each item, of which a metric is the mean, or a function of the mean, as rmse is;
+   * empty if it is neither.
+   */
+  public static Optional<Loss> loss(Metric<?> metric) {
+    return metric instanceof MeanLossMetric mean
+        ? Optional.of(mean.loss())
+        : metric instanceof Accuracy ? Optional.of(new Right()) : Optional.empty();
+  }
+
+  /** What a metric makes of the mean of its {@link #loss}: for those that are means, the same. */
+  public static Value ofMean(Metric<?> metric, double mean) {
+    return metric instanceof MeanLossMetric own && !isOne(metric)
+        ? own.value(MeanLoss.of(own.loss(), mean, 1))
+        : Value.of(mean);
+  }
+
+  /** 1 where the prediction is the label, else 0. */
+  private record Right() implements Loss {
+    @Override
+    public double of(double label, double prediction, double[] scores) {
+      return label == prediction ? 1 : 0;
     }
-    double[] right = new double[label.length];
-    for (int i = 0; i < right.length; i++) {
-      right[i] = scored.prediction()[i] == label[i] ? 1 : 0;
-    }
-    return right;
   }
 }

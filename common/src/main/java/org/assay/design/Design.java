@@ -49,6 +49,19 @@ public interface Design extends Serializable {
     return false;
   }
 
+  /**
+   * Whether the rows that are tested are those that are trained on, rather than those held out, as
+   * for an apparent error.
+   */
+  default boolean testsOnTraining() {
+    return false;
+  }
+
+  /** Whether a replicate tests on a row of this weight. */
+  default boolean tests(int weight) {
+    return testsOnTraining() ? weight > 0 : weight == HELD_OUT;
+  }
+
   /** The place of a replicate in the plan. */
   record Split(int repeat, int fold) implements Serializable {}
 }

@@ -186,6 +186,14 @@ public final class Plan implements Serializable {
     return Optional.ofNullable(inner);
   }
 
+  /**
+   * Whether replicates draw rows with replacement, so that those held out are out of bag; of a
+   * nested plan, whether those of the outer plan do.
+   */
+  public boolean isBootstrap() {
+    return spec instanceof Bootstrap.Drawn;
+  }
+
   /** What it needs to know of the rows; of a nested plan, what both its plans need. */
   public Needs needs() {
     Needs own = spec.needs().and(new Needs(options.stratify(), options.grouped(), false, false));

@@ -53,40 +53,91 @@ public final class Multinomial implements Serializable {
    * count above {@link Lanes#MOST} would not fit, and has a probability below 1e-490.
    */
   public void fill(int batch, long[] lanes, int at) {
-    if (units == 0) {
-      return;
+    if (units > 0) {
+      new Dealt((long) batch * Lanes.WIDTH, Lanes.WIDTH, 0, leaves(), lanes, at).deal();
     }
-    int[] draws = new int[33 * Lanes.WIDTH]; // of the node at each depth, by lane
-    java.util.Arrays.fill(draws, 0, Lanes.WIDTH, units);
-    deal((long) batch * Lanes.WIDTH, 0, (units + LEAF - 1) / LEAF, draws, 0, lanes, at);
   }
 
-  /** Deals the draws at {@code draws[depth]} among the leaves [low, high), all lanes together. */
-  private void deal(
-      long replicate, int low, int high, int[] draws, int depth, long[] lanes, int at) {
-    int here = depth * Lanes.WIDTH;
-    int size = high - low;
-    if (size == 1) {
-      leaf(replicate, low, draws, here, lanes, at + low * LEAF);
-      return;
+  /**
+   * The counts of units {@code from .. to - 1} in one replicate: what {@link #fill} puts into the
+   * lane of that replicate. Only the parts of the tree above these units are dealt, which takes
+   * about {@code to - from + units / 32} steps.
+   */
+  public int[] counts(int replicate, int from, int to) {
+    java.util.Objects.checkFromToIndex(from, to, units);
+    int[] counts = new int[to - from];
+    if (counts.length > 0) {
+      int first = from / LEAF;
+      int last = (to + LEAF - 1) / LEAF;
+      long[] lanes = new long[(last - first) * LEAF];
+      new Dealt(replicate, 1, first, last, lanes, -first * LEAF).deal();
+      for (int i = 0; i < counts.length; i++) {
+        counts[i] = Lanes.get(lanes[from - first * LEAF + i], 0);
+      }
     }
-    int left = Integer.highestOneBit(size - 1);
-    int unitsLeft = left * LEAF;
-    int unitsHere = Math.min(high * LEAF, units) - low * LEAF;
-    int below = here + Lanes.WIDTH;
-    int[] rest = new int[Lanes.WIDTH];
-    for (int k = 0; k < Lanes.WIDTH; k++) {
-      long key = key(replicate + k, low, size);
-      int all = draws[here + k];
-      draws[below + k] =
-          2 * unitsLeft == unitsHere
-              ? half(key, all)
-              : share(key, all, unitsLeft / (double) unitsHere);
-      rest[k] = all - draws[below + k];
+    return counts;
+  }
+
+  private int leaves() {
+    return (units + LEAF - 1) / LEAF;
+  }
+
+  /** Deals the draws of some replicates to the leaves [from, to), all replicates together. */
+  private final class Dealt {
+    private final long replicate;
+    private final int width;
+    private final int from;
+    private final int to;
+    private final long[] lanes;
+    private final int at;
+
+    /** Of the node at each depth, by lane. */
+    private final int[] draws;
+
+    Dealt(long replicate, int width, int from, int to, long[] lanes, int at) {
+      this.replicate = replicate;
+      this.width = width;
+      this.from = from;
+      this.to = to;
+      this.lanes = lanes;
+      this.at = at;
+      this.draws = new int[33 * width];
     }
-    deal(replicate, low, low + left, draws, depth + 1, lanes, at);
-    System.arraycopy(rest, 0, draws, below, Lanes.WIDTH);
-    deal(replicate, low + left, high, draws, depth + 1, lanes, at);
+
+    void deal() {
+      java.util.Arrays.fill(draws, 0, width, units);
+      deal(0, leaves(), 0);
+    }
+
+    /** Deals the draws at {@code draws[depth]} among the leaves [low, high). */
+    private void deal(int low, int high, int depth) {
+      if (high <= from || low >= to) {
+        return;
+      }
+      int here = depth * width;
+      int size = high - low;
+      if (size == 1) {
+        leaf(replicate, width, low, draws, here, lanes, at + low * LEAF);
+        return;
+      }
+      int left = Integer.highestOneBit(size - 1);
+      int unitsLeft = left * LEAF;
+      int unitsHere = Math.min(high * LEAF, units) - low * LEAF;
+      int below = here + width;
+      int[] rest = new int[width];
+      for (int k = 0; k < width; k++) {
+        long key = key(replicate + k, low, size);
+        int all = draws[here + k];
+        draws[below + k] =
+            2 * unitsLeft == unitsHere
+                ? half(key, all)
+                : share(key, all, unitsLeft / (double) unitsHere);
+        rest[k] = all - draws[below + k];
+      }
+      deal(low, low + left, depth + 1);
+      System.arraycopy(rest, 0, draws, below, width);
+      deal(low + left, high, depth + 1);
+    }
   }
 
   /** What a node's random bits are made from; nodes differ in their first leaf or in their size. */
@@ -119,10 +170,11 @@ public final class Multinomial implements Serializable {
   }
 
   /** Deals the draws at {@code draws[here]} among the units of a leaf. */
-  private void leaf(long replicate, int number, int[] draws, int here, long[] lanes, int from) {
+  private void leaf(
+      long replicate, int width, int number, int[] draws, int here, long[] lanes, int from) {
     long[] counts = new long[LEAF]; // of a length that spares the check of every place
     int size = Math.min(LEAF, units - number * LEAF);
-    for (int k = 0; k < Lanes.WIDTH; k++) {
+    for (int k = 0; k < width; k++) {
       long state = key(replicate + k, number, 1);
       long one = 1L << 8 * k;
       int rest = draws[here + k];

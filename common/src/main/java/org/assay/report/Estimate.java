@@ -12,10 +12,13 @@ import java.io.Serializable;
  * @param metric name of the metric
  * @param params the model's varied parameters, {@code key=value} joined by commas; empty when none
  *     vary
- * @param estimator what the value is, such as mean, pooled, plug-in or .632+
+ * @param estimator what the value is: mean-of-folds, sd-of-folds, naive-se-of-folds or
+ *     pooled-out-of-fold of folds; apparent, no-information, out-of-bag, loob, 632 or 632-plus of
+ *     refits on bootstrap samples; plug-in of predictions as they are
  * @param value the estimate; NaN when undefined
  * @param stdError its standard error, in units of the value; NaN when undefined
- * @param ciMethod method of the interval; empty without interval
+ * @param ciMethod method of the interval; empty without interval. One is no confidence interval:
+ *     percentile-of-replicates holds the values of that share of single bootstrap refits
  * @param ciLevel level of the interval in (0, 1); NaN without interval
  * @param ciLow lower end of the interval; NaN without interval
  * @param ciHigh upper end of the interval; NaN without interval

@@ -55,7 +55,7 @@ class PlanTest {
   void refusesUnknownKindsAndKeys() {
     assertUsage(
         "kind = kfold",
-        "plan.kind = \"kfold\": unknown plan (did you mean 'k-fold'?); must be one of five-by-two, holdout, k-fold,"
+        "plan.kind = \"kfold\": unknown plan (did you mean 'k-fold'?); must be one of bootstrap, five-by-two, holdout, k-fold,"
             + " leave-one-group-out, leave-one-out, nested, predefined, shuffle-split, time-series");
     assertUsage(
         "kind = k-fold, splits = 3",

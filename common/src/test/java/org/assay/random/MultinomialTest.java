@@ -32,6 +32,30 @@ class MultinomialTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 255, 256, 257, 1000, 4096, 9_999})
+  void anyRangeOfOneReplicateHoldsTheSameCounts(int units) {
+    Multinomial multinomial = new Multinomial(Keyed.of(3, "test"), units);
+    for (int batch = 0; batch < 2; batch++) {
+      long[] lanes = new long[units];
+      multinomial.fill(batch, lanes, 0);
+      for (int k = 0; k < Lanes.WIDTH; k++) {
+        int replicate = batch * Lanes.WIDTH + k;
+        for (int[] range :
+            new int[][] {
+              {0, units}, {units / 3, units / 2 + 1}, {units - 1, units}, {units, units}
+            }) {
+          int lane = k;
+          assertThat(multinomial.counts(replicate, range[0], range[1]))
+              .isEqualTo(
+                  Arrays.stream(lanes, range[0], range[1])
+                      .mapToInt(w -> Lanes.get(w, lane))
+                      .toArray());
+        }
+      }
+    }
+  }
+
   /**
    * Each unit's count is Binomial(n, 1/n), wherever it stands in the tree: chi-square over counts
    * 0, 1, 2, 3 and more, summed over blocks of units; error probability 1e-6 per size.

@@ -94,6 +94,7 @@ public final class Compare implements Job {
     Settings settings = settings(section);
     if (section.has("from")) {
       List<RunConfig.JobConfig> sources = EarlierJobs.crossValidations(job, config);
+      sources.forEach(source -> refuseBootstrap(section, source));
       if (settings.jointly()) {
         throw section.wrong(
             "adjust",
@@ -211,5 +212,17 @@ public final class Compare implements Job {
         (int) section.integer("replicates", 10_000, 100, 10_000_000),
         section.integer("exact-up-to", 100_000, 0, 1_000_000_000),
         numbers);
+  }
+
+  private static void refuseBootstrap(Section section, RunConfig.JobConfig source) {
+    Section plan = source.section().section("plan");
+    Section outer = plan.string("kind").equals("nested") ? plan.section("outer") : plan;
+    if (outer.string("kind").equals("bootstrap")) {
+      throw section.wrong(
+          "from",
+          "no test here is for values of bootstrap samples, which '"
+              + source.name()
+              + "' has; use k-fold or shuffle-split there");
+    }
   }
 }

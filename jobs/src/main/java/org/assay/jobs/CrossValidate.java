@@ -22,7 +22,9 @@ import org.assay.metric.Metrics;
  *
  * <p>With a nested plan each outer replicate first chooses a setting from the model's grid by the
  * inner plan, on the outer training rows alone; otherwise every setting of a grid is reported on
- * its own. This class reads the job; {@link CrossValidation} carries it out.
+ * its own. A bootstrap plan fits every setting once more, to all rows, for the estimators that ask
+ * for the apparent error ({@link Refits}). This class reads the job; {@link CrossValidation}
+ * carries it out.
  */
 @AutoService(Job.class)
 public final class CrossValidate implements Job {
@@ -62,6 +64,18 @@ public final class CrossValidate implements Job {
     }
     if (plan.needs().times() && data.time().isEmpty()) {
       throw section.wrong("plan", "a time series needs data." + data.name() + ".time = COLUMN");
+    }
+    boolean draws = plan.isBootstrap() || plan.inner().map(Plan::isBootstrap).orElse(false);
+    if (draws && data.time().isPresent()) {
+      throw section
+          .section("plan")
+          .wrong(
+              "kind",
+              "bootstrap samples are drawn as if the order of rows meant nothing, and data."
+                  + data.name()
+                  + " has time = "
+                  + data.time().get()
+                  + "; use kind = time-series, or remove time from the data");
     }
     JobMetrics metrics = JobMetrics.read(job);
     Keep keep = section.choice("keep", Keep.class, Keep.ALL);

@@ -3,17 +3,20 @@ package org.assay.jobs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.assay.UserException;
 import org.assay.config.DataConfig;
 import org.assay.config.ModelConfig;
 import org.assay.config.Section;
 import org.assay.design.Plan;
 import org.assay.design.Population;
+import org.assay.design.Resubstitution;
 import org.assay.jobs.engine.Cell;
 import org.assay.jobs.engine.CellFiles;
 import org.assay.jobs.engine.Engine;
 import org.assay.jobs.engine.Engines;
 import org.assay.jobs.engine.FoldTally;
+import org.assay.jobs.engine.LeftOut;
 import org.assay.jobs.engine.Measurement;
 import org.assay.jobs.frame.Frame;
 import org.assay.jobs.frame.Placement;
@@ -37,7 +40,11 @@ record CrossValidation(
 
   /** What is settled before anything is fitted. */
   private record Prepared(
-      Frame frame, Placement placement, List<Series> series, List<Metric<?>> metrics) {
+      Frame frame,
+      Population population,
+      Placement placement,
+      List<Series> series,
+      List<Metric<?>> metrics) {
     int replicates() {
       return placement.design().replicates();
     }
@@ -57,12 +64,20 @@ record CrossValidation(
     boolean isNested() {
       return series.stream().anyMatch(Series::isChosen);
     }
+
+    /** The design of fits to all rows, which are tested on all rows. */
+    Placement apparent() {
+      return new Placement(Resubstitution.of(population), Plan.Needs.NOTHING, placement.strata());
+    }
   }
 
   /** Reads the data and refuses what they do not allow. */
   private Prepared prepare(RunContext context) {
     Frame frame = context.frame(data);
-    Placement placement = bind(context, frame);
+    Strata strata = frame.strata(settings.bins());
+    context.context().setJobDescription(name + ": count rows for " + settings.plan().label());
+    Population population = frame.population(settings.plan().needs(), strata).named(strata.names());
+    Placement placement = bind(context, population, strata);
     List<Series> series = Series.of(models, frame.schema(), data, settings.plan());
     List<Metric<?>> metrics =
         settings
@@ -71,7 +86,7 @@ record CrossValidation(
                 series.stream().map(s -> s.model().name()).toList(),
                 series.stream().map(Series::target).toList());
     NestedChoice.check(name, by(metrics), series);
-    return new Prepared(frame, placement, series, metrics);
+    return new Prepared(frame, population, placement, series, metrics);
   }
 
   /**
@@ -115,11 +130,8 @@ record CrossValidation(
     return new Offered(all.series(), folds);
   }
 
-  private Placement bind(RunContext context, Frame frame) {
-    Strata strata = frame.strata(settings.bins());
+  private Placement bind(RunContext context, Population population, Strata strata) {
     Plan plan = settings.plan();
-    context.context().setJobDescription(name + ": count rows for " + plan.label());
-    Population population = frame.population(plan.needs(), strata).named(strata.names());
     try {
       return new Placement(plan.bind(population, context.config().seed()), plan.needs(), strata);
     } catch (UserException e) {
@@ -142,7 +154,11 @@ record CrossValidation(
     Prepared all = prepare(context);
     Frame frame = all.frame();
     long inner = innerFits(context, all);
-    long fits = (long) all.series().size() * all.replicates() + inner;
+    long apparent =
+        settings.plan().isBootstrap()
+            ? all.series().stream().filter(s -> !s.isChosen()).count()
+            : 0;
+    long fits = (long) all.series().size() * all.replicates() + inner + apparent;
     FoldTally tally = FoldTally.of(frame, all.placement(), 0);
     long tested = 0;
     long kept = 0;
@@ -179,9 +195,15 @@ record CrossValidation(
     for (ModelConfig model : models) {
       lines.add("  engine      " + model.name() + ": " + engines.describe(model, all.placement()));
     }
-    lines.add("  fits        " + fits + (inner > 0 ? " (" + inner + " of them inner)" : ""));
     lines.add(
-        "  passes      1 over the blocks for all predictions ("
+        "  fits        "
+            + fits
+            + (inner > 0 ? " (" + inner + " of them inner)" : "")
+            + (apparent > 0 ? " (" + apparent + " of them to all rows)" : ""));
+    lines.add(
+        "  passes      "
+            + (settings.plan().isBootstrap() ? "up to 6" : "1")
+            + " over the blocks for all predictions ("
             + all.series().size() * tested
             + " rows), besides those of the fits");
     lines.add(
@@ -208,7 +230,11 @@ record CrossValidation(
     Prepared all = prepare(context);
     Engine engine = engines(context, all.frame());
     Map<NestedChoice.Place, Map<String, Object>> chosen = choose(context, all, engine);
-    List<Fit> fits = fit(context, all, chosen, engine);
+    List<Fit> apparent = new ArrayList<>();
+    List<Fit> fits = new ArrayList<>();
+    for (Fit fit : fit(context, all, chosen, engine)) {
+      (fit.cell().placement().design().testsOnTraining() ? apparent : fits).add(fit);
+    }
     context.keep(name, fits);
     FoldTally tally = tally(context, all);
     Measurement.Results results = measure(context, all, fits);
@@ -218,8 +244,33 @@ record CrossValidation(
             context, name, data.name(), settings, all.placement().design(), tally, all.metrics());
     tables.folds(all.frame().schema(), fits);
     tables.scores(fits, results);
-    tables.estimates(all.series(), all.repeats(), fits, results);
+    if (settings.plan().isBootstrap()) {
+      refits(context, all).report(all.series(), fits, results, apparent);
+    } else {
+      tables.estimates(all.series(), all.repeats(), fits, results);
+    }
     context.context().setJobDescription(null);
+  }
+
+  private Refits refits(RunContext context, Prepared all) {
+    Plan.Options options = settings.plan().options();
+    Population population = all.population();
+    long[] sizes =
+        options.stratify()
+            ? IntStream.range(0, population.stratumCount())
+                .mapToLong(population::stratumSize)
+                .toArray()
+            : new long[] {population.size()};
+    LeftOut.Units units = options.grouped() ? LeftOut.Units.GROUPS : LeftOut.Units.ROWS;
+    return new Refits(
+        context,
+        name,
+        data.name(),
+        all.frame(),
+        settings.level(),
+        new LeftOut.Drawn(all.placement(), sizes, units),
+        all.replicates(),
+        all.metrics());
   }
 
   /** The settings that a nested plan's inner plan chooses; empty when nothing is to be chosen. */
@@ -241,29 +292,30 @@ record CrossValidation(
     return choice.of(context, all.series(), engine);
   }
 
-  /** Fits every series in every replicate; a fit that fails is a row in {@code failures}. */
+  /**
+   * Fits every series in every replicate, and for a bootstrap to all rows; a fit that fails is a
+   * row in {@code failures}.
+   */
   private List<Fit> fit(
       RunContext context,
       Prepared all,
       Map<NestedChoice.Place, Map<String, Object>> chosen,
       Engine engine) {
-    List<NestedChoice.Place> places = new ArrayList<>();
+    List<Series> of = new ArrayList<>();
     List<Cell> cells = new ArrayList<>();
+    Placement apparent = all.apparent();
     for (Series series : all.series()) {
       for (int r = 0; r < all.replicates(); r++) {
         NestedChoice.Place place = new NestedChoice.Place(series, r);
         Map<String, Object> setting = series.isChosen() ? chosen.get(place) : series.setting();
         if (setting != null) {
-          places.add(place);
-          cells.add(
-              new Cell(
-                  all.frame().identity(),
-                  series.model(),
-                  setting,
-                  all.placement(),
-                  r,
-                  context.config().seed()));
+          of.add(series);
+          cells.add(cell(context, all, series, setting, all.placement(), r));
         }
+      }
+      if (settings.plan().isBootstrap() && !series.isChosen()) {
+        of.add(series);
+        cells.add(cell(context, all, series, series.setting(), apparent, 0));
       }
     }
     List<Engine.Outcome> outcomes = engine.run(name, cells, context.progress());
@@ -278,8 +330,12 @@ record CrossValidation(
                 name, data.name(), cell.model().name(), cell.label(), "fit", outcome.reason()));
         continue;
       }
-      Series series = places.get(c).series();
-      int pool = series.number() * all.repeats() + cell.split().repeat();
+      Series series = of.get(c);
+      // Each replicate of a bootstrap is a repeat, so that a repeat's rows are its replicate's.
+      int pool =
+          settings.plan().isBootstrap()
+              ? -1
+              : series.number() * all.repeats() + cell.split().repeat();
       fits.add(
           new Fit(
               series,
@@ -290,6 +346,22 @@ record CrossValidation(
                   series.target(), outcome.place().orElseThrow(), null, pool, series.number())));
     }
     return fits;
+  }
+
+  private static Cell cell(
+      RunContext context,
+      Prepared all,
+      Series series,
+      Map<String, Object> setting,
+      Placement placement,
+      int replicate) {
+    return new Cell(
+        all.frame().identity(),
+        series.model(),
+        setting,
+        placement,
+        replicate,
+        context.config().seed());
   }
 
   private FoldTally tally(RunContext context, Prepared all) {
@@ -312,7 +384,7 @@ record CrossValidation(
         all.frame(),
         context.cells(),
         fits.stream().map(Fit::member).toList(),
-        all.metrics(),
+        settings.plan().isBootstrap() ? Refits.measured(all.metrics()) : all.metrics(),
         all.frame().slicing());
   }
 

@@ -56,7 +56,7 @@ record CrossValidationTables(
                   design.split(r).fold(),
                   FoldTally.PARTS.get(part),
                   classes.get(c),
-                  tally.rows(r, part, c),
+                  tally.distinct(r, part, c),
                   tally.weight(r, part, c),
                   tally.groups(r, part, c),
                   part == 1 && c == 0 ? (Long) unseen[r] : null));

@@ -382,7 +382,27 @@ class BadInputTest {
         usage(
             "unknown plan",
             job("kind = kfold"),
-            "bad.conf:5: jobs[0].plan.kind = \"kfold\": unknown plan (did you mean 'k-fold'?); must be one of five-by-two, holdout, k-fold, leave-one-group-out, leave-one-out, nested, predefined, shuffle-split, time-series"),
+            "bad.conf:5: jobs[0].plan.kind = \"kfold\": unknown plan (did you mean 'k-fold'?); must be one of bootstrap, five-by-two, holdout, k-fold, leave-one-group-out, leave-one-out, nested, predefined, shuffle-split, time-series"),
+        usage(
+            "no bootstrap samples",
+            job("kind = bootstrap, replicates = 0"),
+            "bad.conf:5: jobs[0].plan.replicates = 0: must be a whole number between 2 and 1000000"),
+        usage(
+            "unknown key of a bootstrap",
+            job("kind = bootstrap, folds = 5"),
+            "bad.conf:5: unknown key 'jobs[0].plan.folds'; known here: assign, group, kind, repeats, replicates, stratify"),
+        usage(
+            "bootstrap of groups that are not there",
+            job("kind = bootstrap, group = true"),
+            "bad.conf:5: jobs[0].plan.group = true: the data declare no group; add `group = COLUMN` to the data, or remove this key"),
+        usage(
+            "bootstrap of a time series",
+            "data.d.time = x\n" + job("kind = bootstrap"),
+            "bad.conf:6: jobs[0].plan.kind = \"bootstrap\": bootstrap samples are drawn as if the order of rows meant nothing, and data.d has time = x; use kind = time-series, or remove time from the data"),
+        usage(
+            "comparison over bootstrap samples",
+            "jobs = [ { job = cross-validate, name = cv, plan { kind = bootstrap } }, { job = compare, from = cv } ]",
+            "bad.conf:5: jobs[1].from = \"cv\": no test here is for values of bootstrap samples, which 'cv' has; use k-fold or shuffle-split there"),
         usage(
             "plan without its column",
             job("kind = time-series"),

@@ -57,6 +57,8 @@ class InvarianceTest {
       jobs = [
         { job = cross-validate, name = cv, data = adult, models = [base, majority], plan { kind = k-fold, folds = 3, repeats = 2, stratify = true } }
         { job = cross-validate, name = nameless, data = nameless, models = [base], plan { kind = k-fold, folds = 2, repeats = 2, stratify = true } }
+        { job = cross-validate, name = refits, data = adult, models = [base, majority], keep = none, plan { kind = bootstrap, replicates = 12 } }
+        { job = cross-validate, name = nameless-refits, data = nameless, models = [base], keep = none, plan { kind = bootstrap, replicates = 12, stratify = true } }
         { job = evaluate, data = scored, models = [logit, forest], keep = all }
         { job = permutation-test, data = scored, models = [logit, forest], metrics = [roc-auc, log-loss, f1, average-precision], replicates = 199, within = sex }
         { job = permutation-test, name = joint, data = scored, models = [logit, forest], metrics = [roc-auc, accuracy], replicates = 999, adjust = max-t }

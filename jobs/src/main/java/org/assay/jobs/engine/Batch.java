@@ -74,7 +74,7 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
     }
 
     int[] held(Block block) {
-      return ClusterEngine.held(block, placement.weights(replicate, block));
+      return placement.tested(replicate, block);
     }
   }
 

@@ -79,9 +79,8 @@ public record Cell(
     String setting = text(params);
     return model.name()
         + (setting.isEmpty() ? "" : " (" + setting + ")")
-        + ", repeat "
-        + split().repeat()
-        + ", fold "
-        + split().fold();
+        + (placement.design().testsOnTraining()
+            ? ", all rows"
+            : ", repeat " + split().repeat() + ", fold " + split().fold());
   }
 }

@@ -24,7 +24,6 @@ import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.assay.UserException;
-import org.assay.design.Design;
 import org.assay.jobs.Progress;
 import org.assay.jobs.frame.Block;
 import org.assay.jobs.frame.Frame;
@@ -180,7 +179,7 @@ public final class ClusterEngine implements Engine {
             .blocks()
             .map(
                 block -> {
-                  int[] held = held(block, placement.weights(replicate, block));
+                  int[] held = placement.tested(replicate, block);
                   Predictions predictions =
                       new Predictions(
                           held, new double[held.length], width, new double[held.length * width]);
@@ -205,17 +204,6 @@ public final class ClusterEngine implements Engine {
   /** Scores per row that a model's predictions carry. */
   public static int width(Target.Scores scores, Schema schema) {
     return scores == Target.Scores.NONE ? 0 : schema.classCount() == 2 ? 1 : schema.classCount();
-  }
-
-  static int[] held(Block block, int[] weights) {
-    int[] held = new int[block.size()];
-    int n = 0;
-    for (int i = 0; i < held.length; i++) {
-      if (weights[i] == Design.HELD_OUT) {
-        held[n++] = i;
-      }
-    }
-    return java.util.Arrays.copyOf(held, n);
   }
 
   private Dataset<Row> rows(Cell cell, Preparation preparation) {
@@ -244,9 +232,11 @@ public final class ClusterEngine implements Engine {
     return spark.createDataFrame(rows, type);
   }
 
+  /** Training rows; one that counts k times comes k times, for not all learners heed weights. */
   private static Iterator<Row> trainingRows(Block block, int[] weights, Preparation preparation) {
     return new Iterator<>() {
       private int at = next(-1);
+      private int times;
 
       private int next(int after) {
         int i = after + 1;
@@ -264,9 +254,12 @@ public final class ClusterEngine implements Engine {
       @Override
       public Row next() {
         int i = at;
-        at = next(i);
-        return RowFactory.create(
-            block.label(i), block.weight(i) * weights[i], preparation.features(block, i));
+        times++;
+        if (times == weights[i]) {
+          at = next(i);
+          times = 0;
+        }
+        return RowFactory.create(block.label(i), block.weight(i), preparation.features(block, i));
       }
     };
   }
@@ -295,7 +288,7 @@ public final class ClusterEngine implements Engine {
                 (blocks, predicted) -> {
                   Block block = blocks.next();
                   Predictions predictions = predicted.next();
-                  int[] held = held(block, placement.weights(replicate, block));
+                  int[] held = placement.tested(replicate, block);
                   if (!java.util.Arrays.equals(held, predictions.row())) {
                     throw new IllegalStateException(
                         "the pipeline dropped or added rows: "

@@ -24,6 +24,7 @@ public final class FoldTally implements Serializable {
 
   private final int classes;
   private final long[] rows;
+  private final long[] distinct;
   private final ExactSum[] weight;
   private final long[][] groups;
 
@@ -31,6 +32,7 @@ public final class FoldTally implements Serializable {
     this.classes = classes;
     int cells = replicates * PARTS.size() * classes;
     rows = new long[cells];
+    distinct = new long[cells];
     weight = new ExactSum[cells];
     Arrays.setAll(weight, c -> new ExactSum());
     groups = grouped ? new long[cells][0] : null;
@@ -63,6 +65,7 @@ public final class FoldTally implements Serializable {
       int at = at(replicate, part, c);
       int times = Math.max(1, weights[i]);
       rows[at] += times;
+      distinct[at]++;
       for (int k = 0; k < times; k++) {
         weight[at].add(block.weight(i));
       }
@@ -89,6 +92,7 @@ public final class FoldTally implements Serializable {
   private FoldTally merge(FoldTally other) {
     for (int c = 0; c < rows.length; c++) {
       rows[c] += other.rows[c];
+      distinct[c] += other.distinct[c];
       weight[c].merge(other.weight[c]);
       if (groups != null) {
         groups[c] =
@@ -104,6 +108,11 @@ public final class FoldTally implements Serializable {
   /** Rows of a class in a part; rows that count k times in training count k times. */
   public long rows(int replicate, int part, int c) {
     return rows[at(replicate, part, c)];
+  }
+
+  /** Rows of a class in a part, each once. */
+  public long distinct(int replicate, int part, int c) {
+    return distinct[at(replicate, part, c)];
   }
 
   /** Rows of all classes in a part. */

@@ -5,7 +5,8 @@
  * replicate. Its predictions for the rows that the replicate holds out are written block by block
  * ({@link org.assay.jobs.engine.CellFiles}), so that a run that was stopped fits only what is
  * missing. {@link org.assay.jobs.engine.Measurement} then reads all predictions of a job in one
- * pass.
+ * pass; {@link org.assay.jobs.engine.LeftOut} and {@link org.assay.jobs.engine.NoInformation} do so
+ * for what refits on bootstrap samples ask besides.
  *
  * <p>{@link org.assay.jobs.engine.Engines} chooses what fits a model: all its cells together
  * ({@code batched}), each in a task ({@code task}), or each as Spark jobs of its own ({@link

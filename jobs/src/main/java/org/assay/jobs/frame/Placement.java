@@ -1,6 +1,7 @@
 package org.assay.jobs.frame;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import org.assay.design.Design;
 import org.assay.design.Plan;
 
@@ -21,5 +22,17 @@ public record Placement(Design design, Plan.Needs needs, Strata strata) implemen
     int[] weights = new int[block.size()];
     design.fill(replicate, block.rows(needs, strata), weights);
     return weights;
+  }
+
+  /** The rows of a block that a replicate is tested on, ascending; a new array. */
+  public int[] tested(int replicate, Block block) {
+    int[] weights = weights(replicate, block);
+    int n = 0;
+    for (int i = 0; i < weights.length; i++) {
+      if (design.tests(weights[i])) {
+        weights[n++] = i;
+      }
+    }
+    return Arrays.copyOf(weights, n);
   }
 }

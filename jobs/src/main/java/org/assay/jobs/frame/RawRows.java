@@ -15,7 +15,6 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
-import org.assay.design.Design;
 
 /**
  * A frame's rows as the source had them, for pipelines that encode for themselves: features and
@@ -32,7 +31,7 @@ public final class RawRows {
   }
 
   /**
-   * The rows that a replicate trains on, or those that it holds out; a row that counts twice in
+   * The rows that a replicate trains on, or those that it is tested on; a row that counts twice in
    * training comes twice.
    */
   public static Dataset<Row> of(
@@ -49,7 +48,7 @@ public final class RawRows {
                     int times =
                         part == Part.TRAIN
                             ? Math.max(0, weights[i])
-                            : weights[i] == Design.HELD_OUT ? 1 : 0;
+                            : placement.design().tests(weights[i]) ? 1 : 0;
                     for (int k = 0; k < times; k++) {
                       out.add(row(schema, block, i));
                     }
