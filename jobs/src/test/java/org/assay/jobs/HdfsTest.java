@@ -62,7 +62,7 @@ class HdfsTest {
     return """
         name = nightly, seed = 3, output = "%s"
         data.wisconsin { path = "%s", id = id, label = benign }
-        models.base { estimator = baseline }
+        models.base { estimator = baseline, engine = cluster }
         jobs = [ { job = cross-validate, name = cv, plan { kind = k-fold, folds = 5, repeats = 2, stratify = true }, metrics = [accuracy, log-loss], fits-at-once = 2 } ]
         """
         .formatted(output, Shared.data("breast_cancer.csv").toUri());

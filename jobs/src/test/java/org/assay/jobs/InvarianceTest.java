@@ -52,6 +52,8 @@ class InvarianceTest {
       data.scored { path = "%s", id = id, label = income, slices = [sex, race, education] }
       models.base { estimator = baseline }
       models.majority { estimator = baseline, params { strategy = majority } }
+      models.learned { estimator = logistic-regression, grid { regParam = [0.1, 0.01] } }
+      models.trees { estimator = xgboost, encode = index, params { num_round = 5, subsample = 0.7 } }
       models.logit { prediction = logit_prediction, score = logit_score }
       models.forest { prediction = forest_prediction, score = forest_score }
       jobs = [
@@ -59,6 +61,8 @@ class InvarianceTest {
         { job = cross-validate, name = nameless, data = nameless, models = [base], plan { kind = k-fold, folds = 2, repeats = 2, stratify = true } }
         { job = cross-validate, name = refits, data = adult, models = [base, majority], keep = none, plan { kind = bootstrap, replicates = 12 } }
         { job = cross-validate, name = nameless-refits, data = nameless, models = [base], keep = none, plan { kind = bootstrap, replicates = 12, stratify = true } }
+        { job = cross-validate, name = together, data = adult, models = [learned, trees], keep = none, plan { kind = k-fold, folds = 2, repeats = 2 } }
+        { job = cross-validate, name = passes, data = adult, models = [learned], keep = none, cut = rows, plan { kind = k-fold, folds = 2, repeats = 2 } }
         { job = evaluate, data = scored, models = [logit, forest], keep = all }
         { job = permutation-test, data = scored, models = [logit, forest], metrics = [roc-auc, log-loss, f1, average-precision], replicates = 199, within = sex }
         { job = permutation-test, name = joint, data = scored, models = [logit, forest], metrics = [roc-auc, accuracy], replicates = 999, adjust = max-t }
@@ -293,11 +297,13 @@ class InvarianceTest {
         name = lost, seed = 2, output = "%s"
         data.adult { path = "%s", id = id, label = income, nulls = ["?"], impute = median, encode = one-hot, slices = [sex] }
         data.scored { path = "%s", id = id, label = y }
-        models.base { estimator = baseline }
+        models.base { estimator = baseline, engine = cluster }
+        models.learned { estimator = logistic-regression, params { regParam = 0.1 } }
         models.a { score = a }
         models.b { score = b }
         jobs = [
           { job = cross-validate, name = cv, data = adult, models = [base], plan { kind = k-fold, folds = 3, repeats = 2, stratify = true } }
+          { job = cross-validate, name = passes, data = adult, models = [learned], keep = none, cut = rows, plan { kind = k-fold, folds = 3, stratify = true } }
           { job = bootstrap, name = by-replicates, data = scored, models = [a, b], cut = replicates, metrics = [accuracy, brier, roc-auc], replicates = 400 }
           { job = bootstrap, name = by-rows, data = scored, models = [a], cut = rows, metrics = [accuracy, brier, roc-auc], replicates = 40 }
           { job = compare, name = flips, data = scored, models = [a, b], tests = [sign-flip], metrics = [brier], replicates = 10000 }
@@ -308,6 +314,7 @@ class InvarianceTest {
     List<String> moments =
         List.of(
             "cv: fit and score base.*repeat 1, fold 1",
+            "passes: fit and score learned .pass 2, 3 fits.",
             "by-replicates: replicates",
             "by-rows: replicates",
             "by-rows: replicates, model 1 by score",

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Real processes that are killed, continued, started again and started at once. {@link HeldMarks}
@@ -40,17 +42,22 @@ class ResumeTest {
   void configuration() throws IOException {
     output = folder.resolve("reports");
     conf = folder.resolve("nightly.conf");
-    Files.writeString(conf, text(output));
+    Files.writeString(conf, text(output, JOBS));
   }
 
-  private static String text(Path output) {
+  /** A model whose fits are carried out one by one: as Spark jobs, or as tasks. */
+  private static final String JOBS = "estimator = baseline, engine = cluster";
+
+  private static final String TASKS = "estimator = xgboost, params { num_round = 2 }";
+
+  private static String text(Path output, String model) {
     return """
         name = nightly, seed = 3, output = "%s"
         data.wisconsin { path = "%s", id = id, label = benign }
-        models.base { estimator = baseline }
+        models.base { %s }
         jobs = [ { job = cross-validate, name = cv, plan { kind = k-fold, folds = 5, repeats = 2, stratify = true }, metrics = [accuracy, log-loss], fits-at-once = 2 } ]
         """
-        .formatted(output, Shared.data("breast_cancer.csv"));
+        .formatted(output, Shared.data("breast_cancer.csv"), model);
   }
 
   /** {@code assay run} under id {@code night}. */
@@ -88,6 +95,7 @@ class ResumeTest {
     try (Stream<Path> files = Files.walk(output.resolve("_staging/night/cells"))) {
       for (Path mark : files.filter(file -> file.endsWith("_DONE")).toList()) {
         try (DataInputStream in = new DataInputStream(Files.newInputStream(mark))) {
+          assertThat(in.readInt()).isEqualTo(1); // a cell
           seconds.add(in.readDouble());
         }
       }
@@ -95,21 +103,25 @@ class ResumeTest {
     return seconds;
   }
 
-  private String undisturbed() {
+  private String undisturbed(String model) {
     Shared.spark();
     RunConfig config =
-        RunConfig.read(ConfigFactory.parseString(text(folder.resolve("undisturbed"))));
+        RunConfig.read(ConfigFactory.parseString(text(folder.resolve("undisturbed"), model)));
     return Runner.of(config, List.of())
         .run("other", false, Progress.silent())
         .manifest()
         .reportHash();
   }
 
-  @Test
-  void aKilledRunIsContinuedAndEndsAsIfNothingHadHappened()
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {JOBS + "|cv: fits|10/10", TASKS + "|cv: fit and score base|7/7"})
+  void aKilledRunIsContinuedAndEndsAsIfNothingHadHappened(String model, String what, String rest)
       throws IOException, InterruptedException {
+    Files.writeString(conf, text(output, model));
     try (Child killed = assay(held())) {
-      killed.awaitLine(line -> line.equals("cv: fits " + HeldMarks.FREE + "/10"));
+      killed.awaitLine(line -> line.equals(what + " " + HeldMarks.FREE + "/10"));
       killed.kill();
     }
     assertThat(store().sealedRuns()).isEmpty();
@@ -127,7 +139,7 @@ class ResumeTest {
 
     try (Child resumed = assay(spark(), "--resume")) {
       assertThat(resumed.exitCode()).as(resumed.text()).isZero();
-      assertThat(resumed.text()).contains("cv: fits 10/10");
+      assertThat(resumed.text()).contains(what + " " + rest);
     }
     Manifest sealed = store().sealedRun("night");
     assertThat(sealed.tables())
@@ -141,7 +153,7 @@ class ResumeTest {
     assertThat(seconds).hasSize(10).containsAll(before);
     assertThat(folders()).doesNotContain("night").contains("scores", "runs");
     assertThat(output.resolve("_staging/night")).doesNotExist();
-    assertThat(sealed.reportHash()).isEqualTo(undisturbed());
+    assertThat(sealed.reportHash()).isEqualTo(undisturbed(model));
 
     // Without a master nothing of Spark can start: a run that is sealed needs none.
     try (Child again = assay(Map.of())) {
