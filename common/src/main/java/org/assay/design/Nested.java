@@ -75,7 +75,8 @@ public final class Nested {
 
     @Override
     public boolean isPartition() {
-      return inner.isPartition();
+      // An outer design that is none may count rows more than once, as a bootstrap does.
+      return inner.isPartition() && outer.isPartition();
     }
 
     @Override

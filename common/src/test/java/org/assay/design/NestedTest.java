@@ -35,6 +35,24 @@ class NestedTest {
     }
   }
 
+  /** Rows that an outer bootstrap draws twice count twice, so folds of them are no partition. */
+  @Test
+  void innerFoldsKnowWhetherTheyPartition() {
+    Plan plan = Sample.plan("kind = k-fold, folds = 3");
+    Sample sample = Sample.plain(40);
+    for (String kind : List.of("kind = k-fold, folds = 4", "kind = bootstrap, replicates = 2")) {
+      Design outer = sample.bind(kind, 5);
+      Design inner = Nested.bind(plan, outer, 0, training(sample, outer, 0), 5);
+      boolean once = true;
+      for (int[] weights : sample.weights(inner)) {
+        for (int weight : weights) {
+          once &= weight <= 1;
+        }
+      }
+      assertThat(inner.isPartition()).as(kind).isEqualTo(once).isEqualTo(kind.contains("fold"));
+    }
+  }
+
   @Test
   void innerDesignsOfDifferentOuterReplicatesAreUnrelated() {
     Sample sample = Sample.plain(40);

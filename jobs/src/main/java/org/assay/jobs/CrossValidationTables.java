@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.assay.design.Design;
 import org.assay.inference.FoldEstimates;
+import org.assay.inference.Interval;
 import org.assay.inference.PointEstimate;
 import org.assay.inference.PooledEstimate;
 import org.assay.jobs.engine.Cell;
@@ -181,25 +182,45 @@ record CrossValidationTables(
   }
 
   private void add(Series series, String slice, int metric, PointEstimate estimate, long n) {
-    boolean bare = estimate.interval() == null;
-    context.add(
-        Tables.ESTIMATES,
-        new Estimate(
-            job,
-            data,
-            series.model().name(),
-            slice,
-            metrics.get(metric).spec(),
-            series.params(),
-            estimate.estimator(),
-            estimate.value(),
-            estimate.standardError(),
-            bare ? "" : estimate.interval().method(),
-            bare ? Double.NaN : estimate.interval().level(),
-            bare ? Double.NaN : estimate.interval().low(),
-            bare ? Double.NaN : estimate.interval().high(),
-            n,
-            estimate.replicates(),
-            estimate.reason()));
+    Metric<?> of = metrics.get(metric);
+    context.add(Tables.ESTIMATES, row(job, data, series, slice, of, estimate, n, null, null));
+  }
+
+  /**
+   * An estimate of a series as a row of {@code estimates}.
+   *
+   * @param lowError Monte Carlo error of the interval's low end; null when it has none
+   * @param highError of its high end
+   */
+  static Estimate row(
+      String job,
+      String data,
+      Series series,
+      String slice,
+      Metric<?> metric,
+      PointEstimate estimate,
+      long n,
+      Double lowError,
+      Double highError) {
+    Interval interval = estimate.interval();
+    return new Estimate(
+        job,
+        data,
+        series.model().name(),
+        slice,
+        metric.spec(),
+        series.params(),
+        estimate.estimator(),
+        estimate.value(),
+        estimate.standardError(),
+        interval == null ? "" : interval.method(),
+        interval == null ? Double.NaN : interval.level(),
+        interval == null ? Double.NaN : interval.low(),
+        interval == null ? Double.NaN : interval.high(),
+        n,
+        estimate.replicates(),
+        estimate.reason(),
+        lowError,
+        highError);
   }
 }

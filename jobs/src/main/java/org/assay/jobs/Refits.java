@@ -28,7 +28,6 @@ import org.assay.metric.MeanLossMetric;
 import org.assay.metric.Metric;
 import org.assay.metric.Target;
 import org.assay.metric.Value;
-import org.assay.report.Estimate;
 import org.assay.report.Tables;
 
 /**
@@ -453,27 +452,9 @@ record Refits(
       long n,
       Double lowError,
       Double highError) {
-    Interval interval = estimate.interval();
     context.add(
         Tables.ESTIMATES,
-        new Estimate(
-            job,
-            data,
-            series.model().name(),
-            slice,
-            metrics.get(metric).spec(),
-            series.params(),
-            estimate.estimator(),
-            estimate.value(),
-            estimate.standardError(),
-            interval == null ? "" : interval.method(),
-            interval == null ? Double.NaN : interval.level(),
-            interval == null ? Double.NaN : interval.low(),
-            interval == null ? Double.NaN : interval.high(),
-            n,
-            estimate.replicates(),
-            estimate.reason(),
-            lowError,
-            highError));
+        CrossValidationTables.row(
+            job, data, series, slice, metrics.get(metric), estimate, n, lowError, highError));
   }
 }

@@ -335,8 +335,7 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
   }
 
   private Predictions predict(Map<String, Object> setting, Model model, Examples rows, int[] held) {
-    int classes = schema.classCount();
-    int width = classes == 0 ? 0 : classes == 2 ? 1 : classes;
+    int width = ClusterEngine.width(Learners.of(this.model).scores(schema.task(), setting), schema);
     if (model == null) {
       return new Predictions(new int[0], new double[0], width, new double[0]);
     }

@@ -61,19 +61,20 @@ final class BatchedEngine implements Engine {
               BatchPlan plan =
                   BatchPlan.of(
                       model, frame.schema(), units.size(), Batch.folds(units), settings, bounds);
-              List<Batch> batches =
-                  ledger.open(Batch.of(cells, units, plan.units(), frame.schema()));
+              List<Batch> batches = Batch.of(cells, units, plan.units(), frame.schema());
               run(job + ": fit and score " + model.name(), plan, batches, ledger, progress);
             });
     return ledger.outcomes();
   }
 
   private void run(
-      String what, BatchPlan plan, List<Batch> batches, Ledger ledger, Progress progress) {
+      String what, BatchPlan plan, List<Batch> planned, Ledger ledger, Progress progress) {
+    List<Batch> batches = ledger.open(planned);
     if (batches.isEmpty()) {
       return;
     }
-    Batch all = Batch.all(batches);
+    // Of all that were planned, so that a run which goes on makes the pilots of the whole one.
+    Batch all = Batch.all(planned);
     List<List<Map<String, Object>>> settings = Pilots.worthwhile(all);
     if (plan.cut() == BatchPlan.Cut.ROWS) {
       Pilots pilots = Pilots.of(settings, own -> pilotsByRows(what, all, own, progress));

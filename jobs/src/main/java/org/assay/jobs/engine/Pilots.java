@@ -8,13 +8,12 @@ import java.util.function.Function;
 import org.assay.jobs.model.Batched;
 
 /**
- * Fits to all rows, done, from which those of replicates begin.
+ * Fits to all rows, done, from which those of replicates begin. They begin there alone: each goes
+ * to the optimum of its own training rows, so rows held out move no more than its last digits.
  *
  * @param done by settings
  */
 record Pilots(Map<List<Map<String, Object>>, List<Batched.Group>> done) implements Serializable {
-  static final Pilots NONE = new Pilots(Map.of());
-
   /** Replicates with the same settings from which on pilots are worth their own fits. */
   private static final int LEAST = 4;
 
