@@ -1,5 +1,6 @@
 package org.assay.bootstrap;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -11,28 +12,42 @@ import org.assay.metric.MeanLossMetric;
 import org.assay.metric.Metric;
 import org.assay.random.Lanes;
 
-/** Metrics that are functions of the mean of one loss, and its standard error, from sums. */
+/**
+ * Metrics that are functions of the mean of a loss, and its standard error, from sums: those of all
+ * models, for the numbers of items are the same.
+ */
 final class Losses implements Part {
   private static final long serialVersionUID = 1L;
 
-  private final int model;
-  private final Map<Integer, MeanLossMetric> means;
-
-  /** The places of the standard error. */
-  private final List<Integer> errors;
-
-  private final Cut cut;
-  private final Loss loss;
+  private final Table table;
   private final Counter counter;
-  private final Summer summer;
+  private final List<Column> columns = new ArrayList<>();
 
-  /** Sums of squares; null when no standard error is asked for. */
-  private final Summer squarer;
+  /**
+   * One loss of one model.
+   *
+   * @param errors the places of the standard error
+   * @param squarer sums of squares; null when no standard error is asked for
+   */
+  private record Column(
+      int model,
+      Loss loss,
+      Map<Integer, MeanLossMetric> means,
+      List<Integer> errors,
+      Summer summer,
+      Summer squarer)
+      implements Serializable {}
 
-  Losses(int model, Map<Integer, Metric<?>> metrics, Cut cut, Loss loss, double[] losses) {
-    this.model = model;
-    this.means = new LinkedHashMap<>();
-    this.errors = new ArrayList<>();
+  /** Of no loss yet. */
+  Losses(Table table) {
+    this.table = table;
+    this.counter = new Counter(table, 1, null);
+  }
+
+  /** Adds a loss of a model, by its metrics; {@code losses} are those of the items. */
+  void add(int model, Loss loss, Map<Integer, Metric<?>> metrics, double[] losses) {
+    Map<Integer, MeanLossMetric> means = new LinkedHashMap<>();
+    List<Integer> errors = new ArrayList<>();
     metrics.forEach(
         (j, metric) -> {
           if (metric instanceof MeanLossMetric mean) {
@@ -41,12 +56,16 @@ final class Losses implements Part {
             errors.add(j);
           }
         });
-    this.cut = cut;
-    this.loss = loss;
-    this.counter = new Counter(cut, 1, null);
-    this.summer = new Summer(cut, losses);
-    this.squarer =
-        errors.isEmpty() ? null : new Summer(cut, Arrays.stream(losses).map(l -> l * l).toArray());
+    columns.add(
+        new Column(
+            model,
+            loss,
+            means,
+            errors,
+            new Summer(table, losses),
+            errors.isEmpty()
+                ? null
+                : new Summer(table, Arrays.stream(losses).map(l -> l * l).toArray())));
   }
 
   /** The loss of a metric that this part measures. */
@@ -68,18 +87,22 @@ final class Losses implements Part {
   }
 
   /**
-   * How many items were drawn, the sum of their losses, and of the squares of these or null; by
-   * slice and lane.
+   * How many items were drawn, by room and lane; and by column the sum of their losses, and of the
+   * squares of these or null, by slice and lane.
    */
-  private record Sums(long[] counts, double[] losses, double[] squares) implements Tally {
+  private record Sums(long[] counts, double[][] losses, double[][] squares) implements Tally {
     @Override
     public void merge(Tally next) {
       Sums more = (Sums) next;
       for (int at = 0; at < counts.length; at++) {
         counts[at] += more.counts[at];
-        losses[at] += more.losses[at];
-        if (squares != null) {
-          squares[at] += more.squares[at];
+      }
+      for (int c = 0; c < losses.length; c++) {
+        for (int at = 0; at < losses[c].length; at++) {
+          losses[c][at] += more.losses[c][at];
+          if (squares[c] != null) {
+            squares[c][at] += more.squares[c][at];
+          }
         }
       }
     }
@@ -87,27 +110,34 @@ final class Losses implements Part {
 
   @Override
   public Tally tally(long[] lanes, Tally before) {
-    return new Sums(
-        counter.count(lanes), summer.sum(lanes), squarer == null ? null : squarer.sum(lanes));
+    double[][] losses = new double[columns.size()][];
+    double[][] squares = new double[columns.size()][];
+    for (int c = 0; c < losses.length; c++) {
+      Column column = columns.get(c);
+      losses[c] = column.summer.sum(lanes);
+      squares[c] = column.squarer == null ? null : column.squarer.sum(lanes);
+    }
+    return new Sums(counter.count(lanes), losses, squares);
   }
 
   @Override
   public void report(Tally all, Replicates out) {
     Sums found = (Sums) all;
-    for (int s = 0; s < cut.size(); s++) {
-      for (int k = 0; k < Lanes.WIDTH; k++) {
-        int at = s * Lanes.WIDTH + k;
-        MeanLoss mean = MeanLoss.of(loss, found.losses[at], found.counts[at]);
-        for (Map.Entry<Integer, MeanLossMetric> metric : means.entrySet()) {
-          out.set(model, metric.getKey(), cut.first() + s, k, metric.getValue().value(mean));
+    long[] counts = counter.slices(found.counts);
+    int[] slices = table.slices();
+    for (int c = 0; c < found.losses.length; c++) {
+      Column column = columns.get(c);
+      for (int at = 0; at < counts.length; at++) {
+        int slice = slices[at / Lanes.WIDTH];
+        int lane = at % Lanes.WIDTH;
+        double sum = found.losses[c][at];
+        MeanLoss mean = MeanLoss.of(column.loss, sum, counts[at]);
+        for (Map.Entry<Integer, MeanLossMetric> metric : column.means.entrySet()) {
+          out.set(column.model, metric.getKey(), slice, lane, metric.getValue().value(mean));
         }
-        for (int j : errors) {
+        for (int j : column.errors) {
           out.set(
-              model,
-              j,
-              cut.first() + s,
-              k,
-              MeanError.of(found.counts[at], found.losses[at], found.squares[at]));
+              column.model, j, slice, lane, MeanError.of(counts[at], sum, found.squares[c][at]));
         }
       }
     }
@@ -115,6 +145,8 @@ final class Losses implements Part {
 
   @Override
   public long bytes(long state) {
-    return (squarer == null ? 16L : 24L) * cut.size() * Lanes.WIDTH;
+    long each = 8L * table.slices().length * Lanes.WIDTH;
+    return 8L * counter.size()
+        + columns.stream().mapToLong(c -> c.squarer == null ? each : 2 * each).sum();
   }
 }

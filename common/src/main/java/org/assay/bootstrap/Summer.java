@@ -1,30 +1,39 @@
 package org.assay.bootstrap;
 
 import java.io.Serializable;
-import java.util.Arrays;
 import org.assay.random.Lanes;
 
 /**
- * Sums a number per item within each slice of a cut, in eight replicates at once; in the order of
+ * Sums a number per item within each slice of a table, in eight replicates at once; in the order of
  * the items, so that the sums are the same to the bit wherever they are made.
  */
 final class Summer implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  private final Cut cut;
+  private final Table table;
   private final double[] number;
 
-  Summer(Cut cut, double[] number) {
-    this.cut = cut;
+  Summer(Table table, double[] number) {
+    this.table = table;
     this.number = number;
   }
 
-  /** The sums of a batch: lane k of slice s at {@code 8 s + k}. */
+  /** The sums of a batch: lane k of the slice at s of {@link Table#slices} at {@code 8 s + k}. */
   double[] sum(long[] lanes) {
-    return cut.code() == null ? whole(lanes) : byslice(lanes);
+    int size = table.cut().size();
+    double[] sums = new double[table.slices().length * Lanes.WIDTH];
+    if (table.cut().code() == null) {
+      whole(lanes, sums, 0);
+    } else {
+      bySlice(lanes, sums);
+      if (table.whole() >= 0) {
+        whole(lanes, sums, size * Lanes.WIDTH);
+      }
+    }
+    return sums;
   }
 
-  private double[] whole(long[] lanes) {
+  private void whole(long[] lanes, double[] sums, int to) {
     double s0 = 0;
     double s1 = 0;
     double s2 = 0;
@@ -45,7 +54,14 @@ final class Summer implements Serializable {
       s6 += count(w >>> 48) * x;
       s7 += count(w >>> 56) * x;
     }
-    return new double[] {s0, s1, s2, s3, s4, s5, s6, s7};
+    sums[to] = s0;
+    sums[to + 1] = s1;
+    sums[to + 2] = s2;
+    sums[to + 3] = s3;
+    sums[to + 4] = s4;
+    sums[to + 5] = s5;
+    sums[to + 6] = s6;
+    sums[to + 7] = s7;
   }
 
   /**
@@ -55,17 +71,22 @@ final class Summer implements Serializable {
     return Double.longBitsToDouble(0x4330000000000000L | w & 0xFF) - 0x1p52;
   }
 
-  private double[] byslice(long[] lanes) {
-    double[] sums = new double[cut.rooms() * Lanes.WIDTH];
-    int[] code = cut.code();
+  private void bySlice(long[] lanes, double[] out) {
+    double[] sums = new double[table.rooms() * Lanes.WIDTH];
+    int[] code = table.cut().code();
     for (int i = 0; i < lanes.length; i++) {
       int at = code[i] * Lanes.WIDTH;
       long w = lanes[i];
       double x = number[i];
-      for (int k = 0; k < Lanes.WIDTH; k++) {
-        sums[at + k] += count(w >>> 8 * k) * x;
-      }
+      sums[at] += count(w) * x;
+      sums[at + 1] += count(w >>> 8) * x;
+      sums[at + 2] += count(w >>> 16) * x;
+      sums[at + 3] += count(w >>> 24) * x;
+      sums[at + 4] += count(w >>> 32) * x;
+      sums[at + 5] += count(w >>> 40) * x;
+      sums[at + 6] += count(w >>> 48) * x;
+      sums[at + 7] += count(w >>> 56) * x;
     }
-    return Arrays.copyOf(sums, cut.size() * Lanes.WIDTH);
+    System.arraycopy(sums, 0, out, 0, table.cut().size() * Lanes.WIDTH);
   }
 }
