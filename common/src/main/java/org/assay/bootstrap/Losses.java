@@ -10,6 +10,7 @@ import org.assay.metric.Loss;
 import org.assay.metric.MeanLoss;
 import org.assay.metric.MeanLossMetric;
 import org.assay.metric.Metric;
+import org.assay.metric.Value;
 import org.assay.random.Lanes;
 
 /**
@@ -21,27 +22,30 @@ final class Losses implements Part {
 
   private final Table table;
   private final Counter counter;
+  private final Summer summer;
   private final List<Column> columns = new ArrayList<>();
 
   /**
    * One loss of one model.
    *
    * @param errors the places of the standard error
-   * @param squarer sums of squares; null when no standard error is asked for
+   * @param sum the column of its sums
+   * @param squares the column of sums of squares; -1 when no standard error is asked for
    */
   private record Column(
       int model,
       Loss loss,
       Map<Integer, MeanLossMetric> means,
       List<Integer> errors,
-      Summer summer,
-      Summer squarer)
+      int sum,
+      int squares)
       implements Serializable {}
 
   /** Of no loss yet. */
   Losses(Table table) {
     this.table = table;
     this.counter = new Counter(table, 1, null);
+    this.summer = new Summer(table);
   }
 
   /** Adds a loss of a model, by its metrics; {@code losses} are those of the items. */
@@ -62,10 +66,8 @@ final class Losses implements Part {
             loss,
             means,
             errors,
-            new Summer(table, losses),
-            errors.isEmpty()
-                ? null
-                : new Summer(table, Arrays.stream(losses).map(l -> l * l).toArray())));
+            summer.add(losses),
+            errors.isEmpty() ? -1 : summer.add(Arrays.stream(losses).map(l -> l * l).toArray())));
   }
 
   /** The loss of a metric that this part measures. */
@@ -86,23 +88,17 @@ final class Losses implements Part {
     return losses;
   }
 
-  /**
-   * How many items were drawn, by room and lane; and by column the sum of their losses, and of the
-   * squares of these or null, by slice and lane.
-   */
-  private record Sums(long[] counts, double[][] losses, double[][] squares) implements Tally {
+  /** How many items were drawn, by room and lane, and the sums of the columns. */
+  private record Sums(long[] counts, double[][] sums) implements Tally {
     @Override
     public void merge(Tally next) {
       Sums more = (Sums) next;
       for (int at = 0; at < counts.length; at++) {
         counts[at] += more.counts[at];
       }
-      for (int c = 0; c < losses.length; c++) {
-        for (int at = 0; at < losses[c].length; at++) {
-          losses[c][at] += more.losses[c][at];
-          if (squares[c] != null) {
-            squares[c][at] += more.squares[c][at];
-          }
+      for (int c = 0; c < sums.length; c++) {
+        for (int at = 0; at < sums[c].length; at++) {
+          sums[c][at] += more.sums[c][at];
         }
       }
     }
@@ -110,14 +106,7 @@ final class Losses implements Part {
 
   @Override
   public Tally tally(long[] lanes, Tally before) {
-    double[][] losses = new double[columns.size()][];
-    double[][] squares = new double[columns.size()][];
-    for (int c = 0; c < losses.length; c++) {
-      Column column = columns.get(c);
-      losses[c] = column.summer.sum(lanes);
-      squares[c] = column.squarer == null ? null : column.squarer.sum(lanes);
-    }
-    return new Sums(counter.count(lanes), losses, squares);
+    return new Sums(counter.count(lanes), summer.sum(lanes));
   }
 
   @Override
@@ -125,19 +114,18 @@ final class Losses implements Part {
     Sums found = (Sums) all;
     long[] counts = counter.slices(found.counts);
     int[] slices = table.slices();
-    for (int c = 0; c < found.losses.length; c++) {
-      Column column = columns.get(c);
+    for (Column column : columns) {
       for (int at = 0; at < counts.length; at++) {
         int slice = slices[at / Lanes.WIDTH];
         int lane = at % Lanes.WIDTH;
-        double sum = found.losses[c][at];
+        double sum = found.sums[column.sum][at];
         MeanLoss mean = MeanLoss.of(column.loss, sum, counts[at]);
         for (Map.Entry<Integer, MeanLossMetric> metric : column.means.entrySet()) {
           out.set(column.model, metric.getKey(), slice, lane, metric.getValue().value(mean));
         }
         for (int j : column.errors) {
-          out.set(
-              column.model, j, slice, lane, MeanError.of(counts[at], sum, found.squares[c][at]));
+          Value error = MeanError.of(counts[at], sum, found.sums[column.squares][at]);
+          out.set(column.model, j, slice, lane, error);
         }
       }
     }
@@ -145,8 +133,6 @@ final class Losses implements Part {
 
   @Override
   public long bytes(long state) {
-    long each = 8L * table.slices().length * Lanes.WIDTH;
-    return 8L * counter.size()
-        + columns.stream().mapToLong(c -> c.squarer == null ? each : 2 * each).sum();
+    return 8L * (counter.size() + summer.size());
   }
 }
