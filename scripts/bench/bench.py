@@ -175,12 +175,13 @@ def product(name, conf, data, master="local[1]"):
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode != 0:
         sys.exit(f"{name}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
-    stages, cpu, began, ended, of = {}, {}, {}, {}, {}
+    stages, cpu, began, ended, of, last = {}, {}, {}, {}, {}, None
     for file in glob.glob(log + "/*"):
         for line in open(file):
             event = json.loads(line); kind = event["Event"]
             if kind == "SparkListenerJobStart":
-                job, _, description = (event.get("Properties", {}).get("spark.job.description") or "other").removeprefix("data.").partition(": ")
+                job, _, description = (event.get("Properties", {}).get("spark.job.description") or f"{last}: other").removeprefix("data.").partition(": ")
+                last = job
                 of[event["Job ID"]] = job
                 for stage in event["Stage IDs"]:
                     stages[stage] = job, description.split(": ")[-1].split(" (")[0]
