@@ -55,7 +55,7 @@ final class Cells implements Part {
     this.models = asked.stream().map(a -> new Wanted(a.model(), a.metrics())).toList();
     short[] cell = new short[label.length];
     int cells = classes;
-    for (Asked each : asked) {
+    for (int k = 0; k < asked.size(); k++) {
       cells *= classes;
     }
     for (int i = 0; i < cell.length; i++) {
