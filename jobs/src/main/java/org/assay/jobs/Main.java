@@ -163,15 +163,7 @@ public final class Main implements Callable<Integer> {
       List<String> all = new ArrayList<>(overrides);
       RunConfig config = RunConfig.load(file, all);
       if (output != null) {
-        config =
-            new RunConfig(
-                config.name(),
-                config.seed(),
-                output,
-                config.data(),
-                config.models(),
-                config.jobs(),
-                config.text());
+        config = config.withOutput(output);
       }
       return Runner.of(config, only);
     }

@@ -52,6 +52,9 @@ public final class RunContext implements AutoCloseable {
     this.run = run;
     this.cells = cells;
     for (Job.Step step : steps) {
+      if (step.data() == null) {
+        continue;
+      }
       List<ModelConfig> all = models.computeIfAbsent(step.data().name(), d -> new ArrayList<>());
       step.models().stream().filter(m -> !all.contains(m)).forEach(all::add);
       columns.merge(step.data().name(), step.columns(), Columns::and);
@@ -106,6 +109,11 @@ public final class RunContext implements AutoCloseable {
   /** Where cells' predictions go. */
   public CellFiles cells() {
     return new CellFiles(cells, spark.sparkContext().hadoopConfiguration());
+  }
+
+  /** A folder in which a job keeps finished work from one start of the run to the next. */
+  public Path kept(String job) {
+    return new Path(cells, job);
   }
 
   /** Keeps what a job fitted for later jobs of the run. */

@@ -21,6 +21,7 @@ import org.apache.spark.sql.SparkSession;
 import org.assay.UserException;
 import org.assay.config.RunConfig;
 import org.assay.config.Suggestion;
+import org.assay.jobs.runner.Subjects;
 import org.assay.jobs.store.Claim;
 import org.assay.jobs.store.Remains;
 import org.assay.jobs.store.RunKey;
@@ -52,6 +53,7 @@ final class Runner {
         .forEach(j -> jobs.put(j.kind(), j));
     List<Job.Step> steps = new ArrayList<>();
     Set<String> names = new LinkedHashSet<>();
+    config.subjects().values().forEach(Subjects::read); // also those that no job names
     for (RunConfig.JobConfig entry : config.jobs()) {
       Job job = jobs.get(entry.kind());
       if (job == null) {
@@ -66,7 +68,9 @@ final class Runner {
       }
       names.add(entry.name());
       Job.Step step = job.read(entry, config);
-      step.data().check(step.models());
+      if (step.data() != null) {
+        step.data().check(step.models());
+      }
       if (only.isEmpty() || only.contains(entry.name())) {
         steps.add(step);
       }

@@ -10,7 +10,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.assay.flaky.Fingerprint;
 import org.assay.flaky.Observation;
 import org.assay.flaky.Outcome;
 
@@ -133,7 +132,7 @@ final class Sandbox implements AutoCloseable {
                 outcome,
                 end.nanos() / 1_000_000,
                 message,
-                outcome.failed() ? Fingerprint.of(message) : ""));
+                ""));
       } else if (started != null && place < started.size()) {
         boolean late =
             ended.killed() == Subprocess.Killed.WATCH || ended.killed() == Subprocess.Killed.LIMIT;
@@ -149,7 +148,7 @@ final class Sandbox implements AutoCloseable {
                 late ? Outcome.TIMEOUT : Outcome.CRASH,
                 0,
                 cut(message + tail(ended.output())),
-                Fingerprint.of(message)));
+                ""));
       } else {
         observations.add(
             new Observation(
