@@ -26,12 +26,13 @@ public final class Flaky implements Job {
    * @param sameOrder how often the suite's own order is run
    * @param plans other orders
    * @param confirm how often each suspicion is tried
-   * @param level 1 - level is the share of false discoveries, and of intervals that miss
+   * @param level of intervals
+   * @param fdr the share of false causes among all causes named that is accepted
    * @param minutes after which nothing new is begun
    * @param runs most runs of orders, of all phases together
    */
   record Settings(
-      int sameOrder, List<OrderPlan> plans, int confirm, double level, double minutes, int runs) {}
+      int sameOrder, List<OrderPlan> plans, int confirm, double level, double fdr, double minutes, int runs) {}
 
   @Override
   public String kind() {
@@ -58,6 +59,7 @@ public final class Flaky implements Job {
             plans,
             (int) section.integer("confirm", 5, 2, 1_000),
             section.number("level", 0.95, 0.5, 0.999999),
+            section.number("fdr", 0.05, 1e-6, 0.5),
             section.number("minutes", 60, 0.1, 100_000),
             (int) section.integer("runs", 10_000, 1, 1_000_000));
     section.done();

@@ -2,33 +2,41 @@ package org.assay.jobs;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.assay.config.DataConfig;
 import org.assay.config.ModelConfig;
+import org.assay.flaky.Dependency;
+import org.assay.flaky.FailureRate;
+import org.assay.flaky.MassFailures;
 import org.assay.flaky.Observation;
 import org.assay.flaky.Outcome;
 import org.assay.flaky.Run;
+import org.assay.flaky.Verdict;
+import org.assay.flaky.Verdicts;
 import org.assay.jobs.runner.OrderRuns;
 import org.assay.jobs.runner.Prepared;
 import org.assay.jobs.runner.Scratch;
 import org.assay.jobs.runner.Subject;
+import org.assay.order.Coverage;
 import org.assay.order.Order;
+import org.assay.order.OrderKind;
 import org.assay.order.OrderPlan;
 import org.assay.order.Suite;
 import org.assay.order.TestId;
 import org.assay.report.Failure;
+import org.assay.report.InputFingerprint;
 import org.assay.report.Tables;
 import org.assay.report.TestOrder;
 import org.assay.report.TestRun;
+import org.assay.report.TestVerdict;
 
 /**
  * One suite, tried for tests that cannot be trusted.
@@ -40,6 +48,9 @@ import org.assay.report.TestRun;
  */
 final class FlakySearch implements Job.Step {
   private static final int MOST_CRASHERS = 20;
+
+  /** Orders per test in which it failed that are run again. */
+  private static final int ORDERS_AGAIN = 2;
 
   private final String name;
   private final long seed;
@@ -136,6 +147,7 @@ final class FlakySearch implements Job.Step {
     private final Map<String, Order> orders = new LinkedHashMap<>();
     private final Map<String, Integer> counts = new LinkedHashMap<>();
     private final TreeSet<Integer> crashers = new TreeSet<>();
+    private final List<Dependency> dependencies = new ArrayList<>();
     private int begun;
     private long leftOut;
 
@@ -162,7 +174,37 @@ final class FlakySearch implements Job.Step {
         }
         take(plan.kind().label() + " orders", turns);
       }
+      confirm();
       write();
+    }
+
+    /** Runs orders again in which a test failed that does not always fail. */
+    private void confirm() {
+      boolean[] passed = new boolean[suite.size()];
+      for (Run run : runs) {
+        for (int place = 0; place < run.order().size(); place++) {
+          passed[run.test(place)] |= run.outcome(place) == Outcome.PASS;
+        }
+      }
+      int[] chosen = new int[suite.size()];
+      Map<String, Order> again = new LinkedHashMap<>();
+      for (Run run : runs) {
+        if (run.order().kind().equals(OrderKind.SAME_ORDER.label()) || run.round() > 0) {
+          continue;
+        }
+        for (int place = 0; place < run.order().size(); place++) {
+          int test = run.test(place);
+          if (run.outcome(place).failed() && passed[test] && chosen[test] < ORDERS_AGAIN) {
+            chosen[test]++;
+            again.put(run.order().id(), run.order());
+          }
+        }
+      }
+      List<OrderRuns.Turn> turns = new ArrayList<>();
+      for (Order order : again.values()) {
+        turns.addAll(turns(order, 1, 1 + settings.confirm()));
+      }
+      take("orders in which a test failed, again", turns);
     }
 
     /** Finds the tests that end the process, then runs the suite's own order as often as asked. */
@@ -220,7 +262,8 @@ final class FlakySearch implements Job.Step {
     }
 
     private Order alone(int test) {
-      return new Order("alone-" + test, "isolate", 0, new int[] {test});
+      return new Order(
+          "same-order-alone-" + test, OrderKind.SAME_ORDER.label(), 0, new int[] {test});
     }
 
     private List<OrderRuns.Turn> turns(Order order, int from, int to) {
@@ -268,8 +311,19 @@ final class FlakySearch implements Job.Step {
     }
 
     private void write() {
-      if (leftOut > 0) {
-        context.progress().say(leftOut + " runs were left out: the budget was spent");
+      Verdicts verdicts =
+          Verdicts.of(
+              suite,
+              runs,
+              dependencies,
+              new Verdicts.Settings(
+                  settings.level(),
+                  settings.fdr(),
+                  FailureRate.Stopping.FIXED,
+                  MassFailures.SHARE));
+      notes(verdicts);
+      for (Verdict verdict : verdicts.all()) {
+        context.add(Tables.VERDICTS, row(verdict));
       }
       for (Order order : orders.values()) {
         context.add(
@@ -306,6 +360,68 @@ final class FlakySearch implements Job.Step {
                   factors(run)));
         }
       }
+    }
+
+    private TestVerdict row(Verdict v) {
+      return new TestVerdict(
+          name,
+          subject.name(),
+          suite.test(v.test()).text(),
+          v.kind().name(),
+          v.flapy().name(),
+          v.runs(),
+          v.failures(),
+          v.rate(),
+          v.interval().method(),
+          v.interval().level(),
+          v.interval().low(),
+          v.interval().high(),
+          v.shrunken(),
+          v.pValue(),
+          v.pAdjusted(),
+          v.rerunsFor95(),
+          v.evidence());
+    }
+
+    /** What was covered, and what was not done. */
+    private void notes(Verdicts verdicts) {
+      List<String> notes = new ArrayList<>(prepared.notes());
+      List<Order> ran =
+          orders.values().stream().filter(o -> counts.getOrDefault(o.id(), 0) > 0).toList();
+      Coverage coverage = Coverage.of(suite, ran);
+      notes.add(
+          String.format(
+              Locale.ROOT,
+              "%d of %d ordered pairs of tests ran one directly after the other (%.1f %%); a victim of one polluter among the others may be unseen",
+              coverage.seen(),
+              coverage.pairs(),
+              100 * coverage.share()));
+      if (!crashers.isEmpty()) {
+        notes.add(
+            "left out of orders, since no test after them has its turn: "
+                + crashers.stream().map(t -> suite.test(t).text()).collect(Collectors.joining(", ")));
+      }
+      if (!verdicts.massFailures().isEmpty()) {
+        notes.add(
+            verdicts.massFailures().size()
+                + " runs were mass failures, infrastructure rather than tests, and do not count");
+      }
+      long lost = runs.stream().filter(r -> r.counted() == 0).count();
+      if (lost > 0) {
+        notes.add(lost + " runs are missing: lost with their executor, or not as asked");
+      }
+      if (leftOut > 0) {
+        notes.add(
+            leftOut
+                + " runs were left out, for the budget of "
+                + settings.runs()
+                + " runs and "
+                + settings.minutes()
+                + " minutes was spent");
+      }
+      context.input(
+          "subjects." + subject.name(),
+          new InputFingerprint(suite.size(), prepared.fingerprint(), 0, 0, null, notes));
     }
 
     private static String factors(Run run) {

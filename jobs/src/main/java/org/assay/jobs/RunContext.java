@@ -17,6 +17,7 @@ import org.assay.jobs.engine.CellFiles;
 import org.assay.jobs.frame.Columns;
 import org.assay.jobs.frame.Frame;
 import org.assay.jobs.store.StagedRun;
+import org.assay.report.InputFingerprint;
 import org.assay.report.ReportHash;
 import org.assay.report.Table;
 
@@ -30,6 +31,7 @@ public final class RunContext implements AutoCloseable {
   private final Map<String, List<ModelConfig>> models = new LinkedHashMap<>();
   private final Map<String, Columns> columns = new LinkedHashMap<>();
   private final Map<String, Frame> frames = new LinkedHashMap<>();
+  private final Map<String, InputFingerprint> inputs = new LinkedHashMap<>();
   private final Map<Table<?>, List<Record>> rows = new LinkedHashMap<>();
   private final Map<String, List<CrossValidation.Fit>> fits = new LinkedHashMap<>();
 
@@ -101,9 +103,27 @@ public final class RunContext implements AutoCloseable {
         });
   }
 
-  /** The frames read so far, by data set. */
-  Map<String, Frame> frames() {
-    return frames;
+  /** Notes what was read besides data sets. */
+  public void input(String name, InputFingerprint input) {
+    inputs.put(name, input);
+  }
+
+  /** What was read so far: data sets by name, and whatever else. */
+  Map<String, InputFingerprint> inputs() {
+    Map<String, InputFingerprint> all = new LinkedHashMap<>();
+    frames.forEach(
+        (name, frame) ->
+            all.put(
+                name,
+                new InputFingerprint(
+                    frame.rows(),
+                    frame.fingerprint(),
+                    frame.files().count(),
+                    frame.files().bytes(),
+                    frame.files().modified(),
+                    frame.notes())));
+    all.putAll(inputs);
+    return all;
   }
 
   /** Where cells' predictions go. */

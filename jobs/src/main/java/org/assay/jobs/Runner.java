@@ -7,7 +7,6 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +26,6 @@ import org.assay.jobs.store.Remains;
 import org.assay.jobs.store.RunKey;
 import org.assay.jobs.store.RunStore;
 import org.assay.jobs.store.StagedRun;
-import org.assay.report.InputFingerprint;
 import org.assay.report.Manifest;
 import org.assay.report.Tables;
 
@@ -188,20 +186,6 @@ final class Runner {
     context.write();
     Instant started = run.startedAt();
     long failures = context.rows(Tables.FAILURES).size();
-    Map<String, InputFingerprint> inputs = new LinkedHashMap<>();
-    context
-        .frames()
-        .forEach(
-            (name, frame) ->
-                inputs.put(
-                    name,
-                    new InputFingerprint(
-                        frame.rows(),
-                        frame.fingerprint(),
-                        frame.files().count(),
-                        frame.files().bytes(),
-                        frame.files().modified(),
-                        frame.notes())));
     Map<String, String> versions = new TreeMap<>();
     versions.put("assay", version());
     versions.put("spark", context.spark().version());
@@ -217,7 +201,7 @@ final class Runner {
             config.seed(),
             config.text(),
             run.key().configHash(),
-            inputs,
+            context.inputs(),
             "",
             Map.of(),
             versions,
