@@ -47,10 +47,11 @@ public final class Flaky implements Job {
     }
     Subject subject = Subjects.read(Subjects.of(section, config));
     List<OrderPlan> plans = new ArrayList<>();
-    for (Section orders :
-        section.isSection("orders")
-            ? List.of(section.section("orders"))
-            : section.sections("orders")) {
+    List<Section> given =
+        section.has("orders") && !section.isSection("orders")
+            ? section.sections("orders")
+            : List.of(section.sectionOrEmpty("orders"));
+    for (Section orders : given) {
       plans.add(plan(orders, config.seed()));
     }
     Settings settings =

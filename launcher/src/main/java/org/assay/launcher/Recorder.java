@@ -55,32 +55,24 @@ final class Recorder {
     events.finished(first + n, result, nanos[n], message);
   }
 
-  boolean isNew(int n) {
-    return state[n] == NEW;
-  }
-
-  /** A failure of what stands around tests: of those that never began, else of the last. */
+  /**
+   * A failure of what stands around tests, before or after them: of all of them, so that it does not
+   * depend on which of them came last.
+   */
   void failedAround(List<Integer> those, Throwable failure) {
-    around(those, "ERROR", "around the tests of the class: " + Events.text(failure));
+    String message = "around the tests of the class: " + Events.text(failure);
+    for (int n : those) {
+      if (!"FAIL".equals(outcome[n]) && !"ERROR".equals(outcome[n])) {
+        finished(n, "ERROR", message);
+      }
+    }
   }
 
   /** An assumption of what stands around tests did not hold. */
   void skippedAround(List<Integer> those, String reason) {
-    around(those, "SKIP", reason);
-  }
-
-  private void around(List<Integer> those, String result, String message) {
-    boolean any = false;
     for (int n : those) {
       if (state[n] == NEW) {
-        finished(n, result, message);
-        any = true;
-      }
-    }
-    if (!any && !those.isEmpty() && result.equals("ERROR")) {
-      int last = those.get(those.size() - 1);
-      if (!"FAIL".equals(outcome[last]) && !"ERROR".equals(outcome[last])) {
-        finished(last, result, message);
+        finished(n, "SKIP", reason);
       }
     }
   }

@@ -16,6 +16,19 @@ public interface Harness extends Serializable {
    */
   List<String> command(Places places, int[] tests) throws IOException;
 
+  /** A command that ends with exit code 0 where orders can be run, such as one that asks a version. */
+  List<String> probe();
+
+  /**
+   * A command line of the suite's own tool that runs these tests in this order, where it can say
+   * that; empty where it cannot.
+   *
+   * @param project the folder of the project
+   */
+  default String ownCommand(Path project, int[] tests) {
+    return "";
+  }
+
   /** Variables of its environment besides those that every process gets. */
   default Map<String, String> environment(Places places) {
     return Map.of();

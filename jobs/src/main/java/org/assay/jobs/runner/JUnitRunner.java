@@ -3,24 +3,20 @@ package org.assay.jobs.runner;
 import com.google.auto.service.AutoService;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.assay.UserException;
 import org.assay.config.Section;
 import org.assay.launcher.Main;
 import org.assay.order.Suite;
-import org.assay.order.TestId;
 
 /**
  * {@code kind = junit}: JUnit 3, 4, 5 and 6 and other engines of the JUnit Platform, from a compiled
@@ -35,9 +31,6 @@ import org.assay.order.TestId;
 public final class JUnitRunner implements TestRunner {
   /** Class names that Maven takes for tests. */
   private static final List<String> NAMES = List.of("Test*", "*Test", "*Tests", "*TestCase");
-
-  /** What no test reads and every build writes. */
-  private static final List<String> NEVER = List.of("**/.git", ".git", "**/__pycache__");
 
   @Override
   public String kind() {
@@ -64,8 +57,8 @@ public final class JUnitRunner implements TestRunner {
                 ? section.strings("jvm")
                 : List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
             Limits.read(section));
-    if (subject.classPath != null) {
-      section.refuse(
+    if (subject.classPath != null && !subject.mavenArgs.isEmpty()) {
+      throw section.wrong(
           "maven-args", "is for a Maven module, and class-path says that there is none; remove one");
     }
     section.done();
@@ -156,7 +149,7 @@ public final class JUnitRunner implements TestRunner {
       Path library = scratch.resolve(name + ".library");
       String hash;
       try (Pack.Writer to = new Pack.Writer(tree)) {
-        to.tree(section.path("project"), root, "", excluded(exclude));
+        to.tree(section.path("project"), root, "", Pack.excluded(exclude));
         hash = to.hash();
       }
       try (Pack.Writer to = new Pack.Writer(library)) {
@@ -183,74 +176,46 @@ public final class JUnitRunner implements TestRunner {
         JUnitHarness harness,
         List<String> scanned)
         throws IOException {
-      Path unpacked = Files.createDirectories(scratch.resolve(name + ".unpacked"));
-      Pack.unpack(library, unpacked);
-      List<TestId> tests = new ArrayList<>();
-      List<String> lines = new ArrayList<>();
-      List<String> unloadable = new ArrayList<>();
-      int classes = 0;
-      int matching = 0;
-      try (Sandbox sandbox = new Sandbox(tree, unpacked)) {
-        Path units = sandbox.places().files().resolve("units");
-        List<String> arguments = new ArrayList<>(List.of("discover", units.toString(), pattern()));
-        scanned.forEach(s -> arguments.add(ClassPath.resolve(List.of(s), sandbox.places())));
-        Subprocess.Ended ended =
-            Subprocess.run(
-                harness.java(sandbox.places(), arguments),
-                sandbox.places().tree(),
-                sandbox.environment(harness, limits),
-                limits.secondsPerOrder(),
-                limits.outputBytes(),
-                () -> Subprocess.Killed.NO);
-        if (ended.exitCode() != 0 || !Files.exists(units)) {
-          throw UserException.input(
-              "subjects."
-                  + name
-                  + ": the tests cannot be listed: the JVM ended with exit code "
-                  + ended.exitCode()
-                  + ", and wrote: "
-                  + lastLines(ended.output())
-                  + "; mend the class path until the project's own tool finds its tests with it");
-        }
-        for (String line : Files.readAllLines(units)) {
-          String[] fields = line.split("\t", -1);
-          switch (fields[0]) {
-            case "classes" -> {
-              classes = Integer.parseInt(fields[1]);
-              matching = Integer.parseInt(fields[2]);
-            }
-            case "unloadable" ->
-                unloadable.add(fields[1] + ": " + Transcript.plain(fields[2]));
-            default -> {
-              tests.add(new TestId(Transcript.plain(fields[1]), Transcript.plain(fields[2])));
-              lines.add(line);
-            }
-          }
-        }
-      }
-      if (tests.isEmpty()) {
+      Listing listing =
+          Listing.of(
+              "subjects." + name,
+              harness,
+              limits,
+              tree,
+              library,
+              scratch,
+              "mend the class path until the project's own tool finds its tests with it",
+              (places, units) -> {
+                List<String> arguments =
+                    new ArrayList<>(List.of("discover", units.toString(), pattern()));
+                scanned.forEach(s -> arguments.add(ClassPath.resolve(List.of(s), places)));
+                return harness.java(places, arguments);
+              });
+      if (listing.tests().isEmpty()) {
         throw UserException.input(
             "subjects."
                 + name
                 + ": no tests found: below "
                 + String.join(", ", testClasses)
                 + " are "
-                + classes
+                + listing.total(0)
                 + " classes, "
-                + matching
+                + listing.total(1)
                 + " of them match include = ["
                 + String.join(", ", include)
                 + "] and can be loaded, and none holds a test"
-                + (unloadable.isEmpty() ? "" : "; not loaded: " + unloadable.get(0))
+                + (listing.unloadable().isEmpty()
+                    ? ""
+                    : "; not loaded: " + listing.unloadable().get(0))
                 + "; name other folders in test-classes, other classes in include, or complete the class path");
       }
       return new Prepared(
-          Suite.of(tests),
-          new JUnitHarness(harness.entries(), lines, java, jvm),
+          Suite.of(listing.tests()),
+          new JUnitHarness(harness.entries(), listing.lines(), java, jvm),
           tree,
           library,
           hash,
-          unloadable,
+          listing.unloadable(),
           List.of(
               "classes are interleaved only by orders that say so; what stands around the tests of a class runs at every return to it"));
     }
@@ -269,25 +234,6 @@ public final class JUnitRunner implements TestRunner {
     }
   }
 
-  /** Whether a path of the tree is left out. */
-  static Predicate<Path> excluded(List<String> globs) {
-    List<PathMatcher> matchers = new ArrayList<>();
-    for (String glob : NEVER) {
-      matchers.add(FileSystems.getDefault().getPathMatcher("glob:" + glob));
-    }
-    for (String glob : globs) {
-      matchers.add(FileSystems.getDefault().getPathMatcher("glob:" + glob));
-    }
-    return path -> matchers.stream().anyMatch(m -> m.matches(path));
-  }
-
-  static String lastLines(String output) {
-    String text = output.strip();
-    return text.isEmpty()
-        ? "nothing"
-        : text.substring(Math.max(0, text.length() - 1_500)).lines().collect(Collectors.joining(" | "));
-  }
-
   /**
    * @param entries of the class path
    * @param lines what the launcher is told of each test, by number
@@ -298,12 +244,15 @@ public final class JUnitRunner implements TestRunner {
       List<String> entries, List<String> lines, String java, List<String> jvm) implements Harness {
     private static final long serialVersionUID = 1L;
 
+    private String program() {
+      return java.isEmpty()
+          ? Path.of(System.getProperty("java.home"), "bin", "java").toString()
+          : java;
+    }
+
     List<String> java(Places places, List<String> arguments) {
       List<String> command = new ArrayList<>();
-      command.add(
-          java.isEmpty()
-              ? Path.of(System.getProperty("java.home"), "bin", "java").toString()
-              : java);
+      command.add(program());
       command.addAll(jvm);
       command.add("-Djava.io.tmpdir=" + places.temp());
       command.add("-Duser.home=" + places.home());
@@ -314,13 +263,13 @@ public final class JUnitRunner implements TestRunner {
     }
 
     @Override
+    public List<String> probe() {
+      return List.of(program(), "-version");
+    }
+
+    @Override
     public List<String> command(Places places, int[] tests) throws IOException {
-      Path order = places.files().resolve("order");
-      List<String> asked = new ArrayList<>();
-      for (int test : tests) {
-        asked.add(lines.get(test));
-      }
-      Files.write(order, asked);
+      Path order = Listing.write(lines, tests, places);
       return java(places, List.of("run", order.toString(), places.events().toString()));
     }
   }

@@ -113,7 +113,7 @@ final class MavenModule {
               + " in "
               + folder
               + ", and wrote: "
-              + JUnitRunner.lastLines(ended.output())
+              + Listing.lastLines(ended.output())
               + "; mend the build until this command succeeds");
     }
   }

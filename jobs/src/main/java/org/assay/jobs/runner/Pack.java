@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
@@ -39,7 +41,23 @@ final class Pack {
   private static final byte FILE = 2;
   private static final byte LINK = 3;
 
+  /** What no test reads, and tools write. */
+  private static final List<String> NEVER =
+      List.of(".git", "**/.git", "__pycache__", "**/__pycache__", ".pytest_cache");
+
   private Pack() {}
+
+  /** Whether a path below a folder is left out: matched by a glob, or what no test reads. */
+  static Predicate<Path> excluded(List<String> globs) {
+    List<PathMatcher> matchers = new ArrayList<>();
+    for (String glob : NEVER) {
+      matchers.add(FileSystems.getDefault().getPathMatcher("glob:" + glob));
+    }
+    for (String glob : globs) {
+      matchers.add(FileSystems.getDefault().getPathMatcher("glob:" + glob));
+    }
+    return path -> matchers.stream().anyMatch(m -> m.matches(path));
+  }
 
   /** Writes a pack. Not thread-safe. */
   static final class Writer implements AutoCloseable {
