@@ -60,8 +60,11 @@ public final class ConfidenceSequence {
     // The log-likelihood rises up to k / n: its root on a logarithmic scale.
     double below = Math.log(Double.MIN_NORMAL);
     double above = Math.log((double) k / n);
-    for (int i = 0; i < 200; i++) {
+    while (true) {
       double middle = below + (above - below) / 2;
+      if (middle == below || middle == above) {
+        return Math.exp(below);
+      }
       double likelihood = k * middle + (n == k ? 0 : (n - k) * Math.log1p(-Math.exp(middle)));
       if (likelihood < most) {
         below = middle;
@@ -69,6 +72,5 @@ public final class ConfidenceSequence {
         above = middle;
       }
     }
-    return Math.exp(below);
   }
 }
