@@ -129,6 +129,7 @@ final class FlakySearch implements Job.Step {
               subject.limits(),
               kept,
               context.spark().sparkContext().hadoopConfiguration())) {
+        runs.check(subject.name(), context.progress());
         new Phases(context, prepared, runs).all();
       } catch (IOException e) {
         throw new UncheckedIOException(e);

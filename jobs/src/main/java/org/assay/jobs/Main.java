@@ -49,6 +49,7 @@ import picocli.CommandLine.ParentCommand;
       OneJob.Compare.class,
       OneJob.PermutationTest.class,
       Show.class,
+      Reproduce.class,
       Main.Demo.class
     })
 public final class Main implements Callable<Integer> {

@@ -103,6 +103,11 @@ public final class RunContext implements AutoCloseable {
         });
   }
 
+  /** The frames read so far, by data set. */
+  Map<String, Frame> frames() {
+    return frames;
+  }
+
   /** Notes what was read besides data sets. */
   public void input(String name, InputFingerprint input) {
     inputs.put(name, input);

@@ -417,7 +417,7 @@ public final class Show implements Callable<Integer> {
     return Tables.named(name);
   }
 
-  private static Manifest newest(RunStore store) {
+  static Manifest newest(RunStore store) {
     List<Manifest> runs = store.sealedRuns();
     if (runs.isEmpty()) {
       throw UserException.usage(

@@ -117,6 +117,75 @@ public final class OrderRuns implements AutoCloseable {
   }
 
   /**
+   * Looks whether executors can run orders, before any is run: as many tasks as run at once, so that
+   * few executors are missed.
+   *
+   * @throws UserException if one cannot
+   */
+  public void check(String subject, Progress progress) {
+    Broadcast<Kit> kit =
+        context.broadcast(
+            new Kit(prepared.harness(), limits, tree, library, journal, Long.MAX_VALUE));
+    List<String> failures = new ArrayList<>();
+    try {
+      Tasks.run(
+          context,
+          "whether executors can run the tests of " + subject,
+          Math.min(10_000, 2 * context.defaultParallelism()),
+          task -> probe(kit.value()),
+          (task, failure) -> {
+            if (!failure.isEmpty()) {
+              failures.add(failure);
+            }
+          },
+          progress);
+    } finally {
+      kit.destroy();
+    }
+    if (!failures.isEmpty()) {
+      failures.sort(null);
+      throw UserException.input(
+          "subjects."
+              + subject
+              + ": "
+              + failures.get(0)
+              + "; install what the tests need on every executor, or name another program in the subject");
+    }
+  }
+
+  private static String probe(Kit kit) {
+    String command = String.join(" ", kit.harness().probe());
+    String host = self().host();
+    try {
+      Subprocess.Ended ended =
+          Subprocess.run(
+              kit.harness().probe(),
+              Path.of(SparkFiles.getRootDirectory()),
+              kit.limits().environment(System.getenv()),
+              60,
+              4_096,
+              () -> Subprocess.Killed.NO);
+      return ended.exitCode() == 0
+          ? ""
+          : "on the executor at "
+              + host
+              + " the command "
+              + command
+              + " ended with exit code "
+              + ended.exitCode()
+              + ", and wrote: "
+              + Listing.lastLines(ended.output());
+    } catch (IOException e) {
+      return "on the executor at "
+          + host
+          + " the command "
+          + command
+          + " cannot be started: "
+          + e.getMessage();
+    }
+  }
+
+  /**
    * Runs turns, and gives what became of each, in their order.
    *
    * @param what the work as a person reads it
