@@ -10,7 +10,7 @@ import org.assay.inference.Interval;
  * <pre>
  *   role      test           others, in the order they run
  *   POLLUTER  the polluter   the victim
- *   SETTER    the setter     the brittle test
+ *   SETTER    the setter     the brittle test; other setters that are needed as well come before it
  *   CLEANER   the cleaner    the polluter, the victim
  *   VICTIM    the victim     the smallest set of tests found that makes it fail, two or more
  * </pre>

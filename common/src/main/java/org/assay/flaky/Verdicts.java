@@ -217,7 +217,10 @@ public final class Verdicts {
       switch (dependency.role()) {
         case POLLUTER -> roles.put(dependency.others()[0], Dependency.Role.POLLUTER);
         case VICTIM -> roles.put(dependency.test(), Dependency.Role.POLLUTER);
-        case SETTER -> roles.putIfAbsent(dependency.others()[0], Dependency.Role.SETTER);
+        case SETTER -> {
+          int[] others = dependency.others();
+          roles.putIfAbsent(others[others.length - 1], Dependency.Role.SETTER);
+        }
         case CLEANER -> {}
       }
     }
