@@ -33,5 +33,5 @@ public record TestDependency(
     double ciLow,
     double ciHigh,
     double pValue,
-    String reproduce)
+    @Volatile(reason = "names the run") String reproduce)
     implements Serializable {}

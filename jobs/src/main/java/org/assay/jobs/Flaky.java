@@ -26,13 +26,23 @@ public final class Flaky implements Job {
    * @param sameOrder how often the suite's own order is run
    * @param plans other orders
    * @param confirm how often each suspicion is tried
+   * @param suspects most tests tried one by one for each test that depends on the order
+   * @param cleaners most tests tried for cleaning up after a polluter
    * @param level of intervals
    * @param fdr the share of false causes among all causes named that is accepted
    * @param minutes after which nothing new is begun
    * @param runs most runs of orders, of all phases together
    */
   record Settings(
-      int sameOrder, List<OrderPlan> plans, int confirm, double level, double fdr, double minutes, int runs) {}
+      int sameOrder,
+      List<OrderPlan> plans,
+      int confirm,
+      int suspects,
+      int cleaners,
+      double level,
+      double fdr,
+      double minutes,
+      int runs) {}
 
   @Override
   public String kind() {
@@ -59,6 +69,8 @@ public final class Flaky implements Job {
             (int) section.integer("same-order", 10, 1, 100_000),
             plans,
             (int) section.integer("confirm", 5, 2, 1_000),
+            (int) section.integer("suspects", 10, 1, 100_000),
+            (int) section.integer("cleaners", 10, 0, 100_000),
             section.number("level", 0.95, 0.5, 0.999999),
             section.number("fdr", 0.05, 1e-6, 0.5),
             section.number("minutes", 60, 0.1, 100_000),

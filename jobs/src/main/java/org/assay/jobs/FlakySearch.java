@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -15,15 +16,18 @@ import org.assay.config.DataConfig;
 import org.assay.config.ModelConfig;
 import org.assay.flaky.Dependency;
 import org.assay.flaky.FailureRate;
+import org.assay.flaky.Investigation;
 import org.assay.flaky.MassFailures;
 import org.assay.flaky.Observation;
 import org.assay.flaky.Outcome;
 import org.assay.flaky.Run;
 import org.assay.flaky.Verdict;
+import org.assay.flaky.VerdictKind;
 import org.assay.flaky.Verdicts;
 import org.assay.jobs.runner.OrderRuns;
 import org.assay.jobs.runner.Prepared;
 import org.assay.jobs.runner.Scratch;
+import org.assay.jobs.runner.Shell;
 import org.assay.jobs.runner.Subject;
 import org.assay.order.Coverage;
 import org.assay.order.Order;
@@ -34,6 +38,7 @@ import org.assay.order.TestId;
 import org.assay.report.Failure;
 import org.assay.report.InputFingerprint;
 import org.assay.report.Tables;
+import org.assay.report.TestDependency;
 import org.assay.report.TestOrder;
 import org.assay.report.TestRun;
 import org.assay.report.TestVerdict;
@@ -148,6 +153,7 @@ final class FlakySearch implements Job.Step {
     private final Map<String, Order> orders = new LinkedHashMap<>();
     private final Map<String, Integer> counts = new LinkedHashMap<>();
     private final TreeSet<Integer> crashers = new TreeSet<>();
+    private final Map<Integer, Investigation> investigations = new TreeMap<>();
     private final List<Dependency> dependencies = new ArrayList<>();
     private int begun;
     private long leftOut;
@@ -176,7 +182,92 @@ final class FlakySearch implements Job.Step {
         take(plan.kind().label() + " orders", turns);
       }
       confirm();
+      investigate();
       write();
+    }
+
+    /**
+     * Finds who is to blame. Tests that failed in the same runs have the same culprits more often than
+     * not: one of each such group is investigated first, and what is found is suspected first of the
+     * others.
+     */
+    private void investigate() {
+      List<Integer> all = new ArrayList<>();
+      for (Verdict verdict : verdicts(List.of()).all()) {
+        if (verdict.kind().isOrderDependent()
+            || verdict.kind() == VerdictKind.NDOD
+            || verdict.kind() == VerdictKind.UNDECIDED) {
+          all.add(verdict.test());
+        }
+      }
+      Map<String, Integer> groups = new LinkedHashMap<>();
+      all.forEach(test -> groups.putIfAbsent(failedIn(test), test));
+      List<Integer> first = List.copyOf(groups.values());
+      investigate("culprits of " + first.size() + " tests", first, List.of());
+      List<Integer> rest = all.stream().filter(test -> !first.contains(test)).toList();
+      List<Integer> culprits =
+          Investigation.confirmed(finds(), settings.fdr()).stream()
+              .filter(d -> d.role() == Dependency.Role.POLLUTER || d.role() == Dependency.Role.SETTER)
+              .map(Dependency::test)
+              .distinct()
+              .toList();
+      investigate("culprits of " + rest.size() + " more tests", rest, culprits);
+      dependencies.addAll(Investigation.confirmed(finds(), settings.fdr()));
+    }
+
+    private List<Dependency> finds() {
+      return investigations.values().stream().flatMap(i -> i.dependencies().stream()).toList();
+    }
+
+    /** The runs of whole orders in which a test failed, as one text. */
+    private String failedIn(int test) {
+      StringBuilder failed = new StringBuilder();
+      for (Run run : runs) {
+        int[] tests = run.order().tests();
+        for (int place = 0; place < tests.length; place++) {
+          if (tests[place] == test && run.outcome(place).failed()) {
+            failed.append(run.order().id()).append(' ').append(run.round()).append(' ');
+          }
+        }
+      }
+      return failed.toString();
+    }
+
+    private void investigate(String what, List<Integer> tests, List<Integer> suspected) {
+      List<Run> known = List.copyOf(runs);
+      List<Investigation> open = new ArrayList<>();
+      for (int test : tests) {
+        Investigation investigation =
+            Investigation.of(
+                suite,
+                test,
+                known,
+                suspected,
+                new Investigation.Settings(
+                    settings.confirm(),
+                    settings.suspects(),
+                    settings.cleaners(),
+                    1,
+                    Math.max(1, context.context().defaultParallelism()),
+                    settings.level()));
+        investigations.put(test, investigation);
+        open.add(investigation);
+      }
+      for (int round = 1; !open.isEmpty() && leftOut == 0; round++) {
+        List<OrderRuns.Turn> turns = new ArrayList<>();
+        for (Investigation investigation : open) {
+          for (Investigation.Request request : investigation.next()) {
+            turns.addAll(
+                turns(
+                    request.order(),
+                    request.firstRound(),
+                    request.firstRound() + request.rounds()));
+          }
+        }
+        List<Run> results = take(what + ", step " + round, turns);
+        open.forEach(investigation -> investigation.accept(results));
+        open.removeIf(Investigation::isDone);
+      }
     }
 
     /** Runs orders again in which a test failed that does not always fail. */
@@ -312,20 +403,12 @@ final class FlakySearch implements Job.Step {
     }
 
     private void write() {
-      Verdicts verdicts =
-          Verdicts.of(
-              suite,
-              runs,
-              dependencies,
-              new Verdicts.Settings(
-                  settings.level(),
-                  settings.fdr(),
-                  FailureRate.Stopping.FIXED,
-                  MassFailures.SHARE));
+      Verdicts verdicts = verdicts(dependencies);
       notes(verdicts);
       for (Verdict verdict : verdicts.all()) {
         context.add(Tables.VERDICTS, row(verdict));
       }
+      dependencies.forEach(d -> context.add(Tables.DEPENDENCIES, row(d)));
       for (Order order : orders.values()) {
         context.add(
             Tables.ORDERS,
@@ -363,7 +446,56 @@ final class FlakySearch implements Job.Step {
       }
     }
 
+    private Verdicts verdicts(List<Dependency> confirmed) {
+      return Verdicts.of(
+          suite,
+          runs,
+          confirmed,
+          new Verdicts.Settings(
+              settings.level(), settings.fdr(), FailureRate.Stopping.FIXED, MassFailures.SHARE));
+    }
+
+    private TestDependency row(Dependency d) {
+      List<Integer> sequence = new ArrayList<>();
+      Arrays.stream(d.others()).forEach(sequence::add);
+      switch (d.role()) {
+        case POLLUTER, SETTER -> sequence.add(0, d.test());
+        case CLEANER -> sequence.add(1, d.test());
+        case VICTIM -> sequence.add(d.test());
+      }
+      return new TestDependency(
+          name,
+          subject.name(),
+          suite.test(d.test()).text(),
+          d.role().name(),
+          json(d.others()),
+          d.confirmed(),
+          d.of(),
+          d.rate().method(),
+          d.rate().level(),
+          d.rate().low(),
+          d.rate().high(),
+          d.pValue(),
+          reproduce(sequence.stream().mapToInt(Integer::intValue).toArray()));
+    }
+
+    /** A command line that runs tests in this order. */
+    private String reproduce(int[] tests) {
+      String own = prepared.harness().ownCommand(prepared.project(), tests);
+      return own.isEmpty()
+          ? "assay reproduce "
+              + context.reference()
+              + " --subject "
+              + Shell.quoted(subject.name())
+              + Arrays.stream(tests)
+                  .mapToObj(t -> " " + Shell.quoted(suite.test(t).text()))
+                  .collect(Collectors.joining())
+          : own;
+    }
+
     private TestVerdict row(Verdict v) {
+      Investigation investigation = investigations.get(v.test());
+      boolean isOpen = dependencies.stream().noneMatch(d -> isAbout(d, v.test()));
       return new TestVerdict(
           name,
           subject.name(),
@@ -381,7 +513,16 @@ final class FlakySearch implements Job.Step {
           v.pValue(),
           v.pAdjusted(),
           v.rerunsFor95(),
-          v.evidence());
+          investigation == null || !isOpen || investigation.outcome().isEmpty()
+              ? v.evidence()
+              : v.evidence() + "; looked for culprits: " + investigation.outcome());
+    }
+
+    /** Whether a dependency says why a test fails. */
+    private static boolean isAbout(Dependency d, int test) {
+      return d.role() == Dependency.Role.VICTIM
+          ? d.test() == test
+          : d.others()[d.others().length - 1] == test;
     }
 
     /** What was covered, and what was not done. */

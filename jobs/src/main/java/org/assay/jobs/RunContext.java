@@ -16,6 +16,7 @@ import org.assay.config.RunConfig;
 import org.assay.jobs.engine.CellFiles;
 import org.assay.jobs.frame.Columns;
 import org.assay.jobs.frame.Frame;
+import org.assay.jobs.runner.Shell;
 import org.assay.jobs.store.StagedRun;
 import org.assay.report.InputFingerprint;
 import org.assay.report.ReportHash;
@@ -129,6 +130,12 @@ public final class RunContext implements AutoCloseable {
                     frame.notes())));
     all.putAll(inputs);
     return all;
+  }
+
+  /** How a command line names this run: its output and its id. */
+  public String reference() {
+    return Shell.quoted(config.output())
+        + (run == null ? "" : " --run-id " + Shell.quoted(run.key().runId()));
   }
 
   /** Where cells' predictions go. */

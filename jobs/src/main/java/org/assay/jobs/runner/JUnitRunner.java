@@ -211,6 +211,7 @@ public final class JUnitRunner implements TestRunner {
       }
       return new Prepared(
           Suite.of(listing.tests()),
+          project.toAbsolutePath().normalize(),
           new JUnitHarness(harness.entries(), listing.lines(), java, jvm),
           tree,
           library,

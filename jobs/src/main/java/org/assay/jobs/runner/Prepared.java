@@ -8,6 +8,7 @@ import org.assay.order.Suite;
  * A suite that is ready to run on any machine.
  *
  * @param suite its tests, in the order in which its own tool would run them
+ * @param project the folder of the project, on the driver
  * @param harness how an order is run
  * @param tree a {@link Pack} of the work tree, which every order gets a fresh copy of
  * @param library a {@link Pack} of what is only read, such as jars; unpacked once per executor
@@ -17,6 +18,7 @@ import org.assay.order.Suite;
  */
 public record Prepared(
     Suite suite,
+    Path project,
     Harness harness,
     Path tree,
     Path library,

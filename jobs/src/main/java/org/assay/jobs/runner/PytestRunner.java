@@ -130,6 +130,7 @@ public final class PytestRunner implements TestRunner {
       }
       return new Prepared(
           Suite.of(listing.tests()),
+          project.toAbsolutePath().normalize(),
           new PytestHarness(python, options, listing.lines()),
           tree,
           library,
