@@ -48,6 +48,7 @@ import picocli.CommandLine.ParentCommand;
       OneJob.Bootstrap.class,
       OneJob.Compare.class,
       OneJob.PermutationTest.class,
+      OneJob.Flaky.class,
       Show.class,
       Reproduce.class,
       Main.Demo.class
