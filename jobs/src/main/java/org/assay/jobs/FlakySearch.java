@@ -54,6 +54,9 @@ import org.assay.report.TestVerdict;
 final class FlakySearch implements Job.Step {
   private static final int MOST_CRASHERS = 20;
 
+  /** Parts of an order that a search looks at together, on any cluster the same. */
+  private static final int SEARCHED_AT_ONCE = 4;
+
   /** Orders per test in which it failed that are run again. */
   private static final int ORDERS_AGAIN = 2;
 
@@ -248,7 +251,7 @@ final class FlakySearch implements Job.Step {
                     settings.suspects(),
                     settings.cleaners(),
                     1,
-                    Math.max(1, context.context().defaultParallelism()),
+                    SEARCHED_AT_ONCE,
                     settings.level()));
         investigations.put(test, investigation);
         open.add(investigation);

@@ -664,8 +664,8 @@ abstract class OneJob implements Callable<Integer> {
         description = "junit: folders of compiled tests; target/test-classes unless given")
     List<String> testClasses = new ArrayList<>();
 
-    @Option(names = "--include", split = ",", description = "junit: names of classes of tests")
-    List<String> include = new ArrayList<>();
+    @Option(names = "--classes", split = ",", description = "junit: names of classes of tests")
+    List<String> classes = new ArrayList<>();
 
     @Option(names = "--python", description = "pytest: the program; python3 unless given")
     String python;

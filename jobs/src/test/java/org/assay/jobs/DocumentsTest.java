@@ -321,7 +321,9 @@ class DocumentsTest {
         "data.customers.bogus",
         "models.forest.bogus",
         "models.validated.predictions.bogus",
-        "subjects.core.bogus"
+        "subjects.core.bogus",
+        "subjects.python.bogus",
+        "subjects.program.bogus"
       })
   void referenceNamesEveryKey(String path) throws IOException {
     Config config =

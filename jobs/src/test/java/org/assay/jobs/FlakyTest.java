@@ -57,7 +57,7 @@ class FlakyTest {
   void findsVictimsPollutersAndCleaner() {
     RunContext context =
         run(
-            Fixtures.junit("junit5", dir) + ", include = [AlphaTest, BetaTest]",
+            Fixtures.junit("junit5", dir) + ", classes = [AlphaTest, BetaTest]",
             "same-order = 4, orders { kind = pair-cover, budget-runs = 6 }, confirm = 2, suspects = 7, cleaners = 4");
     Map<String, String> verdicts = verdicts(context);
     assertThat(verdicts).hasSize(12);

@@ -50,7 +50,7 @@ public final class JUnitRunner implements TestRunner {
                 ? section.strings("test-classes")
                 : List.of("target/test-classes"),
             section.strings("maven-args"),
-            section.has("include") ? section.strings("include") : NAMES,
+            section.has("classes") ? section.strings("classes") : NAMES,
             section.strings("exclude"),
             section.string("java", ""),
             section.has("jvm")
@@ -76,7 +76,7 @@ public final class JUnitRunner implements TestRunner {
       List<String> classPath,
       List<String> testClasses,
       List<String> mavenArgs,
-      List<String> include,
+      List<String> classes,
       List<String> exclude,
       String java,
       List<String> jvm,
@@ -201,13 +201,13 @@ public final class JUnitRunner implements TestRunner {
                 + listing.total(0)
                 + " classes, "
                 + listing.total(1)
-                + " of them match include = ["
-                + String.join(", ", include)
+                + " of them match classes = ["
+                + String.join(", ", classes)
                 + "] and can be loaded, and none holds a test"
                 + (listing.unloadable().isEmpty()
                     ? ""
                     : "; not loaded: " + listing.unloadable().get(0))
-                + "; name other folders in test-classes, other classes in include, or complete the class path");
+                + "; name other folders in test-classes, other names in classes, or complete the class path");
       }
       return new Prepared(
           Suite.of(listing.tests()),
@@ -223,7 +223,7 @@ public final class JUnitRunner implements TestRunner {
 
     /** Full names that match any glob; a glob without a dot is about the name without package. */
     private String pattern() {
-      return include.stream()
+      return classes.stream()
           .map(
               glob ->
                   (glob.contains(".") ? "" : "(?:.*\\.)?")

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.assay.flaky.Fingerprint;
 import org.assay.flaky.Observation;
 import org.assay.flaky.Outcome;
 
@@ -87,6 +88,13 @@ final class Sandbox implements AutoCloseable {
 
   /** Why a transcript is none of the order that was asked for; empty when it is. */
   private static String problem(Transcript transcript, Subprocess.Ended ended) {
+    if (!transcript.problem().isEmpty() && ended.killed() == Subprocess.Killed.NO) {
+      return transcript.problem()
+          + "; it ended with exit code "
+          + ended.exitCode()
+          + ", and said: "
+          + cut(Listing.lastLines(ended.output()));
+    }
     if (!transcript.unasked().isEmpty()) {
       return "a test ran that was not asked for: " + transcript.unasked().get(0);
     }
@@ -132,7 +140,7 @@ final class Sandbox implements AutoCloseable {
                 outcome,
                 end.nanos() / 1_000_000,
                 message,
-                ""));
+                outcome.failed() ? Fingerprint.of(message) : ""));
       } else if (started != null && place < started.size()) {
         boolean late =
             ended.killed() == Subprocess.Killed.WATCH || ended.killed() == Subprocess.Killed.LIMIT;
@@ -148,7 +156,7 @@ final class Sandbox implements AutoCloseable {
                 late ? Outcome.TIMEOUT : Outcome.CRASH,
                 0,
                 cut(message + tail(ended.output())),
-                ""));
+                Fingerprint.of(message)));
       } else {
         observations.add(
             new Observation(

@@ -19,8 +19,10 @@ import java.util.List;
  * @param ends what became of the test at each place; null where nothing was said
  * @param unasked tests that ran and were not asked for
  * @param hasEnded whether the process said that it was done
+ * @param problem why what it left is of no use, unless it was killed; empty when it is
  */
-record Transcript(List<Integer> started, End[] ends, List<String> unasked, boolean hasEnded) {
+record Transcript(
+    List<Integer> started, End[] ends, List<String> unasked, boolean hasEnded, String problem) {
 
   /**
    * The end of a test.
@@ -54,7 +56,7 @@ record Transcript(List<Integer> started, End[] ends, List<String> unasked, boole
         }
       }
     }
-    return new Transcript(started, ends, unasked, hasEnded);
+    return new Transcript(started, ends, unasked, hasEnded, "");
   }
 
   private static int place(String[] fields, int tests) throws IOException {
