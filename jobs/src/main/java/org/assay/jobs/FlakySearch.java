@@ -537,10 +537,13 @@ final class FlakySearch implements Job.Step {
       notes.add(
           String.format(
               Locale.ROOT,
-              "%d of %d ordered pairs of tests ran one directly after the other (%.1f %%); a victim of one polluter among the others may be unseen",
+              "%d of %d ordered pairs of tests ran one directly after the other (%.1f %%)%s",
               coverage.seen(),
               coverage.pairs(),
-              100 * coverage.share()));
+              100 * coverage.share(),
+              coverage.seen() == coverage.pairs()
+                  ? ""
+                  : "; a victim of a polluter that is in none of these pairs may be unseen"));
       if (!crashers.isEmpty()) {
         notes.add(
             "left out of orders, since no test after them has its turn: "

@@ -73,20 +73,20 @@ abstract class RunnerContract {
 
   @Test
   void aTestThatTakesTooLongIsKilled() {
-    List<Observation> observed = run(", seconds-per-test = 1", "passes", "hangs", "writesALot");
+    List<Observation> observed = run(", seconds-per-test = 4", "passes", "hangs", "writesALot");
     assertThat(observed)
         .extracting(Observation::outcome)
         .containsExactly(Outcome.PASS, Outcome.TIMEOUT, Outcome.MISSING);
-    assertThat(observed.get(1).message()).startsWith("killed after 1.0 s, the most a test may take");
+    assertThat(observed.get(1).message()).startsWith("killed after 4.0 s, the most a test may take");
   }
 
   @Test
   void anOrderThatTakesTooLongIsKilled() {
-    List<Observation> observed = run(", seconds-per-order = 6", "passes", "hangs");
+    List<Observation> observed = run(", seconds-per-order = 15", "passes", "hangs");
     assertThat(observed)
         .extracting(Observation::outcome)
         .containsExactly(Outcome.PASS, Outcome.TIMEOUT);
-    assertThat(observed.get(1).message()).startsWith("killed after 6.0 s, the most an order may");
+    assertThat(observed.get(1).message()).startsWith("killed after 15.0 s, the most an order may");
   }
 
   @Test
