@@ -8,8 +8,8 @@ import java.io.Serializable;
  * @param job name of the job
  * @param subject name of the test suite
  * @param testId the test that the row is about
- * @param role POLLUTER (others: the victim), SETTER (others: the brittle test), CLEANER (others: the
- *     polluter, the victim), VICTIM (others: the tests that make it fail together)
+ * @param role POLLUTER (others: the victim), SETTER (others: the brittle test), CLEANER (others:
+ *     the polluter, the victim), VICTIM (others: the tests that make it fail together)
  * @param others ids of the other tests, in the order they run, as a JSON list of texts
  * @param confirmed runs in which the effect was seen
  * @param of runs made

@@ -8,8 +8,8 @@ import java.io.Serializable;
  * @param job name of the job
  * @param subject name of the test suite
  * @param orderId its name, such as {@code pair-cover-0007}
- * @param kind what it was made for: same-order, random, reverse, alphabetical, pair-cover, or a phase
- *     that makes orders of its own
+ * @param kind what it was made for: same-order, random, reverse, alphabetical, pair-cover, or a
+ *     phase that makes orders of its own
  * @param seed the seed it was drawn with; 0 where nothing is drawn
  * @param size how many tests it holds
  * @param runs how often it was run as asked

@@ -9,8 +9,8 @@ import java.io.Serializable;
  * @param subject name of the test suite
  * @param orderId the order
  * @param round number of its repetition, from 0
- * @param attempt number of the attempt at it, from 0: an attempt whose executor was lost is MISSING,
- *     and made again
+ * @param attempt number of the attempt at it, from 0: an attempt whose executor was lost is
+ *     MISSING, and made again
  * @param position the test's place in the order, from 0
  * @param testId the test
  * @param outcome PASS, FAIL, ERROR, SKIP, TIMEOUT, CRASH or MISSING

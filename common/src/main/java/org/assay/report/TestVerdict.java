@@ -21,8 +21,8 @@ import java.io.Serializable;
  * @param shrunken the rate's mean given all tests of the suite (empirical Bayes); NaN without runs
  * @param pValue the smallest p-value of the tests that speak for the verdict; NaN without
  * @param pAdjusted the same, adjusted over all tests of the suite; NaN without
- * @param rerunsFor95 runs after which a failure is seen with 95 % probability; 0 when there is no such
- *     number
+ * @param rerunsFor95 runs after which a failure is seen with 95 % probability; 0 when there is no
+ *     such number
  * @param evidence why, as a sentence
  */
 public record TestVerdict(

@@ -46,10 +46,10 @@ import org.assay.report.TestVerdict;
 /**
  * One suite, tried for tests that cannot be trusted.
  *
- * <p>Phases follow each other, each a Spark job of independent runs: the suite's own order again and
- * again; other orders; runs that confirm or refute what these suggest. Tests that end the process
- * whenever they run are found first, are run alone, and are left out of everything else, since no
- * test after them would have its turn.
+ * <p>Phases follow each other, each a Spark job of independent runs: the suite's own order again
+ * and again; other orders; runs that confirm or refute what these suggest. Tests that end the
+ * process whenever they run are found first, are run alone, and are left out of everything else,
+ * since no test after them would have its turn.
  */
 final class FlakySearch implements Job.Step {
   private static final int MOST_CRASHERS = 20;
@@ -190,9 +190,9 @@ final class FlakySearch implements Job.Step {
     }
 
     /**
-     * Finds who is to blame. Tests that failed in the same runs have the same culprits more often than
-     * not: one of each such group is investigated first, and what is found is suspected first of the
-     * others.
+     * Finds who is to blame. Tests that failed in the same runs have the same culprits more often
+     * than not: one of each such group is investigated first, and what is found is suspected first
+     * of the others.
      */
     private void investigate() {
       List<Integer> all = new ArrayList<>();
@@ -210,7 +210,8 @@ final class FlakySearch implements Job.Step {
       List<Integer> rest = all.stream().filter(test -> !first.contains(test)).toList();
       List<Integer> culprits =
           Investigation.confirmed(finds(), settings.fdr()).stream()
-              .filter(d -> d.role() == Dependency.Role.POLLUTER || d.role() == Dependency.Role.SETTER)
+              .filter(
+                  d -> d.role() == Dependency.Role.POLLUTER || d.role() == Dependency.Role.SETTER)
               .map(Dependency::test)
               .distinct()
               .toList();
@@ -321,8 +322,7 @@ final class FlakySearch implements Job.Step {
         }
         List<Run> found = take("tests that ended the process, alone", alone);
         crashers.removeIf(
-            test ->
-                found.stream().anyMatch(r -> r.test(0) == test && !endsProcess(r.outcome(0))));
+            test -> found.stream().anyMatch(r -> r.test(0) == test && !endsProcess(r.outcome(0))));
         order = own();
       }
       if (order.size() > 0) {
@@ -395,7 +395,8 @@ final class FlakySearch implements Job.Step {
           usable.add(last);
           counts.merge(order.id(), 1, Integer::sum);
         } else {
-          fail("order=" + order.id() + ",round=" + result.turn().round(), "order", result.problem());
+          fail(
+              "order=" + order.id() + ",round=" + result.turn().round(), "order", result.problem());
         }
       }
       return usable;
@@ -547,7 +548,9 @@ final class FlakySearch implements Job.Step {
       if (!crashers.isEmpty()) {
         notes.add(
             "left out of orders, since no test after them has its turn: "
-                + crashers.stream().map(t -> suite.test(t).text()).collect(Collectors.joining(", ")));
+                + crashers.stream()
+                    .map(t -> suite.test(t).text())
+                    .collect(Collectors.joining(", ")));
       }
       if (!verdicts.massFailures().isEmpty()) {
         notes.add(

@@ -19,9 +19,8 @@ import picocli.CommandLine.ParentCommand;
 
 /**
  * Commands that run one job from flags: {@code assay JOB --data PATH ...}, or {@code assay flaky
- * --project FOLDER ...}. Each flag stands for a
- * key of the configuration, and stands once: the commands differ by the groups of flags that they
- * mix in.
+ * --project FOLDER ...}. Each flag stands for a key of the configuration, and stands once: the
+ * commands differ by the groups of flags that they mix in.
  */
 abstract class OneJob implements Callable<Integer> {
   @ParentCommand private Main main;
@@ -95,7 +94,8 @@ abstract class OneJob implements Callable<Integer> {
   /** Flags each of which stands for the key of its name in one section. */
   abstract static class Flags {
     /** Names of keys, of flags that are not named like them. */
-    private static final Map<String, String> KEYS = Map.of("data", "path", "option", "options", "orders", "kind");
+    private static final Map<String, String> KEYS =
+        Map.of("data", "path", "option", "options", "orders", "kind");
 
     @CommandLine.Spec CommandLine.Model.CommandSpec flags;
 

@@ -336,7 +336,8 @@ class DocumentsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"cross-validate", "evaluate", "bootstrap", "compare", "permutation-test", "flaky"})
+  @ValueSource(
+      strings = {"cross-validate", "evaluate", "bootstrap", "compare", "permutation-test", "flaky"})
   void referenceNamesEveryKeyOfAJob(String kind) throws IOException {
     String reference = reference();
     Config config =

@@ -85,14 +85,14 @@ class FlakyTest {
         .containsExactly(
             "assay reproduce out --subject core 'demo#sets-option' 'demo#resets' 'demo#reads-default'");
     assertThat(context.inputs().get("subjects.core").notes())
-        .contains(
-            "56 of 56 ordered pairs of tests ran one directly after the other (100.0 %)");
+        .contains("56 of 56 ordered pairs of tests ran one directly after the other (100.0 %)");
   }
 
   /** Two runs hold the same rows, but for what may differ. */
   @Test
   void theReportIsTheSameInEveryRun() {
-    String job = "same-order = 2, orders { kind = random, budget-runs = 4 }, confirm = 2, cleaners = 2";
+    String job =
+        "same-order = 2, orders { kind = random, budget-runs = 4 }, confirm = 2, cleaners = 2";
     List<ReportHash> hashes = new ArrayList<>();
     for (String place : List.of("a", "b")) {
       RunContext context =
@@ -141,7 +141,10 @@ class FlakyTest {
         run(DEMO, "same-order = 3, orders { kind = reverse, budget-runs = 5 }, runs = 6");
     assertThat(context.rows(Tables.TEST_RUNS)).hasSize(6 * 8);
     assertThat(context.inputs().get("subjects.core").notes())
-        .anyMatch(note -> note.matches("[0-9]+ runs were left out, for the budget of 6 runs and 60.0 minutes was spent"));
+        .anyMatch(
+            note ->
+                note.matches(
+                    "[0-9]+ runs were left out, for the budget of 6 runs and 60.0 minutes was spent"));
   }
 
   /** Tests that end the process are found, run alone, and left out of the orders. */
@@ -171,8 +174,8 @@ class FlakyTest {
   }
 
   /**
-   * All that is planted. The coin falls on its bad side in none of 12 runs with probability 0.014, and
-   * in all with 5e-7; then the test of that one is another.
+   * All that is planted. The coin falls on its bad side in none of 12 runs with probability 0.014,
+   * and in all with 5e-7; then the test of that one is another.
    */
   @Test
   @Tag("slow")

@@ -115,8 +115,7 @@ final class Events implements Closeable {
       }
       i++;
       char escape = line.charAt(i);
-      text.append(
-          escape == 't' ? '\t' : escape == 'n' ? '\n' : escape == 'r' ? '\r' : escape);
+      text.append(escape == 't' ? '\t' : escape == 'n' ? '\n' : escape == 'r' ? '\r' : escape);
     }
     return text.toString();
   }

@@ -18,8 +18,9 @@ import java.util.stream.Stream;
 
 /**
  * The process of the tests: {@code discover UNITS PATTERN FOLDER...} writes all tests of folders of
- * classes whose names match, the classes that could not be loaded, and how many there are; {@code run ORDER EVENTS} runs one order. Exit code 0 when all was run,
- * whatever the tests said; 3 when it could not begin.
+ * classes whose names match, the classes that could not be loaded, and how many there are; {@code
+ * run ORDER EVENTS} runs one order. Exit code 0 when all was run, whatever the tests said; 3 when
+ * it could not begin.
  *
  * <p>When its standard input ends, whoever started it is gone, and so is it.
  */
@@ -114,8 +115,7 @@ public final class Main {
       units.addAll(new Platform().discover(candidates));
     }
     try (PrintWriter out =
-        new PrintWriter(
-            Files.newBufferedWriter(Paths.get(args[1]), StandardCharsets.UTF_8))) {
+        new PrintWriter(Files.newBufferedWriter(Paths.get(args[1]), StandardCharsets.UTF_8))) {
       for (Unit unit : units) {
         out.println(unit.line());
       }

@@ -19,7 +19,9 @@ import org.junit.platform.launcher.TestPlan;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
-/** Jupiter and other engines of the JUnit Platform, by unique ids. Vintage's tests go to JUnit 4. */
+/**
+ * Jupiter and other engines of the JUnit Platform, by unique ids. Vintage's tests go to JUnit 4.
+ */
 final class Platform {
   private final Launcher launcher = LauncherFactory.create();
 
@@ -205,7 +207,9 @@ final class Platform {
       }
       if (isUnit(identifier)) {
         String outcome =
-            failed ? Events.outcome(thrown) : aborted ? "SKIP" : identifier.isTest() ? "PASS" : null;
+            failed
+                ? Events.outcome(thrown)
+                : aborted ? "SKIP" : identifier.isTest() ? "PASS" : null;
         String message = failed ? Events.text(thrown) : aborted ? String.valueOf(thrown) : "";
         boolean ofInvocation =
             outcomes[unit] != null && (outcome == null || !failed || isFailure(outcomes[unit]));

@@ -56,8 +56,8 @@ final class Recorder {
   }
 
   /**
-   * A failure of what stands around tests, before or after them: of all of them, so that it does not
-   * depend on which of them came last.
+   * A failure of what stands around tests, before or after them: of all of them, so that it does
+   * not depend on which of them came last.
    */
   void failedAround(List<Integer> those, Throwable failure) {
     String message = "around the tests of the class: " + Events.text(failure);

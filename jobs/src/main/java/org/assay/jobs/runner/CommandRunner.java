@@ -21,15 +21,16 @@ import org.assay.order.Suite;
 import org.assay.order.TestId;
 
 /**
- * {@code kind = command}: any program that runs the tests named in a file, first to last, and writes
- * JUnit XML. It is started without a shell.
+ * {@code kind = command}: any program that runs the tests named in a file, first to last, and
+ * writes JUnit XML. It is started without a shell.
  *
  * <p>Places in its arguments are filled in: {@code {tests-file}}, the ids of the tests to run,
- * {@code container#name}, one a line (backslash, tab and line ends as {@code \\}, {@code \t}, {@code
- * \n}, {@code \r}); {@code {report}}, where it writes its report: a file, or a folder of them; {@code
- * {executed-file}}, where it may write the id of each test as it starts. Only with that is the order
- * proved, and a crash told from a test that was never run: the order of elements in JUnit XML says
- * nothing. Of a test that the program tried several times the first attempt counts.
+ * {@code container#name}, one a line (backslash, tab and line ends as {@code \\}, {@code \t},
+ * {@code \n}, {@code \r}); {@code {report}}, where it writes its report: a file, or a folder of
+ * them; {@code {executed-file}}, where it may write the id of each test as it starts. Only with
+ * that is the order proved, and a crash told from a test that was never run: the order of elements
+ * in JUnit XML says nothing. Of a test that the program tried several times the first attempt
+ * counts.
  */
 @AutoService(TestRunner.class)
 public final class CommandRunner implements TestRunner {
@@ -47,7 +48,8 @@ public final class CommandRunner implements TestRunner {
     List<String> command = section.strings("command");
     if (command.isEmpty()) {
       throw section.wrong(
-          "command", "is missing; give a program and its arguments, such as [\"./run-tests\", \"{tests-file}\", \"{report}\"]");
+          "command",
+          "is missing; give a program and its arguments, such as [\"./run-tests\", \"{tests-file}\", \"{report}\"]");
     }
     for (String place : List.of(TESTS, REPORT)) {
       if (command.stream().noneMatch(word -> word.contains(place))) {
@@ -62,7 +64,8 @@ public final class CommandRunner implements TestRunner {
     }
     List<String> discover = section.strings("discover");
     if (!discover.isEmpty() && discover.stream().noneMatch(word -> word.contains(TESTS))) {
-      throw section.wrong("discover", "must hold " + TESTS + ", where it writes the ids of all tests");
+      throw section.wrong(
+          "discover", "must hold " + TESTS + ", where it writes the ids of all tests");
     }
     Configured subject =
         new Configured(

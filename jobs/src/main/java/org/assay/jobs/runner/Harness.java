@@ -16,7 +16,9 @@ public interface Harness extends Serializable {
    */
   List<String> command(Places places, int[] tests) throws IOException;
 
-  /** A command that ends with exit code 0 where orders can be run, such as one that asks a version. */
+  /**
+   * A command that ends with exit code 0 where orders can be run, such as one that asks a version.
+   */
   List<String> probe();
 
   /**

@@ -19,12 +19,12 @@ import org.assay.launcher.Main;
 import org.assay.order.Suite;
 
 /**
- * {@code kind = junit}: JUnit 3, 4, 5 and 6 and other engines of the JUnit Platform, from a compiled
- * class path or from a Maven module.
+ * {@code kind = junit}: JUnit 3, 4, 5 and 6 and other engines of the JUnit Platform, from a
+ * compiled class path or from a Maven module.
  *
  * <p>One JVM runs one order. Consecutive tests of one class are one request, so that what stands
- * around a class's tests ({@code @BeforeAll}, {@code @BeforeClass} and so on) runs again whenever an
- * order comes back to a class. A test with invocations that are known only when it runs
+ * around a class's tests ({@code @BeforeAll}, {@code @BeforeClass} and so on) runs again whenever
+ * an order comes back to a class. A test with invocations that are known only when it runs
  * (parameterized, repeated, dynamic) is one test of an order, and fails when one of them does.
  */
 @AutoService(TestRunner.class)
@@ -59,7 +59,8 @@ public final class JUnitRunner implements TestRunner {
             Limits.read(section));
     if (subject.classPath != null && !subject.mavenArgs.isEmpty()) {
       throw section.wrong(
-          "maven-args", "is for a Maven module, and class-path says that there is none; remove one");
+          "maven-args",
+          "is for a Maven module, and class-path says that there is none; remove one");
     }
     section.done();
     return subject;

@@ -13,8 +13,8 @@ import org.assay.order.TestId;
 
 /**
  * What a process of ours found that lists tests. Its lines are fields between tabs: four for a test
- * (a word, container, name, and what the process knows it by); {@code unloadable name reason}; {@code
- * classes number...}.
+ * (a word, container, name, and what the process knows it by); {@code unloadable name reason};
+ * {@code classes number...}.
  *
  * @param tests in the order in which they were found
  * @param lines the line of each

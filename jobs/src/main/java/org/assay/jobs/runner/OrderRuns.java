@@ -26,9 +26,10 @@ import org.assay.order.Order;
 /**
  * Runs orders of one suite on the executors, one Spark task each.
  *
- * <p>An attempt leaves a mark when it starts and its outcomes when it ends. A task that finds a mark
- * without outcomes, because Spark or a resumed driver starts it anew, notes a lost attempt, all of
- * it MISSING, and makes the next one under the next number. One that finds outcomes runs nothing.
+ * <p>An attempt leaves a mark when it starts and its outcomes when it ends. A task that finds a
+ * mark without outcomes, because Spark or a resumed driver starts it anew, notes a lost attempt,
+ * all of it MISSING, and makes the next one under the next number. One that finds outcomes runs
+ * nothing.
  */
 public final class OrderRuns implements AutoCloseable {
   /** Attempts at one order that may be lost before it is given up. */
@@ -117,8 +118,8 @@ public final class OrderRuns implements AutoCloseable {
   }
 
   /**
-   * Looks whether executors can run orders, before any is run: as many tasks as run at once, so that
-   * few executors are missed.
+   * Looks whether executors can run orders, before any is run: as many tasks as run at once, so
+   * that few executors are missed.
    *
    * @throws UserException if one cannot
    */
@@ -196,8 +197,7 @@ public final class OrderRuns implements AutoCloseable {
       return List.of();
     }
     Broadcast<Kit> kit =
-        context.broadcast(
-            new Kit(prepared.harness(), limits, tree, library, journal, deadline));
+        context.broadcast(new Kit(prepared.harness(), limits, tree, library, journal, deadline));
     Result[] results = new Result[turns.size()];
     try {
       JavaRDD<Turn> rdd = context.parallelize(turns, turns.size());
@@ -228,10 +228,8 @@ public final class OrderRuns implements AutoCloseable {
             return new Result(turn, List.of(), "", 0, 0);
           }
           if (!kit.journal().start(turn.order(), turn.round(), attempt, self)) {
-            RunJournal.Starter lost =
-                kit.journal().starter(turn.order(), turn.round(), attempt);
-            runs.add(
-                Run.lost(turn.order(), turn.round(), attempt, lost.worker(), lost.host()));
+            RunJournal.Starter lost = kit.journal().starter(turn.order(), turn.round(), attempt);
+            runs.add(Run.lost(turn.order(), turn.round(), attempt, lost.worker(), lost.host()));
             continue;
           }
           entry = once(kit, turn, attempt, self);
@@ -252,19 +250,14 @@ public final class OrderRuns implements AutoCloseable {
         turn, runs, "its executor was lost " + ATTEMPTS + " times while it ran", 0, 0);
   }
 
-  private static RunJournal.Entry once(
-      Kit kit, Turn turn, int attempt, RunJournal.Starter self) throws IOException {
+  private static RunJournal.Entry once(Kit kit, Turn turn, int attempt, RunJournal.Starter self)
+      throws IOException {
     Path library = unpacked(kit.library());
     try (Sandbox sandbox = new Sandbox(Path.of(SparkFiles.get(kit.tree())), library)) {
       Sandbox.Ran ran = sandbox.run(kit.harness(), kit.limits(), turn.order().tests());
       return new RunJournal.Entry(
           Run.of(
-              turn.order(),
-              turn.round(),
-              attempt,
-              self.worker(),
-              self.host(),
-              ran.observations()),
+              turn.order(), turn.round(), attempt, self.worker(), self.host(), ran.observations()),
           ran.problem(),
           ran.processMillis());
     }

@@ -87,8 +87,7 @@ final class Pack {
      * @param excluded paths relative to the folder that are left out with all below them
      * @throws UserException if a link leads out of the folder
      */
-    void tree(String key, Path folder, String prefix, Predicate<Path> excluded)
-        throws IOException {
+    void tree(String key, Path folder, String prefix, Predicate<Path> excluded) throws IOException {
       Path root = folder.toRealPath();
       List<Path> paths = new ArrayList<>();
       Files.walkFileTree(
@@ -293,8 +292,7 @@ final class Pack {
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(Path path, IOException e)
-                throws IOException {
+            public FileVisitResult postVisitDirectory(Path path, IOException e) throws IOException {
               Files.deleteIfExists(path);
               return FileVisitResult.CONTINUE;
             }

@@ -24,7 +24,9 @@ import org.assay.order.Suite;
 public final class PytestRunner implements TestRunner {
   private static final String PLUGIN = "assay_pytest.py";
 
-  /** Options that switch off what would change the order or the number of runs, where it is there. */
+  /**
+   * Options that switch off what would change the order or the number of runs, where it is there.
+   */
   private static final Map<String, List<String>> OFF =
       Map.of(
           "xdist", List.of("-n0"),
@@ -81,8 +83,14 @@ public final class PytestRunner implements TestRunner {
       List<String> options = new ArrayList<>(arguments);
       options.addAll(
           List.of(
-              "-p", "no:cacheprovider", "-p", "no:randomly", "-p", "no:random_order",
-              "--continue-on-collection-errors", "--maxfail=0"));
+              "-p",
+              "no:cacheprovider",
+              "-p",
+              "no:randomly",
+              "-p",
+              "no:random_order",
+              "--continue-on-collection-errors",
+              "--maxfail=0"));
       String script =
           "import importlib.util as u, pytest; print(' '.join(m for m in ('"
               + String.join("','", OFF.keySet().stream().sorted().toList())

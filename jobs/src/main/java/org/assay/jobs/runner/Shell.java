@@ -1,6 +1,8 @@
 package org.assay.jobs.runner;
 
-/** Texts as words of a POSIX shell's command line, for people to paste; nothing of ours runs one. */
+/**
+ * Texts as words of a POSIX shell's command line, for people to paste; nothing of ours runs one.
+ */
 public final class Shell {
   private Shell() {}
 

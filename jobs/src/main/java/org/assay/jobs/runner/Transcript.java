@@ -10,10 +10,10 @@ import java.util.List;
 /**
  * What a process of tests said.
  *
- * <p>A file of events has a line per event, of fields between tabs: {@code S place} when the test at
- * a place of the order starts, {@code F place outcome nanoseconds message} when it ends (a later one
- * of the same place counts), {@code X text} for a test that was not asked for, {@code E} after the
- * last. A line that was cut off by the process's end is no event.
+ * <p>A file of events has a line per event, of fields between tabs: {@code S place} when the test
+ * at a place of the order starts, {@code F place outcome nanoseconds message} when it ends (a later
+ * one of the same place counts), {@code X text} for a test that was not asked for, {@code E} after
+ * the last. A line that was cut off by the process's end is no event.
  *
  * @param started places in the order in which their tests started; null when the process cannot say
  * @param ends what became of the test at each place; null where nothing was said

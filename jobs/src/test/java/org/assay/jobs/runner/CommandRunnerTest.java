@@ -30,8 +30,7 @@ class CommandRunnerTest {
 
   private Trial trial(String command, String more) {
     return new Trial(
-        Fixtures.subject(
-            "kind = command, project = \"" + dir + "\", command = " + command + more),
+        Fixtures.subject("kind = command, project = \"" + dir + "\", command = " + command + more),
         line -> {});
   }
 
@@ -64,7 +63,10 @@ class CommandRunnerTest {
 
   @Test
   void testsAreListedByACommandAndADeathIsACrash() throws IOException {
-    Path list = Files.writeString(dir.resolve("list"), "#!/bin/sh\necho suite#dies > $1\necho suite#late >> $1\necho suite#passes >> $1\n");
+    Path list =
+        Files.writeString(
+            dir.resolve("list"),
+            "#!/bin/sh\necho suite#dies > $1\necho suite#late >> $1\necho suite#passes >> $1\n");
     assertThat(list.toFile().setExecutable(true)).isTrue();
     try (Trial trial = trial(PROVED, ", discover = [\"./list\", \"{tests-file}\"]")) {
       assertThat(trial.tests()).containsExactly("suite#dies", "suite#late", "suite#passes");
@@ -85,7 +87,9 @@ class CommandRunnerTest {
 
   @Test
   void anOrderThatDidNotRunAsAskedIsRefused() throws IOException {
-    Path list = Files.writeString(dir.resolve("list"), "#!/bin/sh\nprintf 'suite#late\\nsuite#passes\\n' > $1\n");
+    Path list =
+        Files.writeString(
+            dir.resolve("list"), "#!/bin/sh\nprintf 'suite#late\\nsuite#passes\\n' > $1\n");
     assertThat(list.toFile().setExecutable(true)).isTrue();
     refusedRun(
         ", environment { MISORDER = 1 }",

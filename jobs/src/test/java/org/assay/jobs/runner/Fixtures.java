@@ -64,8 +64,7 @@ public final class Fixtures {
     try (Stream<Path> files = Files.list(SOURCES.resolve(name).resolve("tests"))) {
       Path tests = Files.createDirectories(folder.resolve("tests"));
       for (Path file : files.filter(Files::isRegularFile).toList()) {
-        Files.copy(
-            file, tests.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(file, tests.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -78,7 +77,9 @@ public final class Fixtures {
     return Files.isExecutable(Path.of("/usr/bin/python3")) ? "/usr/bin/python3" : "python3";
   }
 
-  /** Whether there is a Python with pytest; what needs one is skipped, visibly, where there is none. */
+  /**
+   * Whether there is a Python with pytest; what needs one is skipped, visibly, where there is none.
+   */
   public static boolean hasPytest() {
     try {
       Process process =

@@ -48,7 +48,6 @@ class PytestRunnerTest extends RunnerContract {
 
   @Override
   String rough(String test) {
-    return "tests/test_rough.py#test_"
-        + test.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+    return "tests/test_rough.py#test_" + test.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
   }
 }

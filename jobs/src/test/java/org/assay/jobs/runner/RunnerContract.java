@@ -77,7 +77,8 @@ abstract class RunnerContract {
     assertThat(observed)
         .extracting(Observation::outcome)
         .containsExactly(Outcome.PASS, Outcome.TIMEOUT, Outcome.MISSING);
-    assertThat(observed.get(1).message()).startsWith("killed after 4.0 s, the most a test may take");
+    assertThat(observed.get(1).message())
+        .startsWith("killed after 4.0 s, the most a test may take");
   }
 
   @Test
@@ -103,16 +104,27 @@ abstract class RunnerContract {
 
   @Test
   void aTestSeesItsOwnMachine() {
-    String message =
-        run(", environment { ACME = x }", "seesTheMachine").get(0).message();
+    String message = run(", environment { ACME = x }", "seesTheMachine").get(0).message();
     Matcher seen =
         Pattern.compile("environment \\[(.*?)\\] in (\\S+)", Pattern.DOTALL).matcher(message);
     assertThat(seen.find()).as(message).isTrue();
     List<String> allowed =
         List.of(
-            "ACME", "ASSAY_ORDER", "HOME", "JAVA_HOME", "LANG", "LC_ALL", "LC_CTYPE", "PATH",
-            "PYTEST_CURRENT_TEST", "PYTEST_VERSION", "PYTHONDONTWRITEBYTECODE", "TEMP", "TMP",
-            "TMPDIR", "TZ");
+            "ACME",
+            "ASSAY_ORDER",
+            "HOME",
+            "JAVA_HOME",
+            "LANG",
+            "LC_ALL",
+            "LC_CTYPE",
+            "PATH",
+            "PYTEST_CURRENT_TEST",
+            "PYTEST_VERSION",
+            "PYTHONDONTWRITEBYTECODE",
+            "TEMP",
+            "TMP",
+            "TMPDIR",
+            "TZ");
     List<String> variables = List.of(seen.group(1).replace("'", "").split(", *"));
     assertThat(variables).contains("ACME", "HOME", "PATH").isSubsetOf(allowed);
     assertThat(Path.of(seen.group(2))).doesNotExist().isNotEqualTo(dir);
@@ -121,7 +133,8 @@ abstract class RunnerContract {
   @Test
   void everyOrderHasAFreshTreeAndHome() {
     for (int i = 0; i < 2; i++) {
-      assertThat(run("", "hasAHomeOfItsOwn").get(0)).extracting(Observation::outcome)
+      assertThat(run("", "hasAHomeOfItsOwn").get(0))
+          .extracting(Observation::outcome)
           .isEqualTo(Outcome.PASS);
     }
   }

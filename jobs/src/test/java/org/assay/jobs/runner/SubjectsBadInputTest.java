@@ -39,7 +39,7 @@ class SubjectsBadInputTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "kind = jnuit | kind = \"jnuit\": no such kind of subject (did you mean 'junit'?); known: command, junit, pytest",
+        "kind = junt | kind = \"junt\": no such kind of subject (did you mean 'junit'?); known: command, junit, pytest",
         "kind = junit, seconds-per-test = 0 | seconds-per-test = 0: must be a number between 0.1 and 86400",
         "kind = junit, class-path = [a], maven-args = [-o] | maven-args = [\"-o\"]: is for a Maven module, and class-path says that there is none; remove one",
         "kind = command | command: is missing; give a program and its arguments, such as [\"./run-tests\", \"{tests-file}\", \"{report}\"]",
@@ -47,7 +47,7 @@ class SubjectsBadInputTest {
         "kind = command, command = [a, \"{report}\"] | command = [\"a\",\"{report}\"]: must hold {tests-file}, the file with the tests to run",
       })
   void settings(String section, String message) {
-    refused(UserException.Kind.USAGE, section, message);
+    refused(UserException.Kind.USAGE, section, "String:1: " + message);
   }
 
   @Test
@@ -132,8 +132,7 @@ class SubjectsBadInputTest {
         section,
         "project: the link outside leads to ../elsewhere, out of DIR, where executors cannot follow;"
             + " put a copy in its place, or name it in exclude");
-    try (Trial trial =
-        new Trial(Fixtures.subject(section + ", exclude = [outside]"), line -> {})) {
+    try (Trial trial = new Trial(Fixtures.subject(section + ", exclude = [outside]"), line -> {})) {
       assertThat(trial.tests()).hasSize(15);
     }
   }
