@@ -25,6 +25,7 @@ import org.assay.UserException;
  * @param output URI of the reports
  * @param data data sets by name
  * @param models models by name
+ * @param subjects test suites by name
  * @param jobs what to do, in order
  * @param text the configuration itself, resolved, as concise JSON with sorted keys, without {@code
  *     output}
@@ -35,8 +36,18 @@ public record RunConfig(
     String output,
     Map<String, DataConfig> data,
     Map<String, ModelConfig> models,
+    Map<String, SubjectConfig> subjects,
     List<JobConfig> jobs,
     String text) {
+
+  /**
+   * One of {@code subjects}.
+   *
+   * @param kind what runs its tests
+   * @param name its name
+   * @param section its own keys, not yet read
+   */
+  public record SubjectConfig(String kind, String name, Section section) {}
 
   /**
    * One entry of {@code jobs}.
@@ -146,6 +157,11 @@ public record RunConfig(
     root.named("data").forEach((key, section) -> data.put(key, DataConfig.read(key, section)));
     Map<String, ModelConfig> models = new LinkedHashMap<>();
     root.named("models").forEach((key, section) -> models.put(key, ModelConfig.read(key, section)));
+    Map<String, SubjectConfig> subjects = new LinkedHashMap<>();
+    root.named("subjects")
+        .forEach(
+            (key, section) ->
+                subjects.put(key, new SubjectConfig(section.string("kind"), key, section)));
     List<JobConfig> jobs = new ArrayList<>();
     Set<String> names = new LinkedHashSet<>();
     for (Section section : root.sections("jobs")) {
@@ -168,7 +184,12 @@ public record RunConfig(
           "jobs: is empty; name at least one, such as { job = cross-validate, data = ..., models = [...] }");
     }
     String text = config.withoutPath("output").root().render(ConfigRenderOptions.concise());
-    return new RunConfig(name, seed, output, data, models, jobs, text);
+    return new RunConfig(name, seed, output, data, models, subjects, jobs, text);
+  }
+
+  /** The same run with its reports elsewhere. */
+  public RunConfig withOutput(String elsewhere) {
+    return new RunConfig(name, seed, elsewhere, data, models, subjects, jobs, text);
   }
 
   /** The data set of a job: named by {@code data}, or the only one there is. */

@@ -36,6 +36,19 @@ public final class Tables {
   /** What models answered, row by row. */
   public static final Table<Prediction> PREDICTIONS = Table.of("predictions", Prediction.class);
 
+  /** In which orders tests were run. */
+  public static final Table<TestOrder> ORDERS = Table.of("orders", TestOrder.class);
+
+  /** What each test did in each run. */
+  public static final Table<TestRun> TEST_RUNS = Table.of("test_runs", TestRun.class);
+
+  /** Which tests cannot be trusted, and how that shows. */
+  public static final Table<TestVerdict> VERDICTS = Table.of("verdicts", TestVerdict.class);
+
+  /** Which tests are to blame for others. */
+  public static final Table<TestDependency> DEPENDENCIES =
+      Table.of("dependencies", TestDependency.class);
+
   /** What could not be measured, and why. */
   public static final Table<Failure> FAILURES = Table.of("failures", Failure.class);
 
@@ -50,6 +63,10 @@ public final class Tables {
           FOLDS,
           SELECTIONS,
           PREDICTIONS,
+          ORDERS,
+          TEST_RUNS,
+          VERDICTS,
+          DEPENDENCIES,
           FAILURES);
 
   private Tables() {}

@@ -28,7 +28,7 @@ public interface Job {
     /** Its name in reports. */
     String name();
 
-    /** The data set it works on. */
+    /** The data set it works on; null when it works on none. */
     DataConfig data();
 
     /** The models it works with. */

@@ -11,6 +11,8 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.net.BindException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -48,7 +50,9 @@ import picocli.CommandLine.ParentCommand;
       OneJob.Bootstrap.class,
       OneJob.Compare.class,
       OneJob.PermutationTest.class,
+      OneJob.Flaky.class,
       Show.class,
+      Reproduce.class,
       Main.Demo.class
     })
 public final class Main implements Callable<Integer> {
@@ -163,15 +167,7 @@ public final class Main implements Callable<Integer> {
       List<String> all = new ArrayList<>(overrides);
       RunConfig config = RunConfig.load(file, all);
       if (output != null) {
-        config =
-            new RunConfig(
-                config.name(),
-                config.seed(),
-                output,
-                config.data(),
-                config.models(),
-                config.jobs(),
-                config.text());
+        config = config.withOutput(output);
       }
       return Runner.of(config, only);
     }
@@ -305,8 +301,23 @@ public final class Main implements Callable<Integer> {
               .withValue(
                   "data.wisconsin.path",
                   ConfigValueFactory.fromAnyRef(files.makeQualified(data).toString()))
+              .withValue("subjects.suite.project", ConfigValueFactory.fromAnyRef(suite(files)))
               .withValue("output", ConfigValueFactory.fromAnyRef(output));
       return options.run(Runner.of(RunConfig.read(config), List.of()), main.out, output);
+    }
+
+    /** Puts the test suite where this machine can read it: beside the data, if that is here. */
+    private String suite(FileSystem data) throws IOException {
+      java.nio.file.Path folder =
+          data.getUri().getScheme().equals("file")
+              ? java.nio.file.Path.of(
+                  data.makeQualified(new Path(output, "_demo/suite")).toUri().getPath())
+              : java.nio.file.Path.of(System.getProperty("java.io.tmpdir"), "assay-demo-suite");
+      Files.createDirectories(folder);
+      try (InputStream in = resource("demo/suite/run-tests.sh")) {
+        Files.copy(in, folder.resolve("run-tests.sh"), StandardCopyOption.REPLACE_EXISTING);
+      }
+      return folder.toString();
     }
 
     private static InputStream resource(String name) {

@@ -18,15 +18,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /**
- * Commands that run one job from flags: {@code assay JOB --data PATH ...}. Each flag stands for a
- * key of the configuration, and stands once: the commands differ by the groups of flags that they
- * mix in.
+ * Commands that run one job from flags: {@code assay JOB --data PATH ...}, or {@code assay flaky
+ * --project FOLDER ...}. Each flag stands for a key of the configuration, and stands once: the
+ * commands differ by the groups of flags that they mix in.
  */
 abstract class OneJob implements Callable<Integer> {
   @ParentCommand private Main main;
   @CommandLine.Spec private CommandLine.Model.CommandSpec command;
   @Mixin private Main.RunOptions options;
-  @Mixin private DataFlags data;
 
   @Option(names = "--seed", description = "of all randomness; 0 unless given")
   private Long seed;
@@ -45,31 +44,22 @@ abstract class OneJob implements Callable<Integer> {
       description = "print the configuration these flags stand for, and run nothing")
   private boolean printConf;
 
-  /** The job's keys besides its kind and data. */
+  /** The job's keys besides its kind. */
   abstract Map<String, Object> job();
 
-  /** The sections of {@code models}. */
-  abstract Map<String, Object> models();
-
-  /** Further keys of the data. */
-  Map<String, Object> data() {
-    return Map.of();
-  }
+  /** The sections that the job works on. */
+  abstract Map<String, Object> sections();
 
   @Override
   public Integer call() {
-    Map<String, Object> source = data.keys();
-    source.putAll(data());
     Map<String, Object> job = new LinkedHashMap<>();
     job.put("job", command.name());
-    job.put("data", "data");
     job.putAll(job());
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("name", name == null ? command.name() : name);
     all.put("seed", seed == null ? 0L : seed);
     all.put("output", output == null ? "reports" : output);
-    all.put("data", Map.of("data", source));
-    all.put("models", models());
+    all.putAll(sections());
     all.put("jobs", List.of(job));
     Config config = ConfigValueFactory.fromMap(all, "the command line").toConfig();
     if (printConf) {
@@ -104,7 +94,8 @@ abstract class OneJob implements Callable<Integer> {
   /** Flags each of which stands for the key of its name in one section. */
   abstract static class Flags {
     /** Names of keys, of flags that are not named like them. */
-    private static final Map<String, String> KEYS = Map.of("data", "path", "option", "options");
+    private static final Map<String, String> KEYS =
+        Map.of("data", "path", "option", "options", "orders", "kind");
 
     @CommandLine.Spec CommandLine.Model.CommandSpec flags;
 
@@ -322,8 +313,42 @@ abstract class OneJob implements Callable<Integer> {
     }
   }
 
+  /** A job on a data set. */
+  abstract static class OfData extends OneJob {
+    @Mixin private DataFlags data;
+
+    /** The sections of {@code models}. */
+    abstract Map<String, Object> models();
+
+    /** Further keys of the data. */
+    Map<String, Object> data() {
+      return Map.of();
+    }
+
+    /** The job's keys besides its kind and data. */
+    abstract Map<String, Object> keys();
+
+    @Override
+    final Map<String, Object> job() {
+      Map<String, Object> job = new LinkedHashMap<>();
+      job.put("data", "data");
+      job.putAll(keys());
+      return job;
+    }
+
+    @Override
+    final Map<String, Object> sections() {
+      Map<String, Object> source = data.keys();
+      source.putAll(data());
+      Map<String, Object> sections = new LinkedHashMap<>();
+      sections.put("data", Map.of("data", source));
+      sections.put("models", models());
+      return sections;
+    }
+  }
+
   /** A job on models that answer already. */
-  abstract static class OfAnswers extends OneJob {
+  abstract static class OfAnswers extends OfData {
     @Mixin private AnswerFlags answers;
 
     @Override
@@ -387,7 +412,7 @@ abstract class OneJob implements Callable<Integer> {
     @Mixin private KeepFlags flags;
 
     @Override
-    Map<String, Object> job() {
+    Map<String, Object> keys() {
       return flags.keys();
     }
   }
@@ -426,7 +451,7 @@ abstract class OneJob implements Callable<Integer> {
     @Mixin private BootstrapFlags flags;
 
     @Override
-    Map<String, Object> job() {
+    Map<String, Object> keys() {
       return flags.keys();
     }
   }
@@ -462,7 +487,7 @@ abstract class OneJob implements Callable<Integer> {
     @Mixin private CompareFlags flags;
 
     @Override
-    Map<String, Object> job() {
+    Map<String, Object> keys() {
       return flags.keys();
     }
   }
@@ -528,7 +553,7 @@ abstract class OneJob implements Callable<Integer> {
     }
 
     @Override
-    Map<String, Object> job() {
+    Map<String, Object> keys() {
       return flags.keys();
     }
   }
@@ -538,7 +563,7 @@ abstract class OneJob implements Callable<Integer> {
       name = "cross-validate",
       mixinStandardHelpOptions = true,
       description = "Fits models in every fold of a plan and measures them on the rows held out.")
-  static final class CrossValidate extends OneJob {
+  static final class CrossValidate extends OfData {
     @Mixin private KeepFlags flags;
 
     @Option(
@@ -604,7 +629,7 @@ abstract class OneJob implements Callable<Integer> {
     }
 
     @Override
-    Map<String, Object> job() {
+    Map<String, Object> keys() {
       Map<String, Object> job = flags.keys();
       Map<String, Object> keys = new LinkedHashMap<>();
       keys.put("kind", plan);
@@ -615,6 +640,112 @@ abstract class OneJob implements Callable<Integer> {
       }
       planKeys.forEach((k, v) -> keys.put(k, parsed(v)));
       job.put("plan", keys);
+      return job;
+    }
+  }
+
+  /** What a test suite is: keys of {@code subjects.NAME}. */
+  static final class SubjectFlags extends Flags {
+    @Option(names = "--kind", description = "junit unless given, or pytest")
+    String kind = "junit";
+
+    @Option(names = "--project", paramLabel = "FOLDER", description = "the folder of the project")
+    String project;
+
+    @Option(
+        names = "--class-path",
+        split = ",",
+        description = "junit: folders and jars of a compiled project; Maven is asked unless given")
+    List<String> classPath = new ArrayList<>();
+
+    @Option(
+        names = "--test-classes",
+        split = ",",
+        description = "junit: folders of compiled tests; target/test-classes unless given")
+    List<String> testClasses = new ArrayList<>();
+
+    @Option(names = "--classes", split = ",", description = "junit: names of classes of tests")
+    List<String> classes = new ArrayList<>();
+
+    @Option(names = "--python", description = "pytest: the program; python3 unless given")
+    String python;
+
+    @Option(
+        names = "--exclude",
+        split = ",",
+        paramLabel = "GLOB",
+        description = "paths that are left out of the copies of the project")
+    List<String> exclude = new ArrayList<>();
+
+    @Option(names = "--seconds-per-test", description = "after which a test is killed")
+    Double secondsPerTest;
+
+    @Option(names = "--seconds-per-order", description = "after which an order is killed")
+    Double secondsPerOrder;
+  }
+
+  /** Where other orders come from: keys of {@code orders}. */
+  static final class OrderFlags extends Flags {
+    @Option(
+        names = "--orders",
+        paramLabel = "KIND",
+        description = "pair-cover unless given; random, reverse, alphabetical")
+    String orders;
+
+    @Option(names = "--shuffle", description = "class-and-method unless given; class, method")
+    String shuffle;
+
+    @Option(names = "--budget-runs", description = "the most runs of other orders")
+    Integer budgetRuns;
+  }
+
+  /** Keys of {@code flaky}. */
+  static final class FlakyFlags extends Flags {
+    @Option(names = "--same-order", description = "runs of the suite's own order; 10 unless given")
+    Integer sameOrder;
+
+    @Option(names = "--confirm", description = "runs of each suspicion; 5 unless given")
+    Integer confirm;
+
+    @Option(names = "--suspects", description = "tests tried as culprits of each test")
+    Integer suspects;
+
+    @Option(names = "--cleaners", description = "tests tried for cleaning up")
+    Integer cleaners;
+
+    @Option(names = "--level", description = "of intervals; 0.95 unless given")
+    Double level;
+
+    @Option(names = "--fdr", description = "accepted share of false causes; 0.05 unless given")
+    Double fdr;
+
+    @Option(names = "--minutes", description = "after which nothing is begun; 60 unless given")
+    Double minutes;
+
+    @Option(names = "--runs", description = "the most runs of all phases")
+    Integer runs;
+  }
+
+  /** {@code flaky}. */
+  @Command(
+      name = "flaky",
+      mixinStandardHelpOptions = true,
+      description =
+          "Says which tests of a suite cannot be trusted, and why, by running them in their order and in others.")
+  static final class Flaky extends OneJob {
+    @Mixin private SubjectFlags subject;
+    @Mixin private OrderFlags orders;
+    @Mixin private FlakyFlags flags;
+
+    @Override
+    Map<String, Object> sections() {
+      return Map.of("subjects", Map.of("subject", subject.keys()));
+    }
+
+    @Override
+    Map<String, Object> job() {
+      Map<String, Object> job = flags.keys();
+      put(job, "orders", orders.keys());
       return job;
     }
   }

@@ -16,7 +16,9 @@ import org.assay.config.RunConfig;
 import org.assay.jobs.engine.CellFiles;
 import org.assay.jobs.frame.Columns;
 import org.assay.jobs.frame.Frame;
+import org.assay.jobs.runner.Shell;
 import org.assay.jobs.store.StagedRun;
+import org.assay.report.InputFingerprint;
 import org.assay.report.ReportHash;
 import org.assay.report.Table;
 
@@ -30,6 +32,7 @@ public final class RunContext implements AutoCloseable {
   private final Map<String, List<ModelConfig>> models = new LinkedHashMap<>();
   private final Map<String, Columns> columns = new LinkedHashMap<>();
   private final Map<String, Frame> frames = new LinkedHashMap<>();
+  private final Map<String, InputFingerprint> inputs = new LinkedHashMap<>();
   private final Map<Table<?>, List<Record>> rows = new LinkedHashMap<>();
   private final Map<String, List<CrossValidation.Fit>> fits = new LinkedHashMap<>();
 
@@ -52,6 +55,9 @@ public final class RunContext implements AutoCloseable {
     this.run = run;
     this.cells = cells;
     for (Job.Step step : steps) {
+      if (step.data() == null) {
+        continue;
+      }
       List<ModelConfig> all = models.computeIfAbsent(step.data().name(), d -> new ArrayList<>());
       step.models().stream().filter(m -> !all.contains(m)).forEach(all::add);
       columns.merge(step.data().name(), step.columns(), Columns::and);
@@ -103,9 +109,43 @@ public final class RunContext implements AutoCloseable {
     return frames;
   }
 
+  /** Notes what was read besides data sets. */
+  public void input(String name, InputFingerprint input) {
+    inputs.put(name, input);
+  }
+
+  /** What was read so far: data sets by name, and whatever else. */
+  Map<String, InputFingerprint> inputs() {
+    Map<String, InputFingerprint> all = new LinkedHashMap<>();
+    frames.forEach(
+        (name, frame) ->
+            all.put(
+                name,
+                new InputFingerprint(
+                    frame.rows(),
+                    frame.fingerprint(),
+                    frame.files().count(),
+                    frame.files().bytes(),
+                    frame.files().modified(),
+                    frame.notes())));
+    all.putAll(inputs);
+    return all;
+  }
+
+  /** How a command line names this run: its output and its id. */
+  public String reference() {
+    return Shell.quoted(config.output())
+        + (run == null ? "" : " --run-id " + Shell.quoted(run.key().runId()));
+  }
+
   /** Where cells' predictions go. */
   public CellFiles cells() {
     return new CellFiles(cells, spark.sparkContext().hadoopConfiguration());
+  }
+
+  /** A folder in which a job keeps finished work from one start of the run to the next. */
+  public Path kept(String job) {
+    return new Path(cells, job);
   }
 
   /** Keeps what a job fitted for later jobs of the run. */

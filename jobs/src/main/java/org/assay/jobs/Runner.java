@@ -7,7 +7,6 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,12 +20,12 @@ import org.apache.spark.sql.SparkSession;
 import org.assay.UserException;
 import org.assay.config.RunConfig;
 import org.assay.config.Suggestion;
+import org.assay.jobs.runner.Subjects;
 import org.assay.jobs.store.Claim;
 import org.assay.jobs.store.Remains;
 import org.assay.jobs.store.RunKey;
 import org.assay.jobs.store.RunStore;
 import org.assay.jobs.store.StagedRun;
-import org.assay.report.InputFingerprint;
 import org.assay.report.Manifest;
 import org.assay.report.Tables;
 
@@ -52,6 +51,7 @@ final class Runner {
         .forEach(j -> jobs.put(j.kind(), j));
     List<Job.Step> steps = new ArrayList<>();
     Set<String> names = new LinkedHashSet<>();
+    config.subjects().values().forEach(Subjects::read); // also those that no job names
     for (RunConfig.JobConfig entry : config.jobs()) {
       Job job = jobs.get(entry.kind());
       if (job == null) {
@@ -66,7 +66,9 @@ final class Runner {
       }
       names.add(entry.name());
       Job.Step step = job.read(entry, config);
-      step.data().check(step.models());
+      if (step.data() != null) {
+        step.data().check(step.models());
+      }
       if (only.isEmpty() || only.contains(entry.name())) {
         steps.add(step);
       }
@@ -184,20 +186,6 @@ final class Runner {
     context.write();
     Instant started = run.startedAt();
     long failures = context.rows(Tables.FAILURES).size();
-    Map<String, InputFingerprint> inputs = new LinkedHashMap<>();
-    context
-        .frames()
-        .forEach(
-            (name, frame) ->
-                inputs.put(
-                    name,
-                    new InputFingerprint(
-                        frame.rows(),
-                        frame.fingerprint(),
-                        frame.files().count(),
-                        frame.files().bytes(),
-                        frame.files().modified(),
-                        frame.notes())));
     Map<String, String> versions = new TreeMap<>();
     versions.put("assay", version());
     versions.put("spark", context.spark().version());
@@ -213,7 +201,7 @@ final class Runner {
             config.seed(),
             config.text(),
             run.key().configHash(),
-            inputs,
+            context.inputs(),
             "",
             Map.of(),
             versions,

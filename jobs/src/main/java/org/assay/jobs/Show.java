@@ -4,9 +4,11 @@ import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
@@ -20,6 +22,8 @@ import org.assay.report.Failure;
 import org.assay.report.Manifest;
 import org.assay.report.Table;
 import org.assay.report.Tables;
+import org.assay.report.TestDependency;
+import org.assay.report.TestVerdict;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -148,6 +152,15 @@ public final class Show implements Callable<Integer> {
       text.append('\n').append(comparisons(shown).render(width));
       more(text, compared - shown.size());
     }
+    if (run.tables().getOrDefault(Tables.VERDICTS.name(), 0L) > 0) {
+      text.append('\n').append(verdicts(store, run, limit, width));
+    }
+    long dependencies = run.tables().getOrDefault(Tables.DEPENDENCIES.name(), 0L);
+    if (dependencies > 0) {
+      List<TestDependency> shown = first(store, run, Tables.DEPENDENCIES, limit);
+      text.append('\n').append(dependencies(shown).render(width));
+      more(text, dependencies - shown.size());
+    }
     if (run.failures() > 0) {
       TextTable failures = TextTable.of("failed in job", "data", "model", "cell", "kind", "reason");
       for (Failure failure : first(store, run, Tables.FAILURES, limit)) {
@@ -169,6 +182,84 @@ public final class Show implements Callable<Integer> {
       notes.forEach(note -> text.append("note: ").append(TextTable.printable(note)).append('\n'));
     }
     return text.toString();
+  }
+
+  /** The tests that are not stable, the worst first, and how many there are of each verdict. */
+  private static String verdicts(RunStore store, Manifest run, long limit, int width) {
+    Map<String, Long> counts = new TreeMap<>();
+    List<TestVerdict> suspicious = new ArrayList<>();
+    try (TableRows<TestVerdict> rows = store.rows(Tables.VERDICTS, run.runId())) {
+      while (rows.hasNext()) {
+        TestVerdict verdict = rows.next();
+        counts.merge(verdict.verdict(), 1L, Long::sum);
+        if (!verdict.verdict().equals("STABLE_WITHIN")) {
+          suspicious.add(verdict);
+        }
+      }
+    }
+    suspicious.sort(
+        Comparator.comparing(TestVerdict::job)
+            .thenComparing(TestVerdict::verdict)
+            .thenComparing(TestVerdict::testId));
+    TextTable table =
+        TextTable.of(
+            "job",
+            "subject",
+            "verdict",
+            "test",
+            "failures",
+            "runs",
+            "interval",
+            "method",
+            "p adjusted",
+            "reruns for 95%",
+            "evidence");
+    suspicious.stream()
+        .limit(limit)
+        .forEach(
+            v ->
+                table.row(
+                    v.job(),
+                    v.subject(),
+                    v.verdict(),
+                    v.testId(),
+                    v.failures(),
+                    v.runs(),
+                    "[" + TextTable.number(v.ciLow()) + ", " + TextTable.number(v.ciHigh()) + "]",
+                    percent(v.ciLevel()) + " " + v.ciMethod(),
+                    Double.isNaN(v.pAdjusted()) ? null : v.pAdjusted(),
+                    v.rerunsFor95() == 0 ? null : v.rerunsFor95(),
+                    v.evidence()));
+    StringBuilder text = new StringBuilder();
+    text.append("tests by verdict: ")
+        .append(
+            counts.entrySet().stream()
+                .map(e -> e.getKey() + " " + e.getValue())
+                .collect(Collectors.joining(", ")))
+        .append('\n');
+    if (!suspicious.isEmpty()) {
+      text.append('\n').append(table.render(width));
+      more(text, suspicious.size() - limit);
+    }
+    return text.toString();
+  }
+
+  /** Which tests are to blame, and how to see it. */
+  private static TextTable dependencies(List<TestDependency> dependencies) {
+    TextTable table =
+        TextTable.of("job", "subject", "role", "test", "others", "confirmed", "of", "reproduce");
+    for (TestDependency d : dependencies) {
+      table.row(
+          d.job(),
+          d.subject(),
+          d.role(),
+          d.testId(),
+          d.others(),
+          (long) d.confirmed(),
+          (long) d.of(),
+          d.reproduce());
+    }
+    return table;
   }
 
   /** Comparisons with what makes them readable: effect, interval, both p-values, and why. */
@@ -326,7 +417,7 @@ public final class Show implements Callable<Integer> {
     return Tables.named(name);
   }
 
-  private static Manifest newest(RunStore store) {
+  static Manifest newest(RunStore store) {
     List<Manifest> runs = store.sealedRuns();
     if (runs.isEmpty()) {
       throw UserException.usage(

@@ -320,7 +320,10 @@ class DocumentsTest {
         "bogus",
         "data.customers.bogus",
         "models.forest.bogus",
-        "models.validated.predictions.bogus"
+        "models.validated.predictions.bogus",
+        "subjects.core.bogus",
+        "subjects.python.bogus",
+        "subjects.program.bogus"
       })
   void referenceNamesEveryKey(String path) throws IOException {
     Config config =
@@ -333,7 +336,8 @@ class DocumentsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"cross-validate", "evaluate", "bootstrap", "compare", "permutation-test"})
+  @ValueSource(
+      strings = {"cross-validate", "evaluate", "bootstrap", "compare", "permutation-test", "flaky"})
   void referenceNamesEveryKeyOfAJob(String kind) throws IOException {
     String reference = reference();
     Config config =

@@ -1,0 +1,62 @@
+package org.assay.flaky;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.assay.flaky.Sprt.Decision;
+import org.assay.random.Keyed;
+import org.junit.jupiter.api.Test;
+
+class SprtTest {
+  private static final Sprt TEST = new Sprt(.001, .05, .05, .05);
+
+  @Test
+  void decidesAtWaldsBounds() {
+    // ln(.05 / .95) / ln(.95 / .999) = 58.5
+    assertThat(TEST.runsForLow()).isEqualTo(59);
+    assertThat(TEST.decide(0, 58)).isEqualTo(Decision.MORE);
+    assertThat(TEST.decide(0, 59)).isEqualTo(Decision.LOW);
+    // One failure at once is ln 50 = 3.9, over ln 19 = 2.9.
+    assertThat(TEST.decide(1, 1)).isEqualTo(Decision.HIGH);
+    assertThat(TEST.decide(0, 0)).isEqualTo(Decision.MORE);
+  }
+
+  @Test
+  void theFirstDecisionStandsWhateverCameInTheSameBatch() {
+    boolean[] failed = new boolean[200];
+    failed[100] = true;
+    failed[101] = true;
+    assertThat(TEST.decide(2, 200)).isEqualTo(Decision.MORE);
+    assertThat(TEST.decide(failed)).isEqualTo(Decision.LOW);
+  }
+
+  /** Wrong in at most alpha / (1 - beta) of cases; 4.7 standard errors of 4,000 (chance 1e-6). */
+  @Test
+  void keepsItsErrors() {
+    int trials = 4000;
+    for (double rate : new double[] {TEST.low(), TEST.high()}) {
+      Keyed draws = Keyed.of(5, "sprt " + rate);
+      int wrong = 0;
+      for (int trial = 0; trial < trials; trial++) {
+        long failures = 0;
+        Decision decision = Decision.MORE;
+        for (int n = 1; decision == Decision.MORE; n++) {
+          failures += draws.uniform(trial, n) < rate ? 1 : 0;
+          decision = TEST.decide(failures, n);
+        }
+        wrong += decision == (rate == TEST.low() ? Decision.HIGH : Decision.LOW) ? 1 : 0;
+      }
+      double most = .05 / .95;
+      assertThat((double) wrong / trials)
+          .isLessThan(most + 4.7 * Math.sqrt(most * (1 - most) / trials));
+    }
+  }
+
+  @Test
+  void refusesRatesThatAreNoAlternatives() {
+    assertThatThrownBy(() -> new Sprt(.05, .05, .05, .05))
+        .hasMessage("rates 0.05 and 0.05: must be 0 < low < high < 1");
+    assertThatThrownBy(() -> new Sprt(.01, .05, .05, .5))
+        .hasMessage("alpha 0.05, beta 0.5: must be between 0 and 0.5");
+  }
+}

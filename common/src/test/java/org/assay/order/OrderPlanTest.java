@@ -1,0 +1,127 @@
+package org.assay.order;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.assay.UserException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class OrderPlanTest {
+  private static final Suite SUITE =
+      Suite.of(
+          List.of(
+              new TestId("B", "x"),
+              new TestId("A", "z"),
+              new TestId("B", "a"),
+              new TestId("C", "i")));
+
+  @Test
+  void fixedOrdersAreRunAgain() {
+    assertThat(OrderPlan.sameOrder(50).rounds()).isEqualTo(50);
+    assertThat(OrderPlan.sameOrder(50).orders(SUITE))
+        .containsExactly(new Order("same-order-0000", "same-order", 0, new int[] {0, 1, 2, 3}));
+    assertThat(new OrderPlan(OrderKind.REVERSE, Shuffle.METHOD, 2, 9).orders(SUITE))
+        .containsExactly(new Order("reverse-0000", "reverse", 0, new int[] {3, 2, 1, 0}));
+    assertThat(new OrderPlan(OrderKind.ALPHABETICAL, Shuffle.METHOD, 2, 9).orders(SUITE))
+        .containsExactly(new Order("alphabetical-0000", "alphabetical", 0, new int[] {1, 2, 0, 3}));
+  }
+
+  @ParameterizedTest
+  @EnumSource(OrderKind.class)
+  void aLongerPlanBeginsWithTheShorterOne(OrderKind kind) {
+    Suite suite = Suites.of(3, 4, 2);
+    for (Shuffle shuffle : Shuffle.values()) {
+      List<Order> few = new OrderPlan(kind, shuffle, 3, 5).orders(suite);
+      List<Order> many = new OrderPlan(kind, shuffle, 7, 5).orders(suite);
+      assertThat(many.subList(0, few.size())).isEqualTo(few);
+      assertThat(many).extracting(Order::id).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void randomOrdersAreUniformOverWhatTheShuffleAllows() {
+    // Of 12,000 draws each order has its share within 5 standard errors: fails by chance below
+    // 1e-4.
+    int draws = 12_000;
+    Map<Shuffle, Integer> orders =
+        Map.of(Shuffle.METHOD, 24, Shuffle.CLASS, 2, Shuffle.CLASS_AND_METHOD, 8);
+    orders.forEach(
+        (shuffle, count) -> {
+          Map<List<Integer>, Integer> seen = new HashMap<>();
+          for (Order order :
+              new OrderPlan(OrderKind.RANDOM, shuffle, draws, 1).orders(Suites.of(2, 2))) {
+            seen.merge(IntStream.of(order.tests()).boxed().toList(), 1, Integer::sum);
+          }
+          assertThat(seen).as(shuffle.label()).hasSize(count);
+          double p = 1.0 / count;
+          double error = 5 * Math.sqrt(draws * p * (1 - p));
+          assertThat(seen.values())
+              .allSatisfy(
+                  n -> assertThat(n.doubleValue()).isBetween(draws * p - error, draws * p + error));
+        });
+  }
+
+  @Test
+  void namesThatAreNotKnownAreRefusedWithThoseThatAre() {
+    assertThat(OrderKind.named("pair-cover")).isEqualTo(OrderKind.PAIR_COVER);
+    assertThat(Shuffle.named("class-and-method")).isEqualTo(Shuffle.CLASS_AND_METHOD);
+    assertThatThrownBy(() -> OrderKind.named("pairs-cover"))
+        .isInstanceOf(UserException.class)
+        .hasMessageStartingWith("unknown kind of orders 'pairs-cover'")
+        .hasMessageEndingWith("; known: same-order, random, reverse, alphabetical, pair-cover");
+    assertThatThrownBy(() -> Shuffle.named("all"))
+        .isInstanceOf(UserException.class)
+        .hasMessage("unknown shuffle 'all'; known: method, class, class-and-method");
+    assertThatThrownBy(() -> OrderPlan.sameOrder(0))
+        .hasMessage("a plan of 0 runs in same-order: must be at least 1");
+  }
+
+  @Test
+  void anOrderHoldsEachTestOnce() {
+    assertThatThrownBy(() -> new Order("x", "random", 0, new int[] {1, 2, 1}))
+        .hasMessage("order x holds test 1: each must be a number from 0, once");
+  }
+
+  @Test
+  void coverageCountsPairsInsideAndAcrossClasses() {
+    // B#x A#z B#a C#i: pairs B-A, A-B, B-C. Of classes 2, 1, 1: two pairs inside, ten across.
+    Coverage coverage = Coverage.of(SUITE, OrderPlan.sameOrder(3).orders(SUITE));
+    assertThat(coverage).isEqualTo(new Coverage(2, 0, 10, 3));
+    assertThat(coverage.share()).isEqualTo(.25);
+    assertThat(coverage.unseen()).isEqualTo(.75);
+    Suite suite = Suites.of(3, 5, 1, 4);
+    List<Order> orders = new OrderPlan(OrderKind.RANDOM, Shuffle.METHOD, 9, 2).orders(suite);
+    assertThat(Coverage.of(suite, orders, 0)).isEqualTo(Coverage.of(suite, orders));
+    assertThat(Coverage.of(Suites.of(1), List.of()).share()).isEqualTo(1);
+  }
+
+  @Test
+  void exposureIsThatOfOrdersDrawnAtRandom() {
+    // Tests 0 and 1 pollute, 2 cleans, 3 is the victim: all 24 orders, by their definition.
+    Map<List<Integer>, Boolean> all = new HashMap<>();
+    for (Order order :
+        new OrderPlan(OrderKind.RANDOM, Shuffle.METHOD, 2000, 1).orders(Suites.of(4))) {
+      boolean polluted = false;
+      for (int test : order.tests()) {
+        if (test == 3) {
+          break;
+        }
+        polluted = test < 2;
+      }
+      all.put(IntStream.of(order.tests()).boxed().toList(), polluted);
+    }
+    assertThat(all).hasSize(24);
+    assertThat(all.values().stream().filter(polluted -> polluted).count() / 24.0)
+        .isEqualTo(Exposure.ofVictim(2, 1).probability());
+    assertThat(Exposure.ofBrittle(3).probability()).isEqualTo(.25);
+    assertThat(Exposure.ofVictimInOtherClass(1, 14).probability()).isEqualTo(1 / 30.0);
+    assertThat(Exposure.ofVictimInOtherClass(1, 14).unseen(90)).isBetween(.047, .048);
+    assertThat(Exposure.ofVictim(0, 3).ordersFor(.95)).isEqualTo(Long.MAX_VALUE);
+  }
+}

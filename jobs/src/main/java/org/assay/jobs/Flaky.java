@@ -1,0 +1,107 @@
+package org.assay.jobs;
+
+import com.google.auto.service.AutoService;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.assay.UserException;
+import org.assay.config.RunConfig;
+import org.assay.config.Section;
+import org.assay.jobs.runner.Subject;
+import org.assay.jobs.runner.Subjects;
+import org.assay.order.OrderKind;
+import org.assay.order.OrderPlan;
+import org.assay.order.Shuffle;
+
+/**
+ * {@code flaky}: which tests of a suite cannot be trusted, and why, by running them again and again
+ * in one order and in others.
+ */
+@AutoService(Job.class)
+public final class Flaky implements Job {
+
+  /**
+   * What is asked.
+   *
+   * @param sameOrder how often the suite's own order is run
+   * @param plans other orders
+   * @param confirm how often each suspicion is tried
+   * @param suspects most tests tried one by one for each test that depends on the order
+   * @param cleaners most tests tried for cleaning up after a polluter
+   * @param level of intervals
+   * @param fdr the share of false causes among all causes named that is accepted
+   * @param minutes after which nothing new is begun
+   * @param runs most runs of orders, of all phases together
+   */
+  record Settings(
+      int sameOrder,
+      List<OrderPlan> plans,
+      int confirm,
+      int suspects,
+      int cleaners,
+      double level,
+      double fdr,
+      double minutes,
+      int runs) {}
+
+  @Override
+  public String kind() {
+    return "flaky";
+  }
+
+  @Override
+  public Step read(RunConfig.JobConfig job, RunConfig config) {
+    Section section = job.section();
+    for (String key : List.of("data", "models", "metrics")) {
+      section.refuse(key, "means nothing to a test suite; name a subject");
+    }
+    Subject subject = Subjects.read(Subjects.of(section, config));
+    List<OrderPlan> plans = new ArrayList<>();
+    List<Section> given =
+        section.has("orders") && !section.isSection("orders")
+            ? section.sections("orders")
+            : List.of(section.sectionOrEmpty("orders"));
+    for (Section orders : given) {
+      plans.add(plan(orders, config.seed()));
+    }
+    Settings settings =
+        new Settings(
+            (int) section.integer("same-order", 10, 1, 100_000),
+            plans,
+            (int) section.integer("confirm", 5, 2, 1_000),
+            (int) section.integer("suspects", 10, 1, 100_000),
+            (int) section.integer("cleaners", 10, 0, 100_000),
+            section.number("level", 0.95, 0.5, 0.999999),
+            section.number("fdr", 0.05, 1e-6, 0.5),
+            section.number("minutes", 60, 0.1, 100_000),
+            (int) section.integer("runs", 10_000, 1, 1_000_000));
+    section.done();
+    return new FlakySearch(job.name(), config.seed(), subject, settings);
+  }
+
+  private static OrderPlan plan(Section orders, long seed) {
+    OrderKind kind =
+        named(orders, "kind", OrderKind.labels(), OrderKind::named, OrderKind.PAIR_COVER);
+    boolean isShuffled = kind == OrderKind.RANDOM || kind == OrderKind.PAIR_COVER;
+    if (!isShuffled) {
+      orders.refuse("shuffle", "is for random and pair-cover orders; leave it out");
+    }
+    Shuffle shuffle =
+        named(orders, "shuffle", Shuffle.labels(), Shuffle::named, Shuffle.CLASS_AND_METHOD);
+    int runs = (int) orders.integer("budget-runs", isShuffled ? 100 : 10, 1, 100_000);
+    orders.done();
+    return new OrderPlan(kind, shuffle, runs, isShuffled ? seed : 0);
+  }
+
+  private static <T> T named(
+      Section section, String key, List<String> known, Function<String, T> reader, T otherwise) {
+    if (!section.has(key)) {
+      return otherwise;
+    }
+    try {
+      return reader.apply(section.string(key));
+    } catch (UserException e) {
+      throw section.wrong(key, "must be one of " + String.join(", ", known));
+    }
+  }
+}

@@ -1,0 +1,208 @@
+package org.assay.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.assay.jobs.runner.Fixtures;
+import org.assay.report.ReportHash;
+import org.assay.report.Tables;
+import org.assay.report.TestDependency;
+import org.assay.report.TestRun;
+import org.assay.report.TestVerdict;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The job finds what is planted in fixture projects, and nothing else. */
+class FlakyTest {
+  @TempDir Path dir;
+
+  private RunContext run(String subject, String job) {
+    return Shared.run(
+        """
+        name = t, seed = 7, output = "out"
+        subjects.core { SUBJECT }
+        jobs = [ { job = flaky, JOB } ]
+        """
+            .replace("SUBJECT", subject)
+            .replace("JOB", job),
+        dir.resolve("staging"));
+  }
+
+  private static Map<String, String> verdicts(RunContext context) {
+    Map<String, String> verdicts = new TreeMap<>();
+    for (TestVerdict verdict : context.rows(Tables.VERDICTS)) {
+      verdicts.put(verdict.testId(), verdict.verdict());
+    }
+    return verdicts;
+  }
+
+  /** Role, test, others. */
+  private static List<String> dependencies(RunContext context) {
+    List<String> found = new ArrayList<>();
+    for (TestDependency d : context.rows(Tables.DEPENDENCIES)) {
+      found.add(d.role() + " " + d.testId() + " " + d.others());
+    }
+    return found;
+  }
+
+  private static final String DEMO =
+      "kind = command, project = \"../conf/demo/suite\", command = [sh, run-tests.sh, \"{tests-file}\", \"{report}\", \"{executed-file}\"]";
+
+  /** As the suite says of itself. */
+  @Test
+  void findsWhatIsPlantedInTheSuiteOfTheDemo() {
+    RunContext context =
+        run(
+            DEMO,
+            "same-order = 5, orders { kind = pair-cover, shuffle = method, budget-runs = 8 }, confirm = 3");
+    Map<String, String> verdicts = verdicts(context);
+    assertThat(verdicts).hasSize(8);
+    verdicts.values().removeIf(v -> v.equals("STABLE_WITHIN"));
+    assertThat(verdicts)
+        .containsOnly(
+            Map.entry("demo#reads-default", "OD_VICTIM"),
+            Map.entry("demo#uses-table", "OD_BRITTLE"),
+            Map.entry("demo#rounds", "ALWAYS_FAILS"));
+    assertThat(dependencies(context))
+        .containsExactlyInAnyOrder(
+            "POLLUTER demo#sets-option [\"demo#reads-default\"]",
+            "CLEANER demo#resets [\"demo#sets-option\", \"demo#reads-default\"]",
+            "SETTER demo#creates-table [\"demo#uses-table\"]");
+    List<TestRun> runs = context.rows(Tables.TEST_RUNS);
+    assertThat(runs.stream().filter(r -> r.orderId().equals("same-order-0000")))
+        .hasSize(5 * 8)
+        .allMatch(r -> r.attempt() == 0 && r.worker().equals("driver"));
+    assertThat(context.rows(Tables.DEPENDENCIES))
+        .filteredOn(d -> d.role().equals("CLEANER"))
+        .extracting(TestDependency::reproduce)
+        .containsExactly(
+            "assay reproduce out --subject core 'demo#sets-option' 'demo#resets' 'demo#reads-default'");
+    assertThat(context.inputs().get("subjects.core").notes())
+        .contains("56 of 56 ordered pairs of tests ran one directly after the other (100.0 %)");
+  }
+
+  /** Two runs hold the same rows, but for what may differ. */
+  @Test
+  void theReportIsTheSameInEveryRun() {
+    String job =
+        "same-order = 2, orders { kind = random, budget-runs = 4 }, confirm = 2, cleaners = 2";
+    List<ReportHash> hashes = new ArrayList<>();
+    for (String place : List.of("a", "b")) {
+      RunContext context =
+          Shared.run(
+              "name = t, seed = 7, output = out, subjects.core { "
+                  + DEMO
+                  + " }, jobs = [ { job = flaky, "
+                  + job
+                  + " } ]",
+              dir.resolve(place));
+      ReportHash hash = new ReportHash();
+      context.rows(Tables.ORDERS).forEach(row -> hash.add(Tables.ORDERS, row));
+      context.rows(Tables.TEST_RUNS).forEach(row -> hash.add(Tables.TEST_RUNS, row));
+      context.rows(Tables.VERDICTS).forEach(row -> hash.add(Tables.VERDICTS, row));
+      context.rows(Tables.DEPENDENCIES).forEach(row -> hash.add(Tables.DEPENDENCIES, row));
+      hashes.add(hash);
+    }
+    assertThat(hashes.get(0)).isEqualTo(hashes.get(1));
+    assertThat(hashes.get(0).rows()).isGreaterThan(100);
+  }
+
+  /** What was done is not done again, though the context is a new one. */
+  @Test
+  void runsThatAreKeptAreNotRunAgain() throws IOException {
+    Path project = Files.createDirectory(dir.resolve("project"));
+    Path count = dir.resolve("count");
+    Files.writeString(
+        project.resolve("run"), "#!/bin/sh\necho x >> $COUNT\nsh run-tests.sh \"$@\"\n");
+    Files.copy(Path.of("../conf/demo/suite/run-tests.sh"), project.resolve("run-tests.sh"));
+    String subject =
+        DEMO.replace("../conf/demo/suite", project.toString()).replace("run-tests.sh", "run")
+            + ", environment { COUNT = \""
+            + count
+            + "\" }";
+    String job = "same-order = 3, orders { kind = reverse, budget-runs = 2 }, confirm = 2";
+    run(subject, job);
+    long first = Files.readAllLines(count).size();
+    RunContext again = run(subject, job);
+    assertThat(Files.readAllLines(count).size()).isEqualTo(first + 1); // that which finds the tests
+    assertThat(verdicts(again)).containsEntry("demo#reads-default", "OD_VICTIM");
+  }
+
+  @Test
+  void theBudgetIsKeptAndWhatIsLeftOutIsSaid() {
+    RunContext context =
+        run(DEMO, "same-order = 3, orders { kind = reverse, budget-runs = 5 }, runs = 6");
+    assertThat(context.rows(Tables.TEST_RUNS)).hasSize(6 * 8);
+    assertThat(context.inputs().get("subjects.core").notes())
+        .anyMatch(
+            note ->
+                note.matches(
+                    "[0-9]+ runs were left out, for the budget of 6 runs and 60.0 minutes was spent"));
+  }
+
+  /** Tests that end the process are found, run alone, and left out of the orders. */
+  @Test
+  @Tag("slow")
+  void testsThatEndTheProcessDoNotHideTheOthers() {
+    RunContext context =
+        run(
+            Fixtures.junit("junit5-rough", dir) + ", seconds-per-test = 5",
+            "same-order = 2, orders = [], confirm = 2");
+    assertThat(verdicts(context))
+        .containsOnly(
+            Map.entry("acme.RoughTest#exits", "ALWAYS_FAILS"),
+            Map.entry("acme.RoughTest#halts", "ALWAYS_FAILS"),
+            Map.entry("acme.RoughTest#hangs", "ALWAYS_FAILS"),
+            Map.entry("acme.RoughTest#leavesAProcess", "ALWAYS_FAILS"),
+            Map.entry("acme.RoughTest#seesTheMachine", "ALWAYS_FAILS"),
+            Map.entry("acme.RoughTest#hasAHomeOfItsOwn", "STABLE_WITHIN"),
+            Map.entry("acme.RoughTest#passes", "STABLE_WITHIN"),
+            Map.entry("acme.RoughTest#writesALot", "STABLE_WITHIN"));
+    assertThat(context.inputs().get("subjects.core").notes())
+        .anyMatch(
+            note ->
+                note.startsWith("left out of orders")
+                    && note.contains("acme.RoughTest#exits")
+                    && note.contains("acme.RoughTest#hangs"));
+  }
+
+  /**
+   * All that is planted. The coin falls on its bad side in none of 12 runs with probability 0.014,
+   * and in all with 5e-7; then the test of that one is another.
+   */
+  @Test
+  @Tag("slow")
+  void findsThePlantedTruth() {
+    RunContext context =
+        run(
+            Fixtures.junit("junit5", dir),
+            "same-order = 12, orders { kind = pair-cover, budget-runs = 12 }");
+    Map<String, String> verdicts = verdicts(context);
+    verdicts.values().removeIf(v -> v.equals("STABLE_WITHIN"));
+    assertThat(verdicts)
+        .containsOnly(
+            Map.entry("acme.GammaTest#alwaysFails", "ALWAYS_FAILS"),
+            Map.entry("acme.GammaTest#tossesACoin", "NOD"),
+            Map.entry("acme.GammaTest#needsInstalled", "OD_BRITTLE"),
+            Map.entry("acme.AlphaTest#victim", "OD_VICTIM"),
+            Map.entry("acme.AlphaTest#needsEmptyCache", "OD_VICTIM"),
+            Map.entry("acme.AlphaTest#needsNoFile", "OD_VICTIM"),
+            Map.entry("acme.AlphaTest#needsDefaultMode", "OD_VICTIM"));
+    assertThat(dependencies(context))
+        .containsExactlyInAnyOrder(
+            "POLLUTER acme.BetaTest#leaks [\"acme.AlphaTest#victim\"]",
+            "POLLUTER acme.BetaTest#fillsCache [\"acme.AlphaTest#needsEmptyCache\"]",
+            "POLLUTER acme.BetaTest#fillsCacheToo [\"acme.AlphaTest#needsEmptyCache\"]",
+            "CLEANER acme.BetaTest#clearsCache [\"acme.BetaTest#fillsCache\", \"acme.AlphaTest#needsEmptyCache\"]",
+            "POLLUTER acme.BetaTest#leavesFile [\"acme.AlphaTest#needsNoFile\"]",
+            "POLLUTER acme.BetaTest#changesMode [\"acme.AlphaTest#needsDefaultMode\"]",
+            "SETTER acme.BetaTest#installs [\"acme.GammaTest#needsInstalled\"]");
+  }
+}
