@@ -48,6 +48,7 @@ import picocli.CommandLine.ParentCommand;
       OneJob.Bootstrap.class,
       OneJob.Compare.class,
       OneJob.PermutationTest.class,
+      OneJob.Importance.class,
       Show.class,
       Main.Demo.class
     })

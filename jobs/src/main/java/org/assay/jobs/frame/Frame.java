@@ -326,6 +326,11 @@ public final class Frame implements AutoCloseable {
     return numbers(Columns.keyName(column));
   }
 
+  /** The numeric slot of the keys of a column whose keys a job asked for. */
+  public int keySlot(String column) {
+    return schema.slot(Columns.keyName(column));
+  }
+
   /**
    * The codes of a column's values in {@link #values}, of all rows in canonical order; -1 where
    * missing. For frames that fit on the driver.

@@ -63,6 +63,11 @@ public record Schema(
     return classes.size();
   }
 
+  /** Number of text columns that are learned from; they are the first ones. */
+  int textFeatures() {
+    return (int) features.stream().filter(f -> f.kind() == Feature.Kind.TEXT).count();
+  }
+
   /** Number of numeric slots, those of slices included. */
   public int numericSlots() {
     return slots + numbers.size();
