@@ -14,6 +14,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.classification.LogisticRegression;
+import org.apache.spark.ml.feature.VectorAssembler;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.assay.config.RunConfig;
 import org.assay.report.ImportanceRow;
 import org.assay.report.Tables;
@@ -255,6 +262,63 @@ class ImportanceTest {
                 .formatted(Shared.data("adult.csv")));
     assertThat(rows).hasSize(42);
     assertLikeScikitLearn(rows, reference("adult"));
+  }
+
+  /** Saved, fitted by Spark ML, or by our own kernels: one model, the same donors, the same values. */
+  @Test
+  void everyKindOfModelIsAskedAlike() throws IOException {
+    Dataset<Row> data =
+        Shared.spark()
+            .read()
+            .option("header", "true")
+            .option("inferSchema", "true")
+            .csv(Shared.data("wine.csv").toString())
+            .withColumn("cultivar", functions.col("cultivar").cast("double"));
+    String[] features = {"alcohol", "flavanoids", "proline"};
+    Pipeline pipeline =
+        new Pipeline()
+            .setStages(
+                new PipelineStage[] {
+                  new VectorAssembler().setInputCols(features).setOutputCol("features"),
+                  new LogisticRegression()
+                      .setLabelCol("cultivar")
+                      .setRegParam(0.1)
+                      .setTol(1e-12)
+                      .setMaxIter(500)
+                });
+    String unfitted = dir.resolve("unfitted").toString();
+    String fitted = dir.resolve("fitted").toString();
+    pipeline.write().save(unfitted);
+    pipeline.fit(data).write().save(fitted);
+    List<ImportanceRow> rows =
+        run(
+            """
+            data.w { path = "%s", id = id, label = cultivar, features = [alcohol, flavanoids, proline, hue], slices = [{ column = hue, edges = [1] }] }
+            data.three = ${data.w} { features = [alcohol, flavanoids, proline] }
+            models.saved { model = "%s" }
+            models.pipeline { pipeline = "%s" }
+            models.mllib { estimator = logistic-regression, engine = cluster, params { regParam = 0.1, tol = 1e-12, maxIter = 500 } }
+            models.ours { estimator = logistic-regression, params { regParam = 0.1 } }
+            jobs = [
+              { job = importance, data = w, models = [saved, pipeline], metrics = [log-loss, accuracy], repeats = 4, groups { two = [alcohol, hue] } }
+              { job = importance, name = three, data = three, models = [mllib, ours], metrics = [log-loss, accuracy], repeats = 4 }
+            ]
+            """
+                .formatted(Shared.data("wine.csv"), fitted, unfitted));
+    Map<String, Double> saved = new LinkedHashMap<>();
+    rows.stream()
+        .filter(r -> r.model().equals("saved"))
+        .forEach(r -> saved.put(r.metric() + r.slice() + r.feature(), r.value()));
+    assertThat(saved).hasSize(2 * 3 * 5);
+    for (ImportanceRow row : rows) {
+      String key = row.metric() + row.slice() + row.feature();
+      assertThat(row.value()).as(row.toString()).isCloseTo(saved.get(key), within(1e-5));
+      if (row.feature().equals("hue")) {
+        assertThat(row.value()).isZero();
+      }
+    }
+    assertThat(rows).hasSize(2 * 30 + 2 * 18);
+    assertThat(saved.get("log-losstwo")).isEqualTo(saved.get("log-lossalcohol"));
   }
 
   /** How long a call took is known only after it, and says most of its outcome. */
