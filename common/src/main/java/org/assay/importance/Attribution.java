@@ -6,8 +6,8 @@ import java.io.Serializable;
  * A value that is divided among players.
  *
  * @param value by player and output
- * @param standardError of each value, from the draw of orders (and of rows, where rows are drawn); 0
- *     when exact
+ * @param standardError of each value, from the draw of orders (and of rows, where rows are drawn);
+ *     0 when exact
  * @param none by output, what the coalition of nobody is worth
  * @param all by output, what the coalition of all is worth
  * @param draws number of pairs of orders; 0 when exact
@@ -47,7 +47,12 @@ public record Attribution(
       }
       if (!(Math.abs(gap[k]) <= EFFICIENCY * scale)) {
         throw new IllegalStateException(
-            "output " + k + ": the values' sum is off by " + gap[k] + " from " + (all[k] - none[k]));
+            "output "
+                + k
+                + ": the values' sum is off by "
+                + gap[k]
+                + " from "
+                + (all[k] - none[k]));
       }
     }
     return this;

@@ -8,14 +8,15 @@ import java.util.List;
 /**
  * Hierarchical clusters of columns: the two closest clusters are joined until there is one. The
  * distance of two columns is 1 - similarity; that of two clusters, by linkage, the least (single),
- * the mean (average) or the largest (complete) distance of a column of one to a column of the other.
+ * the mean (average) or the largest (complete) distance of a column of one to a column of the
+ * other.
  *
- * <p>Of pairs that are equally close the one whose first columns come first is joined. The heights of
- * joins never fall. O(p^3) steps for p columns, each a comparison; some seconds for 3,000. Same as
- * SciPy's {@code cluster.hierarchy} but for how ties are broken.
+ * <p>Of pairs that are equally close the one whose first columns come first is joined. The heights
+ * of joins never fall. O(p^3) steps for p columns, each a comparison; some seconds for 3,000. Same
+ * as SciPy's {@code cluster.hierarchy} but for how ties are broken.
  *
- * <p>Source: G. N. Lance and W. T. Williams, "A general theory of classificatory sorting strategies",
- * Computer Journal 9 (1967), doi:10.1093/comjnl/9.4.373.
+ * <p>Source: G. N. Lance and W. T. Williams, "A general theory of classificatory sorting
+ * strategies", Computer Journal 9 (1967), doi:10.1093/comjnl/9.4.373.
  *
  * @param size number of columns
  * @param joins in the order they were made

@@ -12,25 +12,26 @@ import java.util.stream.IntStream;
  * that are alike in those. Within a stratum what is permuted is nearly independent of the
  * conditioning columns, so that hardly any row arises which could not be.
  *
- * <p>{@link #tree}: the leaves of a shallow regression tree that predicts the permuted columns. Splits
- * are chosen to lower the variance of the predicted columns most, summed over them, each column as a
- * share of its variance and categories by their indicators. {@link #cells}: cells of quantiles of the
- * conditioning columns.
+ * <p>{@link #tree}: the leaves of a shallow regression tree that predicts the permuted columns.
+ * Splits are chosen to lower the variance of the predicted columns most, summed over them, each
+ * column as a share of its variance and categories by their indicators. {@link #cells}: cells of
+ * quantiles of the conditioning columns.
  *
  * <p>A split is taken if it lowers the variance by at least a share of that of all rows, and leaves
- * enough rows on either side; of equal splits the first column's, at the least threshold. Thresholds
- * lie halfway between values. Categories are ordered by the mean of what is predicted (of the
- * indicator or column that differs most between them), and split in that order. A missing
+ * enough rows on either side; of equal splits the first column's, at the least threshold.
+ * Thresholds lie halfway between values. Categories are ordered by the mean of what is predicted
+ * (of the indicator or column that differs most between them), and split in that order. A missing
  * conditioning value goes right; a missing value of a predicted column counts as the column's mean.
  *
  * <p>O(depth c n log n) for c conditioning columns and n rows. Immutable, thread-safe.
  *
- * <p>Sources: C. Strobl, A.-L. Boulesteix, T. Kneib, T. Augustin and A. Zeileis, "Conditional variable
- * importance for random forests", BMC Bioinformatics 9 (2008), 307, doi:10.1186/1471-2105-9-307;
- * C. Molnar, G. Koenig, B. Bischl and G. Casalicchio, "Model-agnostic feature importance and effects
- * with dependent features: a conditional subgroup approach", Data Mining and Knowledge Discovery
- * (2023), doi:10.1007/s10618-022-00901-9, for trees of the features alone; L. Breiman, J. Friedman, R.
- * Olshen and C. Stone, "Classification and regression trees", 1984.
+ * <p>Sources: C. Strobl, A.-L. Boulesteix, T. Kneib, T. Augustin and A. Zeileis, "Conditional
+ * variable importance for random forests", BMC Bioinformatics 9 (2008), 307,
+ * doi:10.1186/1471-2105-9-307; C. Molnar, G. Koenig, B. Bischl and G. Casalicchio, "Model-agnostic
+ * feature importance and effects with dependent features: a conditional subgroup approach", Data
+ * Mining and Knowledge Discovery (2023), doi:10.1007/s10618-022-00901-9, for trees of the features
+ * alone; L. Breiman, J. Friedman, R. Olshen and C. Stone, "Classification and regression trees",
+ * 1984.
  */
 public final class Conditioning implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -83,8 +84,7 @@ public final class Conditioning implements Serializable {
    * @throws IllegalArgumentException if nothing is predicted, or columns have no rows, or not as
    *     many
    */
-  public static Conditioning tree(
-      List<Variable> given, List<Variable> predicted, Limits limits) {
+  public static Conditioning tree(List<Variable> given, List<Variable> predicted, Limits limits) {
     if (predicted.isEmpty()) {
       throw new IllegalArgumentException("no columns to be permuted");
     }
@@ -111,9 +111,9 @@ public final class Conditioning implements Serializable {
   }
 
   /**
-   * Strata by cells: every conditioning column is cut into parts of equal size, equal numbers in one,
-   * categories each by itself; columns are taken in their order for as long as every cell has enough
-   * rows.
+   * Strata by cells: every conditioning column is cut into parts of equal size, equal numbers in
+   * one, categories each by itself; columns are taken in their order for as long as every cell has
+   * enough rows.
    *
    * @param parts of a column of numbers, at least 2
    * @param leaf rows in a stratum at least

@@ -74,9 +74,7 @@ public final class Draws implements Serializable {
     double sum = sums[i].value();
     double variance = (squares[i].value() - sum * (sum / count)) / (count - 1);
     // Equal draws leave what rounding leaves of their squares.
-    return variance <= 1e-15 * (squares[i].value() / (count - 1))
-        ? 0
-        : Math.sqrt(variance / count);
+    return variance <= 1e-15 * (squares[i].value() / (count - 1)) ? 0 : Math.sqrt(variance / count);
   }
 
   /**

@@ -7,11 +7,11 @@ import java.io.Serializable;
  * the donor; all else stays. This is what permutation importance measures a model by, and where its
  * time goes.
  *
- * <p>Rows are prepared once and then exchanged as often as there are repeats; rows and donors may be
- * parts of the same prepared block. Two rows that are equal after an exchange of the same group have
- * equal outputs, to the bit, and a donor that has the row's own values leaves its outputs as {@link
- * #predict} gives them, so that ties stay ties and a constant feature changes nothing. Immutable and
- * thread-safe.
+ * <p>Rows are prepared once and then exchanged as often as there are repeats; rows and donors may
+ * be parts of the same prepared block. Two rows that are equal after an exchange of the same group
+ * have equal outputs, to the bit, and a donor that has the row's own values leaves its outputs as
+ * {@link #predict} gives them, so that ties stay ties and a constant feature changes nothing.
+ * Immutable and thread-safe.
  *
  * <p>{@link LinearExchange} and {@link ForestExchange} are fast ways for their kinds of models,
  * {@link AnyExchange} is for all others.
@@ -50,8 +50,7 @@ public interface Exchange extends Serializable {
    * @param out by group; receives the outputs, row after row; a group whose array is null is left
    *     out
    */
-  void exchange(
-      Prepared rows, int from, int to, Prepared donors, int[] donor, double[][] out);
+  void exchange(Prepared rows, int from, int to, Prepared donors, int[] donor, double[][] out);
 
   /** Rows in the form that a model exchanges them in. */
   interface Prepared extends Serializable {

@@ -20,8 +20,8 @@ public record FeatureGroups(int width, List<String> names, int[][] features)
   /**
    * Checks the groups.
    *
-   * @throws IllegalArgumentException if a group is empty, or holds a feature that the model lacks or
-   *     one feature twice, or if two groups have one name
+   * @throws IllegalArgumentException if a group is empty, or holds a feature that the model lacks
+   *     or one feature twice, or if two groups have one name
    */
   public FeatureGroups {
     names = List.copyOf(names);

@@ -15,10 +15,10 @@ import java.util.List;
  * classes in leaves and the like go into the leaves' numbers. What compares in single precision has
  * the same splits here by {@link #below} and {@link #atMost}.
  *
- * <p><b>Accuracy.</b> Leaves are summed as whole multiples of a power of two that is 2<sup>-61</sup>
- * of the largest score there could be, so a score does not depend on the order of the sum, nor on
- * which leaves were exchanged for others on the way; it is off by at most 2<sup>-61</sup> of that
- * for every tree, which is less than a sum of doubles may be off by.
+ * <p><b>Accuracy.</b> Leaves are summed as whole multiples of a power of two that is
+ * 2<sup>-61</sup> of the largest score there could be, so a score does not depend on the order of
+ * the sum, nor on which leaves were exchanged for others on the way; it is off by at most
+ * 2<sup>-61</sup> of that for every tree, which is less than a sum of doubles may be off by.
  *
  * <p>Immutable and thread-safe. A row is predicted in some nanoseconds per tree and level.
  */
@@ -158,7 +158,11 @@ public final class Forest implements RowFunction {
         int numbers = tree.score < 0 ? base.length : 1;
         if (value == null || value.length != numbers) {
           throw new IllegalArgumentException(
-              where + node + ": " + (value == null ? 0 : value.length) + " numbers in a leaf, not "
+              where
+                  + node
+                  + ": "
+                  + (value == null ? 0 : value.length)
+                  + " numbers in a leaf, not "
                   + numbers);
         }
         for (int k = 0; k < numbers; k++) {
@@ -183,8 +187,7 @@ public final class Forest implements RowFunction {
         throw new IllegalArgumentException(where + node + ": a threshold that is NaN");
       }
       if (kind == 2 && tree.set(node).length > (MOST_CATEGORY + 1) / 64) {
-        throw new IllegalArgumentException(
-            where + node + ": categories above " + MOST_CATEGORY);
+        throw new IllegalArgumentException(where + node + ": categories above " + MOST_CATEGORY);
       }
       for (int child : new int[] {tree.right[node], tree.left[node]}) {
         if (child < 0 || child >= tree.size() || level[child] >= 0) {
@@ -216,8 +219,7 @@ public final class Forest implements RowFunction {
     }
     // Halfway numbers are rounded to the float whose last bit is 0; beyond the largest float to
     // infinity, as if it were the next power of two.
-    double half =
-        t == Float.POSITIVE_INFINITY ? BEYOND : ((double) next + (double) t) / 2;
+    double half = t == Float.POSITIVE_INFINITY ? BEYOND : ((double) next + (double) t) / 2;
     boolean isBelow = (Float.floatToRawIntBits(next) & 1) == 0;
     return isBelow ? half : Math.nextDown(half);
   }

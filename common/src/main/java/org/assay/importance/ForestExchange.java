@@ -4,10 +4,10 @@ import java.util.Arrays;
 
 /**
  * The exchange of an ensemble of trees. A row's path down a tree is walked once; where a feature on
- * it would send the donor's value the other way, a second walk for the groups of that feature leaves
- * the path there, and the difference of the two leaves goes to those groups. Trees, and parts of
- * trees, in which an exchange changes nothing cost nothing for that group, and all groups share the
- * walk of the path.
+ * it would send the donor's value the other way, a second walk for the groups of that feature
+ * leaves the path there, and the difference of the two leaves goes to those groups. Trees, and
+ * parts of trees, in which an exchange changes nothing cost nothing for that group, and all groups
+ * share the walk of the path.
  *
  * <p>Values are prepared to whole numbers: the number of the ensemble's thresholds of that feature
  * that are below them, or their category. A step down is then some loads and no branch, and rows of

@@ -4,17 +4,17 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * The game in which features of one row are told to a model: the value of a coalition is the model's
- * mean output over a background, when the coalition's features are the row's and the other players'
- * features are those of a background row.
+ * The game in which features of one row are told to a model: the value of a coalition is the
+ * model's mean output over a background, when the coalition's features are the row's and the other
+ * players' features are those of a background row.
  *
  * <pre>
  *   v(S) = mean over background rows b of f(x_S, b_rest)
  * </pre>
  *
- * <p>These are interventional (marginal) values: features of the coalition and of the background are
- * put together as if they were independent, so that rows may arise which nobody has seen. Features of
- * no player keep the row's own values throughout.
+ * <p>These are interventional (marginal) values: features of the coalition and of the background
+ * are put together as if they were independent, so that rows may arise which nobody has seen.
+ * Features of no player keep the row's own values throughout.
  *
  * <p>A coalition costs as many predictions as the background has rows. Not thread-safe.
  *

@@ -16,8 +16,8 @@ import org.assay.fit.LogisticModel;
  * difference per score, and the link. Some nanoseconds per row and group.
  *
  * <p><b>Accuracy.</b> Every w<sub>j</sub> x<sub>j</sub> is rounded to a multiple of a power of two
- * that is about 2<sup>-50</sup> of B = |intercept| + sum of |w<sub>j</sub>| max |x<sub>j</sub>|. All
- * sums of such numbers below 8 B are exact, so that rows that are equal have equal scores, in
+ * that is about 2<sup>-50</sup> of B = |intercept| + sum of |w<sub>j</sub>| max |x<sub>j</sub>|.
+ * All sums of such numbers below 8 B are exact, so that rows that are equal have equal scores, in
  * whatever way they came about; the scores are off by at most about 2<sup>-50</sup> B for each
  * feature that is not 0, which is what a plain sum may be off by. Where B is exceeded more than
  * twice sums are rounded as usual, and only ties may be lost.

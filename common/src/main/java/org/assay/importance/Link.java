@@ -3,7 +3,9 @@ package org.assay.importance;
 import java.io.Serializable;
 import org.assay.fit.Glm;
 
-/** What turns the raw scores of a row, sums of terms or of leaves, into its outputs. Thread-safe. */
+/**
+ * What turns the raw scores of a row, sums of terms or of leaves, into its outputs. Thread-safe.
+ */
 public interface Link extends Serializable {
 
   /** The scores themselves. */

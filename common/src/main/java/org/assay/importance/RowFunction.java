@@ -5,8 +5,8 @@ import org.assay.fit.Examples;
 import org.assay.fit.Model;
 
 /**
- * A model as a function of rows. A row's outputs depend on that row alone, to the bit, whatever rows
- * stand beside it. Thread-safe.
+ * A model as a function of rows. A row's outputs depend on that row alone, to the bit, whatever
+ * rows stand beside it. Thread-safe.
  */
 public interface RowFunction extends Serializable {
 

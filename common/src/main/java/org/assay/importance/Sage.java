@@ -17,9 +17,9 @@ import org.assay.random.Keyed;
  * loss.
  *
  * <p>A draw is a row, drawn with replacement, and an order of the players with its reverse. Draw r
- * depends on r alone, so that any range can be made anywhere and merged. The standard errors hold for
- * the draw of rows and of orders; the background is taken as it is: a small one makes the model that
- * knows little look worse than it is, and all values a little too large.
+ * depends on r alone, so that any range can be made anywhere and merged. The standard errors hold
+ * for the draw of rows and of orders; the background is taken as it is: a small one makes the model
+ * that knows little look worse than it is, and all values a little too large.
  *
  * <p>{@link #exact} looks at all coalitions and rows. Not thread-safe.
  *
@@ -103,8 +103,7 @@ public final class Sage {
    * @param to after the last one
    * @throws IllegalArgumentException if a loss is not finite
    */
-  public void add(
-      Keyed function, double[] rows, double[] label, long from, long to, Draws draws) {
+  public void add(Keyed function, double[] rows, double[] label, long from, long to, Draws draws) {
     Keyed whichRow = function.derive(0);
     Keyed order = function.derive(1);
     BitSet all = new BitSet();

@@ -16,18 +16,19 @@ import org.assay.random.Permutation;
  * <p>The values sum to v(all) - v(nobody), which is checked to 1e-9 of the largest value involved.
  *
  * <p>{@link #exact} looks at all 2<sup>p</sup> coalitions. {@link #sampled} draws orders in
- * antithetic pairs, an order and its reverse: what a pair gives on average is one draw. The standard
- * errors are those of means of independent draws; they say how far the exact values of this game may
- * be, not how far another background's would be. Pairs are exact where no more than two players
- * interact at a time: whatever two players gain together goes half to each in every pair.
+ * antithetic pairs, an order and its reverse: what a pair gives on average is one draw. The
+ * standard errors are those of means of independent draws; they say how far the exact values of
+ * this game may be, not how far another background's would be. Pairs are exact where no more than
+ * two players interact at a time: whatever two players gain together goes half to each in every
+ * pair.
  *
  * <p>A value that is NaN or infinite is refused, with the coalition it was found for.
  *
  * <p>Sources: L. S. Shapley, "A value for n-person games", Contributions to the theory of games II,
  * 1953, 307-317; E. Strumbelj and I. Kononenko, "Explaining prediction models and individual
  * predictions with feature contributions", Knowledge and Information Systems 41 (2014),
- * doi:10.1007/s10115-013-0679-x; for antithetic orders R. Mitchell, J. Cooper, E. Frank and G. Holmes,
- * "Sampling permutations for Shapley value estimation", JMLR 23 (2022).
+ * doi:10.1007/s10115-013-0679-x; for antithetic orders R. Mitchell, J. Cooper, E. Frank and G.
+ * Holmes, "Sampling permutations for Shapley value estimation", JMLR 23 (2022).
  */
 public final class Shapley {
   /** Most players of an exact computation. */

@@ -8,16 +8,18 @@ import org.assay.inference.Midranks;
  * How closely columns go together, from 0 to 1.
  *
  * <ul>
- *   <li>Two columns of numbers: the absolute value of Spearman's correlation, over the rows that have
- *       both, each ranked among them.
- *   <li>All others, and numbers too by {@link #information}: mutual information, as a share of the mean of
- *       both entropies. Numbers are cut into {@value #PARTS} parts of equal size first; a missing
- *       value is a category of its own. It is 0 only in theory: columns that have nothing to do with
- *       each other have about (a - 1)(b - 1) / 2n nats in common by chance, for a and b categories.
+ *   <li>Two columns of numbers: the absolute value of Spearman's correlation, over the rows that
+ *       have both, each ranked among them.
+ *   <li>All others, and numbers too by {@link #information}: mutual information, as a share of the
+ *       mean of both entropies. Numbers are cut into {@value #PARTS} parts of equal size first; a
+ *       missing value is a category of its own. It is 0 only in theory: columns that have nothing
+ *       to do with each other have about (a - 1)(b - 1) / 2n nats in common by chance, for a and b
+ *       categories.
  * </ul>
  *
- * <p>A column that does not vary, or that never has a value in the same row as the other, is similar
- * to none: 0. A column and itself: 1. O(p^2 n) for p columns and n rows, besides sorting. Pure.
+ * <p>A column that does not vary, or that never has a value in the same row as the other, is
+ * similar to none: 0. A column and itself: 1. O(p^2 n) for p columns and n rows, besides sorting.
+ * Pure.
  *
  * <p>Sources: C. Spearman, doi:10.2307/1412159; A. Strehl and J. Ghosh, "Cluster ensembles", JMLR 3
  * (2002), 583-617, for normalized mutual information, there by the geometric mean.
@@ -101,8 +103,7 @@ public final class Similarity {
         y[n++] = b.values()[i];
       }
     }
-    return Math.abs(
-        product(standardized(Arrays.copyOf(x, n)), standardized(Arrays.copyOf(y, n))));
+    return Math.abs(product(standardized(Arrays.copyOf(x, n)), standardized(Arrays.copyOf(y, n))));
   }
 
   /** Ranks less their mean, with squares that sum to 1, or all 0. */

@@ -71,7 +71,7 @@ public record Variable(String name, double[] values, boolean isCategory) {
           Midranks.of(Arrays.stream(there).mapToDouble(i -> values[i]).toArray()).doubled();
       coarse = values.clone();
       for (int k = 0; k < there.length; k++) {
-        coarse[there[k]] = (ranks[k] - 1) * parts / (2L * there.length);
+        coarse[there[k]] = Math.floorDiv((ranks[k] - 1) * parts, 2L * there.length);
       }
     }
     double[] kinds = Arrays.stream(coarse).sorted().distinct().toArray();

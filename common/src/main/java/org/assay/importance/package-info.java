@@ -1,6 +1,6 @@
 /**
- * Which inputs a model depends on: what its predictions become when inputs are exchanged, removed or
- * moved, and what follows from that. Pure functions over primitive arrays.
+ * Which inputs a model depends on: what its predictions become when inputs are exchanged, removed
+ * or moved, and what follows from that. Pure functions over primitive arrays.
  *
  * <p>Start with {@link org.assay.importance.FeatureGroups} (what is exchanged together) and {@link
  * org.assay.importance.Exchange} (a model's predictions with each group exchanged in turn, with a

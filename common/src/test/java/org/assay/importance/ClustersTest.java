@@ -44,8 +44,7 @@ class ClustersTest {
   @EnumSource
   void joinsAndCutsAreThoseOfScipy(Clusters.Linkage linkage) {
     Clusters clusters = Clusters.of(Similarity.of(References.wisconsin().subList(0, 30)), linkage);
-    JsonNode expected =
-        References.of("clusters").get(linkage.name().toLowerCase(Locale.ROOT));
+    JsonNode expected = References.of("clusters").get(linkage.name().toLowerCase(Locale.ROOT));
     double[] heights = References.doubles(expected.get("heights"));
     assertThat(clusters.joins()).hasSize(29);
     for (int j = 0; j < 29; j++) {
@@ -138,8 +137,7 @@ class ClustersTest {
     assertThatThrownBy(() -> Variable.category("a", 1, 0.5))
         .hasMessage(
             "column 'a', row 1: 0.5 is no code of a category, a whole number from 0 to 65535");
-    assertThatThrownBy(
-            () -> Clusters.of(new double[][] {{1, 2}, {2, 1}}, Clusters.Linkage.SINGLE))
+    assertThatThrownBy(() -> Clusters.of(new double[][] {{1, 2}, {2, 1}}, Clusters.Linkage.SINGLE))
         .hasMessage("columns 0 and 1 are similar by 2.0: must be from 0 to 1");
     assertThatThrownBy(() -> Clusters.of(new double[][] {{1, 0}}, Clusters.Linkage.SINGLE))
         .hasMessage("row 0 has 2 similarities of 1 columns");

@@ -193,8 +193,7 @@ class ConditioningTest {
   @Test
   void refusesWhatCannotBe() {
     Variable y = Variable.number("y", 1, 2);
-    assertThatThrownBy(
-            () -> Conditioning.tree(List.of(), List.of(), Conditioning.Limits.DEFAULT))
+    assertThatThrownBy(() -> Conditioning.tree(List.of(), List.of(), Conditioning.Limits.DEFAULT))
         .hasMessage("no columns to be permuted");
     assertThatThrownBy(
             () ->
@@ -202,8 +201,7 @@ class ConditioningTest {
                     List.of(Variable.number("x", 1)), List.of(y), Conditioning.Limits.DEFAULT))
         .hasMessage("columns 'y' and 'x' have 2 and 1 rows: must be as many, and not none");
     assertThatThrownBy(() -> new Conditioning.Limits(21, 1, 0))
-        .hasMessage(
-            "depth 21, leaf 1, share 0.0: must be 0 to 20, at least 1, and from 0 to 1");
+        .hasMessage("depth 21, leaf 1, share 0.0: must be 0 to 20, at least 1, and from 0 to 1");
     assertThatThrownBy(() -> Conditioning.cells(List.of(), 3, 1, 1))
         .hasMessage("1 parts, leaf 1: must be at least 2, and at least 1");
   }

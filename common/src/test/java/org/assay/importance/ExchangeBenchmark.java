@@ -71,8 +71,7 @@ public class ExchangeBenchmark {
         trees.add(full(keyed, t, depth));
       }
       Forest forest =
-          new Forest(
-              WIDTH, new double[1], trees, depth == 8 ? Link.IDENTITY : Link.LOGISTIC);
+          new Forest(WIDTH, new double[1], trees, depth == 8 ? Link.IDENTITY : Link.LOGISTIC);
       exchange = new ForestExchange(groups, forest);
       function = forest;
     }

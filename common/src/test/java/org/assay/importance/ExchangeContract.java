@@ -106,7 +106,8 @@ abstract class ExchangeContract {
       exchange.exchange(prepared, 0, ROWS, prepared, donor, out);
       for (int g = 0; g < out.length; g++) {
         for (int i = 0; i < ROWS; i++) {
-          String found = Arrays.toString(Arrays.copyOfRange(out[g], i * outputs, (i + 1) * outputs));
+          String found =
+              Arrays.toString(Arrays.copyOfRange(out[g], i * outputs, (i + 1) * outputs));
           String before = seen.put(Arrays.toString(exchanged(rows, i, donor[i], g)), found);
           ties += before == null ? 0 : 1;
           if (before != null && !before.equals(found)) {

@@ -18,7 +18,9 @@ class ForestExchangeTest {
           List.of("0", "1", "2", "3", "unused", "5", "0 and 5", "all"),
           new int[][] {{0}, {1}, {2}, {3}, {4}, {5}, {0, 5}, {0, 1, 2, 3, 4, 5, 6}});
 
-  /** Draws trees: of the features but 4, number 5 has categories, some values go left if missing. */
+  /**
+   * Draws trees: of the features but 4, number 5 has categories, some values go left if missing.
+   */
   static final class Drawn {
     final Keyed keyed;
     final boolean everything;
@@ -383,8 +385,17 @@ class ForestExchangeTest {
     List<Float> floats =
         new ArrayList<>(
             List.of(
-                0f, -0f, Float.MIN_VALUE, -Float.MIN_VALUE, Float.MIN_NORMAL, 1f, -1f, 0.1f,
-                Float.MAX_VALUE, -Float.MAX_VALUE, Float.POSITIVE_INFINITY));
+                0f,
+                -0f,
+                Float.MIN_VALUE,
+                -Float.MIN_VALUE,
+                Float.MIN_NORMAL,
+                1f,
+                -1f,
+                0.1f,
+                Float.MAX_VALUE,
+                -Float.MAX_VALUE,
+                Float.POSITIVE_INFINITY));
     for (int i = 0; i < 2000; i++) {
       float drawn = Float.intBitsToFloat((int) keyed.bits(0, i));
       if (Float.isFinite(drawn)) {

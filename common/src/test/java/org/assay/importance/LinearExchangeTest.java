@@ -25,7 +25,9 @@ class LinearExchangeTest {
           List.of("a", "b", "c", "d", "b and d", "all"),
           new int[][] {{0}, {1}, {2}, {3}, {1, 3}, {0, 1, 2, 3, 4}});
 
-  /** Values of a few kinds, so that many exchanged rows are equal, and none is a binary fraction. */
+  /**
+   * Values of a few kinds, so that many exchanged rows are equal, and none is a binary fraction.
+   */
   static double[] someRows(int count, int width) {
     Keyed keyed = Keyed.of(3, "rows");
     double[] rows = new double[count * width];

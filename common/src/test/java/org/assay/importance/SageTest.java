@@ -16,8 +16,7 @@ class SageTest {
   private static final FeatureGroups PLAYERS = FeatureGroups.singles(List.of("a", "b", "c", "d"));
   private static final Sage.OutputLoss SQUARED =
       (label, out, at) -> (label - out[at]) * (label - out[at]);
-  private static final Sage.OutputLoss LOG =
-      (label, out, at) -> -Math.log(out[at + (int) label]);
+  private static final Sage.OutputLoss LOG = (label, out, at) -> -Math.log(out[at + (int) label]);
 
   /** All 81 rows of four features with three values: features are independent of each other. */
   private static double[] factorial() {

@@ -158,8 +158,7 @@ class ShapleyTest {
   void aCoalitionIsWorthTheMeanOverTheBackground() {
     double[] background = uniform(60, 0);
     double[] rows = uniform(12, 1);
-    FeatureGroups players =
-        new FeatureGroups(6, List.of("a", "b"), new int[][] {{0, 4}, {2}});
+    FeatureGroups players = new FeatureGroups(6, List.of("a", "b"), new int[][] {{0, 4}, {2}});
     Interventional game = new Interventional(new Crossed(), players, background, 10);
     BitSet first = new BitSet();
     first.set(0);
@@ -220,8 +219,7 @@ class ShapleyTest {
     }
     ChiSquaredDistribution chi = ChiSquaredDistribution.of(seeds);
     assertThat(squares)
-        .isBetween(
-            chi.inverseCumulativeProbability(5e-5), chi.inverseSurvivalProbability(5e-5));
+        .isBetween(chi.inverseCumulativeProbability(5e-5), chi.inverseSurvivalProbability(5e-5));
   }
 
   @Test
