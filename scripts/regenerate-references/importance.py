@@ -1,79 +1,117 @@
 #!/usr/bin/env python3
-"""Writes the permutation importances of scikit-learn that the job's tests compare with.
+"""Writes the references of the tests of org.assay.importance.
 
-    /usr/bin/python3 scripts/regenerate-references/importance.py
+    /usr/bin/python3 scripts/regenerate-references/importance.py BREAST_CANCER.csv > common/src/test/resources/org/assay/importance/references.json
 
-Needs scikit-learn 1.2.1 (checked) and the real data beside the project. Writes jobs/src/test/resources/org/assay/jobs/importance.json: of
-each model, metric and column the mean over repeats, what a repeat varies by (n - 1), and the number of repeats. Penalties are on columns
-standardized by the training rows, sd with n - 1; objective mean log loss + lambda / 2 |b|^2, intercept free.
+Made with Debian 12's SciPy 1.10.1 and scikit-learn 1.2.1. Deterministic.
 """
-import json
-import pathlib
+import csv, json, sys
 
 import numpy as np
-import pandas as pd
+import scipy
 import sklearn
-from sklearn.compose import ColumnTransformer
-from sklearn.inspection import permutation_importance
-from sklearn.linear_model import LinearRegression, LogisticRegression
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import FunctionTransformer, OneHotEncoder
+from scipy import stats
+from scipy.cluster import hierarchy
+from scipy.spatial.distance import squareform
+from sklearn.metrics import normalized_mutual_info_score
+from sklearn.tree import DecisionTreeRegressor
 
-assert sklearn.__version__ == "1.2.1", sklearn.__version__
-ROOT = pathlib.Path(__file__).parents[2]
-DATA = ROOT / "../shared/data"
-OUT = ROOT / "jobs/src/test/resources/org/assay/jobs/importance.json"
+assert scipy.__version__ == "1.10.1" and sklearn.__version__ == "1.2.1", (scipy.__version__, sklearn.__version__)
 
-
-def standardized(frame):
-    mean, sd = frame.mean(), frame.std(ddof=1)
-    return FunctionTransformer(lambda x: (x - mean) / sd)
+with open(sys.argv[1]) as f:
+    table = list(csv.DictReader(f))
+names = [n for n in table[0] if n not in ("id", "benign")]
+x = np.array([[float(r[n]) for n in names] for r in table])
+label = np.array([int(r["benign"]) for r in table])
 
 
-def logistic(lam, n):
-    return LogisticRegression(C=1 / (n * lam), tol=1e-10, max_iter=10000, solver="newton-cholesky")
-
-
-def importances(model, x, y, scorers, repeats):
-    found = permutation_importance(model, x, y, scoring=list(scorers.values()), n_repeats=repeats, random_state=1)
-    return {
-        ours: {
-            column: {
-                "mean": float(found[theirs].importances_mean[j]),
-                "sd": float(np.std(found[theirs].importances[j], ddof=1)),
-                "repeats": repeats,
-            }
-            for j, column in enumerate(x.columns)
+def clusters():
+    rho = np.abs(stats.spearmanr(x).statistic)
+    distance = squareform(1 - rho, checks=False)
+    found = {"spearman": rho[0].tolist()}
+    for method in ("single", "average", "complete"):
+        links = hierarchy.linkage(distance, method)
+        found[method] = {
+            "heights": links[:, 2].tolist(),
+            "cuts": [{"height": t, "labels": hierarchy.fcluster(links, t, "distance").tolist()} for t in (0.05, 0.2, 0.4, 0.7)],
         }
-        for ours, theirs in scorers.items()
+    return found
+
+
+def information():
+    # Tenths by midranks, so that equal values share one.
+    codes = np.floor((stats.rankdata(x, axis=0) - 0.5) / len(x) * 10).astype(int)
+    return {
+        "label": [normalized_mutual_info_score(label, codes[:, j]) for j in range(x.shape[1])],
+        "first": [normalized_mutual_info_score(codes[:, 0], codes[:, j]) for j in range(x.shape[1])],
     }
 
 
-CLASSES = {"log-loss": "neg_log_loss", "accuracy": "accuracy", "roc-auc": "roc_auc"}
+def tree():
+    # One column, then two columns, from the others; each of the predicted has variance 1, so that the least decrease is a share.
+    found = []
+    for targets, depth, leaf, share in (([0], 3, 20, 0.01), ([1], 4, 30, 0.005), ([4, 8], 4, 15, 0.01)):
+        y = (x[:, targets] - x[:, targets].mean(axis=0)) / x[:, targets].std(axis=0)
+        others = [j for j in range(x.shape[1]) if j not in targets]
+        model = DecisionTreeRegressor(max_depth=depth, min_samples_leaf=leaf, min_impurity_decrease=share, random_state=0)
+        model.fit(x[:, others], y)
+        found.append({
+            "targets": targets, "depth": depth, "leaf": leaf, "share": share,
+            "leaves": model.apply(x[:, others]).tolist(),
+            "used": sorted({others[f] for f in model.tree_.feature if f >= 0}),
+            "explained": model.score(x[:, others], y),
+        })
+    return found
 
 
-def wisconsin():
-    table = pd.read_csv(DATA / "breast_cancer.csv")
-    x, y = table.drop(columns=["id", "benign"]), table["benign"]
-    model = make_pipeline(standardized(x), logistic(0.01, len(x))).fit(x, y)
-    return importances(model, x, y, CLASSES, 200)
+def rankings():
+    rng = np.random.default_rng(5)
+    cases = []
+    for n, digits in ((6, 6), (7, 0), (8, 1), (30, 6), (30, 0)):
+        a = np.round(rng.normal(0, 2, n), digits)
+        b = np.round(a + rng.normal(0, 2, n), digits)
+        tau, rho = stats.kendalltau(a, b), stats.spearmanr(a, b)
+        case = {"a": a.tolist(), "b": b.tolist(), "tau": tau.statistic, "rho": rho.statistic}
+        if n <= 8:
+            # All orders of b, as SciPy enumerates them.
+            for name, of in (("tau", stats.kendalltau), ("rho", stats.spearmanr)):
+                case["p-" + name] = stats.permutation_test(
+                    (b,), lambda y, of=of: of(a, y).statistic, permutation_type="pairings", n_resamples=np.inf,
+                    alternative="two-sided" if name == "tau" else "greater", vectorized=False).pvalue
+        cases.append(case)
+    return cases
 
 
-def diabetes():
-    table = pd.read_csv(DATA / "diabetes.csv")
-    x, y = table.drop(columns=["id", "progression"]), table["progression"]
-    scorers = {"mse": "neg_mean_squared_error", "mae": "neg_mean_absolute_error", "r2": "r2"}
-    return importances(LinearRegression().fit(x, y), x, y, scorers, 1000)
+def null():
+    rng = np.random.default_rng(6)
+    cases = []
+    for name, values, observed in (
+        ("normal", rng.normal(0.01, 0.02, 200), 0.09),
+        ("gamma", rng.gamma(1.4, 0.3, 200), 2.4),
+        ("lognormal", rng.lognormal(-3, 1.1, 200), 1.2),
+        ("none", np.concatenate([rng.normal(-1, 0.02, 100), rng.normal(1, 0.02, 100)]), 1.01),
+    ):
+        case = {"name": name, "values": values.tolist(), "observed": observed, "fits": {}}
+        case["fits"]["normal"] = fit(stats.norm, (values.mean(), values.std()), values, observed)
+        if values.min() > 0:
+            logs = np.log(values)
+            case["fits"]["lognormal"] = fit(stats.lognorm, (logs.std(), 0, np.exp(logs.mean())), values, observed)
+            case["fits"]["gamma"] = fit(stats.gamma, stats.gamma.fit(values, floc=0), values, observed)
+        cases.append(case)
+    return cases
 
 
-def adult():
-    table = pd.read_csv(DATA / "adult.csv", dtype={"income": str})
-    x, y = table.drop(columns=["id", "income"]), table["income"]
-    numeric = [c for c in x.columns if x[c].dtype != object]
-    texts = [c for c in x.columns if x[c].dtype == object]
-    encode = ColumnTransformer([("n", standardized(x[numeric]), numeric), ("t", OneHotEncoder(), texts)])
-    model = make_pipeline(encode, logistic(0.001, len(x))).fit(x, y)
-    return importances(model, x, y, CLASSES, 20)
+def fit(family, parameters, values, observed):
+    distance = stats.kstest(values, family(*parameters).cdf)
+    return {
+        "parameters": [float(v) for v in parameters],
+        "p": family.sf(observed, *parameters),
+        "distance": distance.statistic,
+        "fits": float(stats.kstwobign.sf(distance.statistic * np.sqrt(len(values)))),
+    }
 
 
-json.dump({"wisconsin": wisconsin(), "diabetes": diabetes(), "adult": adult()}, OUT.open("w"), indent=1)
+json.dump(
+    {"scipy": scipy.__version__, "scikit-learn": sklearn.__version__, "clusters": clusters(), "information": information(), "trees": tree(),
+     "rankings": rankings(), "null": null()},
+    sys.stdout, indent=1)
