@@ -15,6 +15,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.assay.config.ModelConfig;
+import org.assay.importance.Exchange;
+import org.assay.importance.FeatureGroups;
 import org.assay.importance.RowGroups;
 import org.assay.importance.RowSums;
 import org.assay.jobs.Progress;
@@ -129,6 +131,7 @@ public final class Explainer implements AutoCloseable {
   private final Settings settings;
   private final long seed;
   private AllRows all;
+  private double[][] ends;
 
   /** Measures by the metrics, with the inputs of each set exchanged. */
   public Explainer(
@@ -263,6 +266,41 @@ public final class Explainer implements AutoCloseable {
     return schema.rows() * Frame.bytesPerRow(schema);
   }
 
+  /** Of each numeric slot the least and the greatest value; infinite where all are missing. */
+  public double[][] ends() {
+    if (ends == null) {
+      int slots = frame.schema().slots();
+      context.setJobDescription("look for the ends of columns");
+      ends =
+          frame
+              .blocks()
+              .map(
+                  block -> {
+                    double[][] own = new double[slots][];
+                    for (int s = 0; s < slots; s++) {
+                      double least = Double.POSITIVE_INFINITY;
+                      double most = Double.NEGATIVE_INFINITY;
+                      for (int i = 0; i < block.size(); i++) {
+                        double x = block.numeric(s, i);
+                        least = x < least ? x : least;
+                        most = x > most ? x : most;
+                      }
+                      own[s] = new double[] {least, most};
+                    }
+                    return own;
+                  })
+              .treeReduce(
+                  (a, b) -> {
+                    for (int s = 0; s < a.length; s++) {
+                      a[s][0] = Math.min(a[s][0], b[s][0]);
+                      a[s][1] = Math.max(a[s][1], b[s][1]);
+                    }
+                    return a;
+                  });
+    }
+    return ends;
+  }
+
   /** How rows come to their donors: from the data and the configuration alone. */
   static RowExchange.Cut cut(Schema schema, Settings settings) {
     if (settings.within() == Within.BLOCK) {
@@ -366,6 +404,7 @@ public final class Explainer implements AutoCloseable {
       Slicing slicing,
       RowGroups groups,
       boolean grouped,
+      double[][] ends,
       Span span)
       implements Serializable {}
 
@@ -396,6 +435,7 @@ public final class Explainer implements AutoCloseable {
                 frame.slicing(),
                 groups,
                 frame.schema().data().group().isPresent(),
+                ends(),
                 span));
     Steps steps = Steps.of(context, what, rows.getNumPartitions(), progress);
     try {
@@ -476,6 +516,9 @@ public final class Explainer implements AutoCloseable {
 
   /** What is known of one member over some rows. */
   private static final class Tally {
+    /** In place of a set's number: no column is another row's. */
+    static final int NONE = -1;
+
     private final int member;
     private final RowExchange.Rows rows;
     private final Scorecard empty;
@@ -514,6 +557,24 @@ public final class Explainer implements AutoCloseable {
       return groups.of(grouped ? block.group(row) : rows.start() + row);
     }
 
+    /** Adds answers to rows {@code tested[from .. from + n)}; {@code score} is room for one's. */
+    void add(
+        int set,
+        int repeat,
+        int[] tested,
+        int from,
+        int n,
+        double[] prediction,
+        double[] scores,
+        double[] score) {
+      for (int i = 0; i < n; i++) {
+        if (score != null) {
+          System.arraycopy(scores, i * score.length, score, 0, score.length);
+        }
+        add(set, repeat, tested[from + i], prediction[i], score);
+      }
+    }
+
     void add(int set, int repeat, int row, double prediction, double[] scores) {
       Scorecard[] own = cards[set + 1][repeat];
       double label = block.label(row);
@@ -524,7 +585,7 @@ public final class Explainer implements AutoCloseable {
         sums.terms(label, prediction, scores, weight, terms);
         group = group(row);
         donor =
-            set == Substitution.NONE
+            set == Tally.NONE
                 ? -1
                 : groups.of(rows.donors().get(repeat).group(row - rows.from()));
       }
@@ -577,50 +638,75 @@ public final class Explainer implements AutoCloseable {
     int[] tested = work.tested(piece);
     Preparation preparation = work.fitted().preparation();
     int width = preparation.width();
-    int[] starts = preparation.starts();
-    int[][] columns = new int[shared.sets().size()][];
-    Arrays.setAll(columns, s -> columns(shared.sets().get(s), starts));
-    Substitution model = Substitution.of(work.fitted(), columns);
+    FeatureGroups groups = groups(preparation, shared.sets());
+    FittedModel.Asked asked = work.fitted().asked(groups, preparation.largest(shared.ends()));
+    Exchange exchange = asked.exchange();
+    int outputs = exchange.outputs();
     int scoreWidth = work.fitted().width();
-    int step = Math.max(64, Math.min(4096, (1 << 19) / Math.max(1, width)));
+    int step =
+        Math.min(
+            Math.max(64, Math.min(4096, (1 << 19) / Math.max(1, width))),
+            Math.max(64, (1 << 21) / Math.max(1, outputs * groups.size())));
     double[] score = scoreWidth == 0 ? null : new double[scoreWidth];
+    int[] place = new int[step];
+    Arrays.setAll(place, i -> i);
+    double[] prediction = new double[step];
+    double[] scores = new double[step * scoreWidth];
+    double[] plain = new double[step * outputs];
+    double[][] changed = new double[groups.size()][step * outputs];
     for (int from = 0; from < tested.length; from += step) {
       int n = Math.min(step, tested.length - from);
-      double[] prediction = new double[n];
-      double[] scores = new double[n * scoreWidth];
-      double[] own = new double[n * width];
-      for (int i = 0; i < n; i++) {
-        preparation.features(piece.block(), tested[from + i], own, i * width);
-      }
-      model.rows(own, n);
+      Exchange.Prepared own =
+          exchange.prepare(rows(preparation, piece.block(), tested, from, n, 0), n);
+      exchange.predict(own, 0, n, plain);
       for (int repeat = 0; repeat < shared.span().repeats(); repeat++) {
         if (repeat == 0 && shared.span().baseline()) {
-          model.answer(Substitution.NONE, prediction, scores);
-          for (int i = 0; i < n; i++) {
-            if (score != null) {
-              System.arraycopy(scores, i * scoreWidth, score, 0, scoreWidth);
-            }
-            tally.add(Substitution.NONE, 0, tested[from + i], prediction[i], score);
-          }
+          asked.answer(plain, n, prediction, scores);
+          tally.add(Tally.NONE, 0, tested, from, n, prediction, scores, score);
         }
-        double[] donors = new double[n * width];
-        Block given = piece.donors().get(repeat);
-        for (int i = 0; i < n; i++) {
-          preparation.features(given, tested[from + i] - piece.from(), donors, i * width);
-        }
-        model.donors(donors);
-        for (int set = 0; set < columns.length; set++) {
-          model.answer(set, prediction, scores);
-          for (int i = 0; i < n; i++) {
-            if (score != null) {
-              System.arraycopy(scores, i * scoreWidth, score, 0, scoreWidth);
-            }
-            tally.add(set, repeat, tested[from + i], prediction[i], score);
-          }
+        Exchange.Prepared donors =
+            exchange.prepare(
+                rows(
+                    preparation, piece.donors().get(repeat), tested, from, n, piece.from()),
+                n);
+        exchange.exchange(own, 0, n, donors, place, changed);
+        int group = 0;
+        for (int set = 0; set < shared.sets().size(); set++) {
+          boolean isEmpty =
+              group == groups.size()
+                  || !groups.names().get(group).equals(Integer.toString(set));
+          asked.answer(isEmpty ? plain : changed[group++], n, prediction, scores);
+          tally.add(set, repeat, tested, from, n, prediction, scores, score);
         }
       }
     }
     return tally;
+  }
+
+  /** Rows as they are learned from. */
+  private static double[] rows(
+      Preparation preparation, Block block, int[] tested, int from, int n, int less) {
+    int width = preparation.width();
+    double[] rows = new double[n * width];
+    for (int i = 0; i < n; i++) {
+      preparation.features(block, tested[from + i] - less, rows, i * width);
+    }
+    return rows;
+  }
+
+  /** The columns of each set, by its number; sets without columns are left out. */
+  private static FeatureGroups groups(Preparation preparation, List<InputSet> sets) {
+    int[] starts = preparation.starts();
+    List<String> names = new ArrayList<>();
+    List<int[]> columns = new ArrayList<>();
+    for (int set = 0; set < sets.size(); set++) {
+      int[] own = columns(sets.get(set), starts);
+      if (own.length > 0) {
+        names.add(Integer.toString(set));
+        columns.add(own);
+      }
+    }
+    return new FeatureGroups(preparation.width(), names, columns.toArray(int[][]::new));
   }
 
   private static int[] columns(InputSet set, int[] starts) {
@@ -659,6 +745,7 @@ public final class Explainer implements AutoCloseable {
                 frame.slicing(),
                 groups,
                 frame.schema().data().group().isPresent(),
+                ends(),
                 span));
     Steps steps = Steps.of(context, what, rows.getNumPartitions(), progress);
     try {
@@ -744,7 +831,7 @@ public final class Explainer implements AutoCloseable {
                 "the pipeline dropped rows or changed their order; it must answer each row where it stands");
           }
           tally.add(
-              variant < 0 ? Substitution.NONE : variant % sets,
+              variant < 0 ? Tally.NONE : variant % sets,
               variant < 0 ? 0 : variant / sets,
               row,
               answer.prediction(),

@@ -1,7 +1,18 @@
 package org.assay.jobs.engine;
 
 import java.io.Serializable;
+import java.util.Arrays;
+import org.apache.spark.ml.linalg.Vectors;
+import org.assay.fit.GlmModel;
+import org.assay.fit.LinearModel;
+import org.assay.fit.LogisticModel;
 import org.assay.fit.Model;
+import org.assay.importance.AnyExchange;
+import org.assay.importance.Exchange;
+import org.assay.importance.FeatureGroups;
+import org.assay.importance.ForestExchange;
+import org.assay.importance.LinearExchange;
+import org.assay.importance.RowFunction;
 import org.assay.jobs.frame.Preparation;
 import org.assay.jobs.model.Decision;
 import org.assay.jobs.model.Scorer;
@@ -25,6 +36,72 @@ public record FittedModel(
 
   static FittedModel of(Preparation preparation, Model model, Decision decision, int width) {
     return new FittedModel(preparation, null, model, decision, width);
+  }
+
+  /** How a model is asked again and again with some columns of other rows, and what it answers. */
+  record Asked(Exchange exchange, Decision decision, int width) {
+
+    /** Makes predictions and scores of a group's outputs. */
+    void answer(double[] outputs, int rows, double[] prediction, double[] scores) {
+      int count = exchange.outputs();
+      if (decision != null) {
+        FittedModel.answer(outputs, count, decision, rows, width, prediction, scores);
+        return;
+      }
+      for (int i = 0; i < rows; i++) {
+        prediction[i] = outputs[i * count];
+        System.arraycopy(outputs, i * count + 1, scores, i * width, width);
+      }
+    }
+  }
+
+  /**
+   * How it is asked best.
+   *
+   * @param groups of its columns
+   * @param largest of each column the largest absolute value
+   */
+  Asked asked(FeatureGroups groups, double[] largest) {
+    if (scorer != null) {
+      return scorer
+          .trees(groups.width())
+          .map(t -> new Asked(new ForestExchange(groups, t.forest()), t.decision(), width))
+          .orElseGet(
+              () ->
+                  new Asked(
+                      new AnyExchange(groups, new ByRow(scorer, groups.width(), width)),
+                      null,
+                      width));
+    }
+    Exchange exchange;
+    if (model instanceof LinearModel linear) {
+      exchange = LinearExchange.of(groups, linear, largest);
+    } else if (model instanceof LogisticModel logistic) {
+      exchange = LinearExchange.of(groups, logistic, largest);
+    } else if (model instanceof GlmModel glm) {
+      exchange = LinearExchange.of(groups, glm, largest);
+    } else {
+      exchange = new AnyExchange(groups, RowFunction.of(model, groups.width()));
+    }
+    return new Asked(exchange, decision, width);
+  }
+
+  /** A scorer as a function: the prediction, then the scores. */
+  private record ByRow(Scorer scorer, int width, int scores) implements RowFunction {
+    @Override
+    public int outputs() {
+      return 1 + scores;
+    }
+
+    @Override
+    public void predict(double[] rows, int count, double[] out) {
+      double[] score = new double[scores];
+      for (int i = 0; i < count; i++) {
+        double[] row = Arrays.copyOfRange(rows, i * width, (i + 1) * width);
+        out[i * (1 + scores)] = scorer.score(Vectors.dense(row), score);
+        System.arraycopy(score, 0, out, i * (1 + scores) + 1, scores);
+      }
+    }
   }
 
   /**

@@ -431,6 +431,33 @@ public final class Preparation implements Serializable {
     }
   }
 
+  /**
+   * Of each column the largest absolute value that a row may have.
+   *
+   * @param ends of each numeric slot the least and the greatest value
+   */
+  public double[] largest(double[][] ends) {
+    double[] largest = new double[width];
+    Arrays.fill(largest, 1); // of a category's column
+    int at = 0;
+    for (Feature feature : features) {
+      if (feature.kind() != Feature.Kind.TEXT) {
+        for (int s = feature.at(); s < feature.at() + feature.width(); s++) {
+          double most = Math.abs(fill[s] - mean[s]);
+          for (double end : ends[s]) {
+            most = Double.isInfinite(end) ? most : Math.max(most, Math.abs(end - mean[s]));
+          }
+          largest[at++] = most / scale[s];
+        }
+      } else if (options.encode() == DataConfig.Encode.INDEX) {
+        largest[at++] = seen[feature.at()];
+      } else {
+        at += seen[feature.at()];
+      }
+    }
+    return largest;
+  }
+
   /** The columns that features are learned from as, of feature f those from the f-th number on. */
   public int[] starts() {
     int[] starts = new int[features.size() + 1];
