@@ -190,7 +190,7 @@ class BadInputTest {
         usage(
             "inputs of models that are known by predictions alone",
             "models = null, models.p { score = s }, data.d.derive.s = \"x / 10\", jobs = [ { job = importance } ]",
-            "bad.conf:5: jobs[0].models: 'p' is known by its predictions alone, and importance asks a model anew; give an estimator, a pipeline or a saved model"),
+            "jobs[0].models: 'p' is known by its predictions alone, and importance asks a model anew; give an estimator, a pipeline or a saved model"),
         usage(
             "unknown method of importance",
             "jobs = [ { job = importance, method = permutations } ]",
