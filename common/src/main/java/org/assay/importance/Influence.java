@@ -32,9 +32,9 @@ import org.assay.random.Keyed;
  * importance a group's part is as often negative as positive.
  *
  * <p>Sources: the jackknife as in J. Shao and D. Tu, "The Jackknife and Bootstrap", 1995, section
- * 2.3; both parts of a row as in the U-statistics of A. Fisher, C. Rudin and F. Dominici, "All models
- * are wrong, but many are useful", JMLR 20, 2019; signs as in E. J. G. Pitman, "Significance tests
- * which may be applied to samples from any populations", 1937, doi:10.2307/2984124.
+ * 2.3; both parts of a row as in the U-statistics of A. Fisher, C. Rudin and F. Dominici, "All
+ * models are wrong, but many are useful", JMLR 20, 2019; signs as in E. J. G. Pitman, "Significance
+ * tests which may be applied to samples from any populations", 1937, doi:10.2307/2984124.
  *
  * @param groups number of groups that have rows
  * @param error the standard error; NaN with fewer than 2 groups, or where an importance without a
@@ -104,7 +104,8 @@ public record Influence(int groups, double error, double[] pseudo) implements Se
     new Flips(function, groups).sums(List.of(column), 0, flips, sums);
     long extreme = 0;
     for (long flipped : sums[0]) {
-      // The sum with these flipped is the total less twice theirs: no less when theirs is not above 0.
+      // The sum with these flipped is the total less twice theirs: no less when theirs is not above
+      // 0.
       extreme += flipped <= 0 ? 1 : 0;
     }
     return (extreme + 1.0) / (flips + 1.0);

@@ -16,8 +16,8 @@ import org.assay.metric.Value;
 
 /**
  * Sums over rows of which metrics are functions: of the weights and of weighted losses for means
- * and functions of one, of the cells of a confusion matrix, of squares of labels and residuals. What
- * a metric would be without some rows follows from the sums without theirs.
+ * and functions of one, of the cells of a confusion matrix, of squares of labels and residuals.
+ * What a metric would be without some rows follows from the sums without theirs.
  *
  * <p>Metrics that rank have no such sums. Immutable, thread-safe.
  */
@@ -57,9 +57,7 @@ public final class RowSums implements Serializable {
         Part known =
             parts.stream()
                 .filter(
-                    p ->
-                        p.kind() == part.kind()
-                            && java.util.Objects.equals(p.loss(), part.loss()))
+                    p -> p.kind() == part.kind() && java.util.Objects.equals(p.loss(), part.loss()))
                 .findFirst()
                 .orElse(null);
         if (known == null) {

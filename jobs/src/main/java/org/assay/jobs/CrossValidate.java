@@ -101,12 +101,12 @@ public final class CrossValidate implements Job {
     boolean draws = plan.isBootstrap() || plan.inner().map(Plan::isBootstrap).orElse(false);
     if (draws && data.time().isPresent()) {
       throw keys.wrong(
-              "kind",
-              "bootstrap samples are drawn as if the order of rows meant nothing, and data."
-                  + data.name()
-                  + " has time = "
-                  + data.time().get()
-                  + "; use kind = time-series, or remove time from the data");
+          "kind",
+          "bootstrap samples are drawn as if the order of rows meant nothing, and data."
+              + data.name()
+              + " has time = "
+              + data.time().get()
+              + "; use kind = time-series, or remove time from the data");
     }
   }
 

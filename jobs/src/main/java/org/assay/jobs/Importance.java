@@ -117,7 +117,8 @@ public final class Importance implements Job {
       }
       if (models.stream().noneMatch(ModelConfig::isLearned)) {
         throw section.wrong(
-            "plan", "is for models that are fitted, and all of these are fitted already; remove it");
+            "plan",
+            "is for models that are fitted, and all of these are fitted already; remove it");
       }
     }
     List<Method> methods = methods(section);

@@ -2,6 +2,7 @@ package org.assay.jobs;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,8 +83,7 @@ record InputImportance(
     Plan.Needs needs = settings.plan().map(Plan::needs).orElse(Plan.Needs.NOTHING);
     Population population = frame.population(needs, strata).named(strata.names());
     context.context().setJobDescription(null);
-    Placement everything =
-        new Placement(Resubstitution.of(population), Plan.Needs.NOTHING, strata);
+    Placement everything = new Placement(Resubstitution.of(population), Plan.Needs.NOTHING, strata);
     Placement planned = everything;
     if (settings.plan().isPresent()) {
       Plan plan = settings.plan().get();
@@ -118,10 +118,7 @@ record InputImportance(
     for (String feature : settings.inputs().isEmpty() ? names : settings.inputs()) {
       sets.add(
           new InputSet(
-              feature,
-              InputSet.Kind.SINGLE,
-              List.of(feature),
-              new int[] {names.indexOf(feature)}));
+              feature, InputSet.Kind.SINGLE, List.of(feature), new int[] {names.indexOf(feature)}));
     }
     settings
         .groups()
@@ -144,8 +141,7 @@ record InputImportance(
   }
 
   private Engines engines(RunContext context, Frame frame) {
-    Engines engines =
-        new Engines(context.spark(), frame, () -> files(context), settings.engines());
+    Engines engines = new Engines(context.spark(), frame, () -> files(context), settings.engines());
     engines.check(models.stream().filter(ModelConfig::isLearned).toList());
     return engines;
   }
@@ -204,9 +200,9 @@ record InputImportance(
       }
     }
     lines.add("  fits        " + fits);
-    long singles =
-        all.sets().stream().filter(s -> s.kind() == InputSet.Kind.SINGLE).count();
-    lines.add("  inputs      " + singles + " columns, " + (all.sets().size() - singles) + " groups");
+    long singles = all.sets().stream().filter(s -> s.kind() == InputSet.Kind.SINGLE).count();
+    lines.add(
+        "  inputs      " + singles + " columns, " + (all.sets().size() - singles) + " groups");
     for (Importance.Method method : settings.methods()) {
       lines.add(
           "  method      "
@@ -245,11 +241,7 @@ record InputImportance(
               context.config().seed())) {
         Explainer.Result measured =
             explainer.measure(
-                name + ": " + method.label(),
-                members,
-                0,
-                settings.repeats(),
-                context.progress());
+                name + ": " + method.label(), members, 0, settings.repeats(), context.progress());
         RowGroups groups = explainer.groups(members);
         report(context, all, method, members, measured, groups.count(), constant);
       }
@@ -360,8 +352,7 @@ record InputImportance(
       ends[k] = Double.POSITIVE_INFINITY;
       ends[k + 1] = Double.NEGATIVE_INFINITY;
       for (int i = 0; i < block.size(); i++) {
-        double x =
-            text ? block.text(feature.at(), i) : block.numeric(feature.at() + k / 2, i);
+        double x = text ? block.text(feature.at(), i) : block.numeric(feature.at() + k / 2, i);
         x = Double.isNaN(x) ? Double.NEGATIVE_INFINITY : x;
         ends[k] = Math.min(ends[k], x);
         ends[k + 1] = Math.max(ends[k + 1], x);
@@ -423,10 +414,7 @@ record InputImportance(
       for (int slice = 0; slice < all.frame().slicing().size(); slice++) {
         int s = slice;
         List<Explainer.Measured> base =
-            own.stream()
-                .map(m -> at.get(new Place(m, -1, 0, s)))
-                .filter(m -> m != null)
-                .toList();
+            own.stream().map(m -> at.get(new Place(m, -1, 0, s))).filter(m -> m != null).toList();
         if (base.isEmpty()) {
           continue;
         }
@@ -498,8 +486,7 @@ record InputImportance(
       for (int r = 0; r < values[split].length; r++) {
         Value changed = measure.of(split, r);
         reason = changed.isDefined() ? reason : changed.reason();
-        values[split][r] =
-            settings.scale().of(metric.direction(), base.value(), changed.value());
+        values[split][r] = settings.scale().of(metric.direction(), base.value(), changed.value());
         if (Double.isNaN(values[split][r]) && reason.isEmpty()) {
           reason = "a ratio to 0";
         }
@@ -615,18 +602,19 @@ record InputImportance(
             Keyed.of(context.config().seed(), "importance signs"),
             FLIPS);
     double[] adjusted = adjusted(found, p);
-    for (int i = 0; i < p.length; i++) {
+    int[] rank = ranks(found);
+    int[] order =
+        IntStream.range(0, p.length)
+            .boxed()
+            .sorted(
+                Comparator.comparing((Integer i) -> found.get(i).set().kind())
+                    .thenComparing(i -> rank[i] == 0)
+                    .thenComparing(i -> rank[i]))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    for (int i : order) {
       Found f = found.get(i);
       double value = f.repeats().value();
-      int rank =
-          Double.isNaN(value)
-              ? 0
-              : 1
-                  + (int)
-                      found.stream()
-                          .filter(o -> o.set().kind() == f.set().kind())
-                          .filter(o -> o.repeats().value() > value)
-                          .count();
       Interval interval =
           f.splits() != null
               ? f.splits().interval()
@@ -666,7 +654,7 @@ record InputImportance(
               p[i],
               Double.isNaN(p[i]) ? "" : settings.adjust().label(),
               adjusted[i],
-              rank,
+              rank[i],
               f.repeats().spreadShuffle(),
               f.influence().error(),
               f.repeats().spreadSplit(),
@@ -674,6 +662,23 @@ record InputImportance(
               f.n() * f.repeats().repeats(),
               String.join("; ", reasons)));
     }
+  }
+
+  /** Places by value among the single columns, and among the groups; 0 for undefined values. */
+  private static int[] ranks(List<Found> found) {
+    int[] ranks = new int[found.size()];
+    for (int i = 0; i < ranks.length; i++) {
+      double value = found.get(i).repeats().value();
+      if (!Double.isNaN(value)) {
+        ranks[i] = 1;
+        for (Found other : found) {
+          boolean isAhead =
+              other.set().kind() == found.get(i).set().kind() && other.repeats().value() > value;
+          ranks[i] += isAhead ? 1 : 0;
+        }
+      }
+    }
+    return ranks;
   }
 
   /** P-values adjusted over the inputs, single columns and groups apart. */

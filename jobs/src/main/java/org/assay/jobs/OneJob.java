@@ -647,13 +647,8 @@ abstract class OneJob implements Callable<Integer> {
         description = "permutation unless given; also e-switch and others")
     List<String> method = new ArrayList<>();
 
-    @Option(
-        names = "--repeats",
-        description = "how often each column is permuted: a number, or auto, which it is unless given")
+    @Option(names = "--repeats", description = "how often each column is permuted; 5 unless given")
     String repeats;
-
-    @Option(names = "--max-repeats", description = "with repeats = auto, at most")
-    Integer maxRepeats;
 
     @Option(
         names = "--inputs",

@@ -30,9 +30,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The job {@code importance} against closed forms and scikit-learn. Bounds on what is drawn are five
- * standard errors: a right implementation passes with these seeds, and with others in all but one of
- * a million comparisons.
+ * The job {@code importance} against closed forms and scikit-learn. Bounds on what is drawn are
+ * five standard errors: a right implementation passes with these seeds, and with others in all but
+ * one of a million comparisons.
  */
 class ImportanceTest {
   @TempDir Path dir;
@@ -71,7 +71,8 @@ class ImportanceTest {
   /** Six rows, the label is the first column: over all 720 permutations mean .5, sd .2236067977. */
   @Test
   void sixRowsWhoseLabelIsAColumn() throws IOException {
-    Files.writeString(dir.resolve("six.csv"), "a,b,c,y\n" + "1,9,9,1\n".repeat(3) + "0,9,9,0\n".repeat(3));
+    Files.writeString(
+        dir.resolve("six.csv"), "a,b,c,y\n" + "1,9,9,1\n".repeat(3) + "0,9,9,0\n".repeat(3));
     List<ImportanceRow> rows =
         run(
             """
@@ -102,13 +103,14 @@ class ImportanceTest {
     }
   }
 
-  /** In-sample least squares: the exact expectation of the squared loss's growth is 2 b^2 var_n(x). */
+  /**
+   * In-sample least squares: the exact expectation of the squared loss's growth is 2 b^2 var_n(x).
+   */
   @Test
   void leastSquaresAgainstTheClosedForm() throws IOException {
     Files.writeString(dir.resolve("five.csv"), "x,y\n1,1\n2,3\n3,2\n5,6\n8,9\n");
     ImportanceRow row =
-        run(
-                """
+        run("""
                 data.five { path = "DIR/five.csv", label = y, task = regression }
                 models.m { estimator = linear-regression }
                 jobs = [ { job = importance, metrics = [mse], repeats = 5000 } ]
@@ -270,7 +272,9 @@ class ImportanceTest {
     assertLikeScikitLearn(rows, reference("adult"));
   }
 
-  /** Saved, fitted by Spark ML, or by our own kernels: one model, the same donors, the same values. */
+  /**
+   * Saved, fitted by Spark ML, or by our own kernels: one model, the same donors, the same values.
+   */
   @Test
   void everyKindOfModelIsAskedAlike() throws IOException {
     Dataset<Row> data =

@@ -153,8 +153,7 @@ public final class Explainer implements AutoCloseable {
   }
 
   /** Rows that are measured together, and their strata. */
-  private record Universe(
-      Placement placement, List<Integer> replicates, List<Numbered> members) {}
+  private record Universe(Placement placement, List<Integer> replicates, List<Numbered> members) {}
 
   private record Numbered(int number, Member member) {}
 
@@ -310,7 +309,9 @@ public final class Explainer implements AutoCloseable {
       case REPLICATES -> RowExchange.Cut.REPLICATES;
       case ROWS -> RowExchange.Cut.ROWS;
       case AUTO ->
-          bytes(schema) <= settings.memory() / 2 ? RowExchange.Cut.REPLICATES : RowExchange.Cut.ROWS;
+          bytes(schema) <= settings.memory() / 2
+              ? RowExchange.Cut.REPLICATES
+              : RowExchange.Cut.ROWS;
     };
   }
 
@@ -385,7 +386,8 @@ public final class Explainer implements AutoCloseable {
   private record Key(int member, int set, int repeat, int slice) implements Serializable {}
 
   /** What a task needs of a member. */
-  private record Work(int number, Target target, FittedModel fitted, Placement placement, int replicate)
+  private record Work(
+      int number, Target target, FittedModel fitted, Placement placement, int replicate)
       implements Serializable {
 
     /** The rows among [from, to) of a block that it is measured on. */
@@ -543,14 +545,12 @@ public final class Explainer implements AutoCloseable {
       this.slices = new int[shared.slicing().cuts()][];
       Arrays.setAll(slices, cut -> shared.slicing().codes(cut, block));
       this.cards =
-          new Scorecard[shared.sets().size() + 1][shared.span().repeats()]
-              [shared.slicing().size()];
+          new Scorecard[shared.sets().size() + 1][shared.span().repeats()][shared.slicing().size()];
       this.sums = new RowSums(work.target(), shared.metrics());
       this.terms = new double[sums.size()];
       this.groups = shared.groups();
       this.grouped = shared.grouped();
-      this.bySet =
-          new double[cards.length][shared.slicing().size() * sums.size() * groups.count()];
+      this.bySet = new double[cards.length][shared.slicing().size() * sums.size() * groups.count()];
     }
 
     private int group(int row) {
@@ -585,9 +585,7 @@ public final class Explainer implements AutoCloseable {
         sums.terms(label, prediction, scores, weight, terms);
         group = group(row);
         donor =
-            set == Tally.NONE
-                ? -1
-                : groups.of(rows.donors().get(repeat).group(row - rows.from()));
+            set == Tally.NONE ? -1 : groups.of(rows.donors().get(repeat).group(row - rows.from()));
       }
       for (int[] cut : slices) {
         int slice = cut[row];
@@ -666,15 +664,12 @@ public final class Explainer implements AutoCloseable {
         }
         Exchange.Prepared donors =
             exchange.prepare(
-                rows(
-                    preparation, piece.donors().get(repeat), tested, from, n, piece.from()),
-                n);
+                rows(preparation, piece.donors().get(repeat), tested, from, n, piece.from()), n);
         exchange.exchange(own, 0, n, donors, place, changed);
         int group = 0;
         for (int set = 0; set < shared.sets().size(); set++) {
           boolean isEmpty =
-              group == groups.size()
-                  || !groups.names().get(group).equals(Integer.toString(set));
+              group == groups.size() || !groups.names().get(group).equals(Integer.toString(set));
           asked.answer(isEmpty ? plain : changed[group++], n, prediction, scores);
           tally.add(set, repeat, tested, from, n, prediction, scores, score);
         }

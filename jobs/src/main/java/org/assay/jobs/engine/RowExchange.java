@@ -138,8 +138,7 @@ final class RowExchange {
   }
 
   /** The rows by stratum, those of a stratum in canonical order. */
-  private record Order(int[] stratum, int[] place, int[] row, int[] first)
-      implements Serializable {
+  private record Order(int[] stratum, int[] place, int[] row, int[] first) implements Serializable {
     static Order of(List<int[]> blocks, int strata) {
       int[] stratum = blocks.stream().flatMapToInt(Arrays::stream).toArray();
       int[] first = new int[strata + 1];
@@ -234,8 +233,7 @@ final class RowExchange {
       }
       donors.add(Block.features(schema, block.number(), from, row, unit));
     }
-    return new Rows(
-        block, starts[piece.block()], piece.from(), piece.to(), firstRepeat, donors);
+    return new Rows(block, starts[piece.block()], piece.from(), piece.to(), firstRepeat, donors);
   }
 
   private JavaRDD<Rows> inBlocks(Design design, int firstRepeat, int repeats) {
@@ -341,7 +339,8 @@ final class RowExchange {
             frame,
             block -> {
               Donated.Recipients recipients =
-                  new Donated.Recipients(new int[repeats * block.size()], new long[repeats * block.size()]);
+                  new Donated.Recipients(
+                      new int[repeats * block.size()], new long[repeats * block.size()]);
               int[] stratum = design.strata().of(block);
               long[] next = new long[strata];
               Permutation[][] permutations = new Permutation[strata][repeats];

@@ -49,7 +49,14 @@ public record Donated(List<byte[]> chunks, int repeats) implements Serializable 
             block -> {
               Recipients recipients = finder.of(block);
               return new Sending(
-                  block, recipients, repeats, texts, slots, grouped, starts[block.number()], blocks);
+                  block,
+                  recipients,
+                  repeats,
+                  texts,
+                  slots,
+                  grouped,
+                  starts[block.number()],
+                  blocks);
             })
         .partitionBy(new ByNumber(blocks))
         .mapPartitions(

@@ -22,8 +22,9 @@ import org.assay.importance.Forest;
 import org.assay.importance.Link;
 
 /**
- * Spark ML's trees, forests and boosted trees as sums over leaves, which are asked again faster than
- * the models themselves. Where classes tie, Spark's own sums may round to one side; these do not.
+ * Spark ML's trees, forests and boosted trees as sums over leaves, which are asked again faster
+ * than the models themselves. Where classes tie, Spark's own sums may round to one side; these do
+ * not.
  */
 final class SparkTrees {
   private SparkTrees() {}
@@ -34,8 +35,7 @@ final class SparkTrees {
       return Optional.of(shares(forest, forest.trees(), forest.numClasses(), width));
     }
     if (model instanceof DecisionTreeClassificationModel tree) {
-      return Optional.of(
-          shares(tree, new DecisionTreeModel[] {tree}, tree.numClasses(), width));
+      return Optional.of(shares(tree, new DecisionTreeModel[] {tree}, tree.numClasses(), width));
     }
     if (model instanceof GBTClassificationModel boosted) {
       // The probability of class 1 is 1 / (1 + exp(-2 margin)).
