@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What becomes of a metric while features are taken from a model one after the other, in the order of
- * their importance, each replaced by what a donor has: a good ranking makes it fall at once.
+ * What becomes of a metric while features are taken from a model one after the other, in the order
+ * of their importance, each replaced by what a donor has: a good ranking makes it fall at once.
  *
  * <p>{@link #groups} are what an {@link Exchange} measures the curve with: the first feature, the
  * first two, and so on.

@@ -34,8 +34,8 @@ import org.assay.random.Keyed;
  * when a list is constant.
  *
  * <p>Sources: M. G. Kendall, "The treatment of ties in ranking problems", Biometrika 33 (1945),
- * doi:10.1093/biomet/33.3.239; W. Webber, A. Moffat and J. Zobel, "A similarity measure for indefinite
- * rankings", ACM TOIS 28 (2010), doi:10.1145/1852102.1852106, equation 30.
+ * doi:10.1093/biomet/33.3.239; W. Webber, A. Moffat and J. Zobel, "A similarity measure for
+ * indefinite rankings", ACM TOIS 28 (2010), doi:10.1145/1852102.1852106, equation 30.
  */
 public final class Rankings {
   /** Orders up to which all are looked at: those of 8 features. */
@@ -59,7 +59,8 @@ public final class Rankings {
    *
    * @param a importances by feature, no NaN
    * @param b of the same features
-   * @param top features whose overlap is looked at, at least 1; at most the number of features counts
+   * @param top features whose overlap is looked at, at least 1; at most the number of features
+   *     counts
    * @param function what is random
    * @param replicates orders that are drawn where there are too many to look at all
    * @throws IllegalArgumentException if a number is NaN, or there are not as many of each, or none
@@ -115,8 +116,8 @@ public final class Rankings {
   }
 
   /**
-   * The p of rank-biased overlap by which the first k places have most of the weight: 1 - 1 / k, for
-   * which a reader who goes on from place to place with probability p sees k on average.
+   * The p of rank-biased overlap by which the first k places have most of the weight: 1 - 1 / k,
+   * for which a reader who goes on from place to place with probability p sees k on average.
    */
   static double persistence(int k) {
     return 1 - 1.0 / Math.max(2, k);
@@ -131,7 +132,7 @@ public final class Rankings {
       for (int j = 0; j < i; j++) {
         int x = Double.compare(a[i] + 0.0, a[j] + 0.0);
         int y = Double.compare(b[i] + 0.0, b[j] + 0.0);
-        sum += Integer.signum(x) * Integer.signum(y);
+        sum += (long) Integer.signum(x) * Integer.signum(y);
         pairsA += x != 0 ? 1 : 0;
         pairsB += y != 0 ? 1 : 0;
       }

@@ -1,8 +1,8 @@
 package org.assay.importance;
 
 /**
- * One-at-a-time sensitivity: by how much a model's outputs change when one feature of a row is moved
- * up and down by a step and the others stay.
+ * One-at-a-time sensitivity: by how much a model's outputs change when one feature of a row is
+ * moved up and down by a step and the others stay.
  *
  * <pre>
  *   slope of a row = (f(x + step) - f(x - step)) / 2,  swing = |f(x + step) - f(x - step)| / 2

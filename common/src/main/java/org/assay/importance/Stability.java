@@ -10,20 +10,20 @@ import org.assay.permutation.Strata;
 import org.assay.random.Keyed;
 
 /**
- * How much the sets of features agree that were chosen by as many runs, such as folds: 1 when all are
- * the same, 0 on average when they are drawn at random.
+ * How much the sets of features agree that were chosen by as many runs, such as folds: 1 when all
+ * are the same, 0 on average when they are drawn at random.
  *
  * <pre>
  *   1 - (mean over features of s_f^2) / (k/d (1 - k/d)),  s_f^2 = M / (M - 1) p_f (1 - p_f)
  * </pre>
  *
- * <p>for M sets of k of d features on average, where p<sub>f</sub> is the share of sets that hold f.
- * It is Fleiss' kappa of sets as raters and features as subjects.
+ * <p>for M sets of k of d features on average, where p<sub>f</sub> is the share of sets that hold
+ * f. It is Fleiss' kappa of sets as raters and features as subjects.
  *
  * <p>The interval is the normal one with the paper's variance, for the stability of a choice from
- * independent data; folds share their training rows, so that with folds it says how steady this
- * run is, and is too narrow for new data. It may reach beyond 1. The p-value is that of
- * sets drawn at random, each of its own size.
+ * independent data; folds share their training rows, so that with folds it says how steady this run
+ * is, and is too narrow for new data. It may reach beyond 1. The p-value is that of sets drawn at
+ * random, each of its own size.
  *
  * <p>NaN, with an undefined interval and p, when all sets together hold no feature, or each holds
  * all.

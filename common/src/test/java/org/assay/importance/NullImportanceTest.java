@@ -23,8 +23,7 @@ class NullImportanceTest {
         JsonNode expected = fits.get(fit.family());
         double p = expected.get("p").asDouble();
         // SciPy's own gamma fit stops at a relative error of about 1e-8.
-        assertThat(fit.distribution().survivalProbability(observed))
-            .isCloseTo(p, within(1e-6 * p));
+        assertThat(fit.distribution().survivalProbability(observed)).isCloseTo(p, within(1e-6 * p));
         assertThat(fit.distance()).isCloseTo(expected.get("distance").asDouble(), within(1e-8));
         assertThat(fit.closeness()).isCloseTo(expected.get("fits").asDouble(), within(1e-6));
         if (best == null
@@ -69,8 +68,7 @@ class NullImportanceTest {
     for (int seed = 0; seed < 2000; seed++) {
       Keyed keyed = Keyed.of(seed, "null");
       double[] values = new double[101];
-      Arrays.setAll(
-          values, i -> keyed.uniform(0, i) + keyed.uniform(1, i) + keyed.uniform(2, i));
+      Arrays.setAll(values, i -> keyed.uniform(0, i) + keyed.uniform(1, i) + keyed.uniform(2, i));
       NullImportance found = NullImportance.of(values[100], Arrays.copyOf(values, 100));
       below5 += found.empirical() <= 0.05 ? 1 : 0;
       below1 += found.empirical() <= 0.01 ? 1 : 0;

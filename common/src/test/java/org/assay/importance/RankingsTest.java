@@ -106,8 +106,7 @@ class RankingsTest {
   @Test
   void refusesWhatCannotBeRanked() {
     assertThatThrownBy(() -> Rankings.compare(new double[1], new double[2], 1, FUNCTION, 9))
-        .hasMessage(
-            "1 and 2 importances, the first 1: must be as many, not none, and at least 1");
+        .hasMessage("1 and 2 importances, the first 1: must be as many, not none, and at least 1");
     assertThatThrownBy(
             () -> Rankings.compare(new double[2], new double[] {1, Double.NaN}, 1, FUNCTION, 9))
         .hasMessageStartingWith("row 1 is NaN");

@@ -34,7 +34,9 @@ class SensitivityTest {
     }
   }
 
-  /** The centred difference of x^2 is 2 x step, so slopes cancel over -x and x and swings do not. */
+  /**
+   * The centred difference of x^2 is 2 x step, so slopes cancel over -x and x and swings do not.
+   */
   @Test
   void slopesCancelWhereSwingsDoNot() {
     int n = 6000;
