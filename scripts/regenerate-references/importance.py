@@ -3,7 +3,7 @@
 
     /usr/bin/python3 scripts/regenerate-references/importance.py BREAST_CANCER.csv > common/src/test/resources/org/assay/importance/references.json
 
-Made with Debian 12's SciPy 1.10.1 and scikit-learn 1.2.1. Deterministic.
+Made with Debian 12's SciPy 1.10.1, scikit-learn 1.2.1 and statsmodels 0.13.5. Deterministic.
 """
 import csv, json, sys
 
@@ -15,6 +15,7 @@ from scipy.cluster import hierarchy
 from scipy.spatial.distance import squareform
 from sklearn.metrics import normalized_mutual_info_score
 from sklearn.tree import DecisionTreeRegressor
+from statsmodels.stats.inter_rater import fleiss_kappa
 
 assert scipy.__version__ == "1.10.1" and sklearn.__version__ == "1.2.1", (scipy.__version__, sklearn.__version__)
 
@@ -77,8 +78,19 @@ def rankings():
             for name, of in (("tau", stats.kendalltau), ("rho", stats.spearmanr)):
                 case["p-" + name] = stats.permutation_test(
                     (b,), lambda y, of=of: of(a, y).statistic, permutation_type="pairings", n_resamples=np.inf,
-                    alternative="two-sided" if name == "tau" else "greater", vectorized=False).pvalue
+                    alternative="greater", vectorized=False).pvalue
         cases.append(case)
+    return cases
+
+
+def stability():
+    # Sets are raters and features subjects, rated as chosen or not.
+    rng = np.random.default_rng(7)
+    cases = []
+    for sets, features, share in ((2, 5, 0.4), (10, 30, 0.2), (5, 12, 0.6)):
+        chosen = (rng.random((sets, features)) < share * rng.random(features) * 2).astype(int)
+        counts = chosen.sum(axis=0)
+        cases.append({"chosen": chosen.tolist(), "kappa": fleiss_kappa(np.stack([counts, sets - counts], axis=1))})
     return cases
 
 
@@ -113,5 +125,5 @@ def fit(family, parameters, values, observed):
 
 json.dump(
     {"scipy": scipy.__version__, "scikit-learn": sklearn.__version__, "clusters": clusters(), "information": information(), "trees": tree(),
-     "rankings": rankings(), "null": null()},
-    sys.stdout, indent=1)
+     "rankings": rankings(), "stability": stability(), "null": null()},
+    sys.stdout)

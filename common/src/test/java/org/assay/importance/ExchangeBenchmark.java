@@ -42,7 +42,6 @@ public class ExchangeBenchmark {
   private final double[] rows = new double[ROWS * WIDTH];
   private final int[] donor = new int[ROWS];
   private Exchange exchange;
-  private RowFunction function;
   private Exchange.Prepared prepared;
   private double[][] out;
 
@@ -73,7 +72,6 @@ public class ExchangeBenchmark {
       Forest forest =
           new Forest(WIDTH, new double[1], trees, depth == 8 ? Link.IDENTITY : Link.LOGISTIC);
       exchange = new ForestExchange(groups, forest);
-      function = forest;
     }
     prepared = exchange.prepare(rows, ROWS);
     out = new double[WIDTH][CHUNK * exchange.outputs()];

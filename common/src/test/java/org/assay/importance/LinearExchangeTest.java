@@ -12,6 +12,8 @@ import org.assay.fit.GlmModel;
 import org.assay.fit.LinearModel;
 import org.assay.fit.LogisticModel;
 import org.assay.fit.Model;
+import org.assay.permutation.Donors;
+import org.assay.permutation.Strata;
 import org.assay.random.Keyed;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -178,6 +180,72 @@ class LinearExchangeTest {
     double[] y = Arrays.stream(x).map(v -> 2.5 * v).toArray();
     assertThat(importance(x, y, 0, 2.5))
         .isCloseTo(2 * 2.5 * 2.5 * variance, within(1e-10 * variance));
+  }
+
+  /** Recomputed by enumeration: mean .5 and SD .2236067977 over all 720 permutations, .6 over pairs. */
+  @Test
+  void theFallInAccuracyOverAllPermutations() {
+    double[] rows = {1, 9, 9, 1, 9, 9, 1, 9, 9, 0, 9, 9, 0, 9, 9, 0, 9, 9};
+    Exchange exchange =
+        LinearExchange.of(
+            FeatureGroups.singles(List.of("a", "b", "c")),
+            new LogisticModel(new double[] {-1}, new double[][] {{2, 0, 0}}),
+            new double[] {1, 9, 9});
+    Exchange.Prepared prepared = exchange.prepare(rows, 6);
+    Donors all = Donors.within(Keyed.of(1, "none"), Strata.one(6), 720);
+    assertThat(all.arrangements()).isEqualTo(720);
+    double sum = 0;
+    double squares = 0;
+    double switched = 0;
+    for (int replicate = 0; replicate < 720; replicate++) {
+      int[] donor = new int[6];
+      all.fill(replicate, donor);
+      double[][] out = new double[3][12];
+      exchange.exchange(prepared, 0, 6, prepared, donor, out);
+      double fall = 0;
+      for (int i = 0; i < 6; i++) {
+        fall += (out[0][2 * i + 1] > 0.5 ? 1 : 0) == rows[3 * i] ? 0 : 1 / 6.0;
+        // Of all permutations each other row is a row's donor in 120.
+        switched += donor[i] != i && rows[3 * donor[i]] != rows[3 * i] ? 1.0 / 120 / 30 : 0;
+      }
+      assertThat(out[1]).isEqualTo(out[2]);
+      sum += fall;
+      squares += fall * fall;
+    }
+    assertThat(sum / 720).isCloseTo(0.5, within(1e-12));
+    assertThat(Math.sqrt(squares / 720 - 0.25)).isCloseTo(0.2236067977, within(1e-10));
+    assertThat(switched).isCloseTo(0.6, within(1e-12));
+  }
+
+  /** A column twice, each with half of the weight: a quarter of the importance, the pair all. */
+  @Test
+  void aPairOfEqualColumnsKeepsWhatItsMembersLose() {
+    double[] x = {1, 2, 3, 5, 8};
+    double[] rows = {1, 1, 2, 2, 3, 3, 5, 5, 8, 8};
+    Exchange exchange =
+        LinearExchange.of(
+            new FeatureGroups(2, List.of("a", "b", "both"), new int[][] {{0}, {1}, {0, 1}}),
+            new LinearModel(0, new double[] {1, 1}),
+            new double[] {8, 8});
+    Exchange.Prepared prepared = exchange.prepare(rows, 5);
+    double[] importance = new double[3];
+    for (int shift = 0; shift < 5; shift++) {
+      int[] donor = new int[5];
+      for (int i = 0; i < 5; i++) {
+        donor[i] = (i + shift) % 5;
+      }
+      double[][] out = new double[3][5];
+      exchange.exchange(prepared, 0, 5, prepared, donor, out);
+      for (int g = 0; g < 3; g++) {
+        for (int i = 0; i < 5; i++) {
+          importance[g] += (out[g][i] - 2 * x[i]) * (out[g][i] - 2 * x[i]) / 25;
+        }
+      }
+    }
+    // Twice w^2 times the variance 6.16, with w = 2 for both and 1 for each.
+    assertThat(importance[0]).isCloseTo(2 * 6.16, within(1e-12));
+    assertThat(importance[1]).isCloseTo(2 * 6.16, within(1e-12));
+    assertThat(importance[2]).isCloseTo(8 * 6.16, within(1e-12));
   }
 
   @Test

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Values of SciPy 1.10.1 and scikit-learn 1.2.1, made by {@code /usr/bin/python3
- * scripts/regenerate-references/importance.py}, and the data they were made from.
+ * Values of SciPy 1.10.1, scikit-learn 1.2.1 and statsmodels 0.13.5, made by {@code
+ * /usr/bin/python3 scripts/regenerate-references/importance.py}, and the data they were made from.
  */
 final class References {
   private References() {}
