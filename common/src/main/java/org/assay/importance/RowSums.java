@@ -111,7 +111,7 @@ public final class RowSums implements Serializable {
         }
         case CELLS -> {
           java.util.Arrays.fill(terms, at, at + part.size(), 0);
-          terms[at + (int) label * target.classes() + (int) prediction] = weight;
+          terms[at + ((int) label) * target.classes() + (int) prediction] = weight;
         }
         case RESIDUALS -> {
           double residual = label - prediction;
@@ -141,8 +141,9 @@ public final class RowSums implements Serializable {
       case CELLS -> {
         Confusion confusion = new Confusion(target.classes());
         for (int c = 0; c < part.size(); c++) {
-          int classes = target.classes();
-          confusion.add(c / classes, c % classes, null, Math.max(0, sums[at + c]));
+          int label = c / target.classes();
+          int prediction = c % target.classes();
+          confusion.add(label, prediction, null, Math.max(0, sums[at + c]));
         }
         yield value((ConfusionMetric) metrics.get(metric), confusion).value();
       }

@@ -42,6 +42,45 @@ public final class Importance implements Job {
     }
   }
 
+  /** How alike columns are grouped. */
+  enum Clusters {
+    NONE,
+    /** By the size of Spearman's correlation; texts by mutual information. */
+    SPEARMAN,
+    /** By mutual information. */
+    MUTUAL_INFORMATION
+  }
+
+  /**
+   * How often rows are exchanged.
+   *
+   * @param fixed how often; 0 until the error of the draw is small
+   * @param most how often at most
+   */
+  record RepeatRule(int fixed, int most) {
+    /** Repeats to begin with when they are not fixed. */
+    static final int FIRST = 5;
+
+    /** The error of the draw that is small, as a share of the error that the rows leave. */
+    static final double SHARE = 0.1;
+
+    /** How many to add when there are so many; 0 for none. */
+    int more(int done) {
+      if (fixed > 0) {
+        return fixed - done;
+      }
+      return Math.min(most - done, Math.max(FIRST, done));
+    }
+
+    String describe() {
+      return fixed > 0
+          ? fixed + (fixed == 1 ? " repeat" : " repeats")
+          : "repeats until the error of the draw is a tenth of that of the rows, "
+              + most
+              + " at most";
+    }
+  }
+
   /**
    * The job's own keys.
    *
@@ -54,9 +93,11 @@ public final class Importance implements Job {
       Optional<Plan> plan,
       List<Method> methods,
       JobMetrics metrics,
-      int repeats,
+      RepeatRule repeats,
       List<String> inputs,
       Map<String, List<String>> groups,
+      Clusters clusters,
+      double clusterAt,
       Explainer.Within within,
       String column,
       Scale scale,
@@ -139,9 +180,11 @@ public final class Importance implements Job {
             plan,
             methods,
             metrics,
-            (int) section.integer("repeats", 5, 1, 100_000),
+            repeats(section),
             named(section, "inputs"),
             groups,
+            section.choice("clusters", Clusters.class, Clusters.NONE),
+            section.number("cluster-at", 0.7, 0, 1),
             kind,
             column,
             section.choice("value", Scale.class, Scale.DIFFERENCE),
@@ -154,6 +197,17 @@ public final class Importance implements Job {
                 (int) section.integer("fits-at-once", 0L, 1, 1024)));
     section.done();
     return new InputImportance(job.name(), data, models, settings);
+  }
+
+  private static RepeatRule repeats(Section section) {
+    int most = (int) section.integer("max-repeats", 20, RepeatRule.FIRST, 100_000);
+    if (!section.has("repeats") || section.string("repeats").equals("auto")) {
+      return new RepeatRule(0, most);
+    }
+    if (section.has("max-repeats")) {
+      throw section.wrong("max-repeats", "is for repeats = auto; remove it, or repeats");
+    }
+    return new RepeatRule((int) section.integer("repeats", 1, 100_000), most);
   }
 
   private static String column(Section section, DataConfig data, String within) {

@@ -13,10 +13,12 @@ import org.assay.config.ModelConfig;
 import org.assay.design.Plan;
 import org.assay.design.Population;
 import org.assay.design.Resubstitution;
+import org.assay.importance.Clusters;
 import org.assay.importance.Influence;
 import org.assay.importance.Repeats;
-import org.assay.importance.RowGroups;
 import org.assay.importance.RowSums;
+import org.assay.importance.Similarity;
+import org.assay.importance.Variable;
 import org.assay.inference.CorrectedT;
 import org.assay.inference.Interval;
 import org.assay.jobs.engine.Cell;
@@ -104,10 +106,14 @@ record InputImportance(
             .of(
                 lines.stream().map(l -> l.series().model().name()).toList(),
                 lines.stream().map(l -> l.series().target()).toList());
-    return new Prepared(frame, lines, sets(schema), metrics);
+    return new Prepared(frame, lines, sets(frame), metrics);
   }
 
-  private List<InputSet> sets(Schema schema) {
+  /** Rows that clusters and conditions are found from, at most. */
+  private static final int SAMPLE = 20_000;
+
+  private List<InputSet> sets(Frame frame) {
+    Schema schema = frame.schema();
     List<String> names = schema.features().stream().map(Feature::name).toList();
     for (String feature : settings.inputs()) {
       if (!names.contains(feature)) {
@@ -120,10 +126,19 @@ record InputImportance(
           new InputSet(
               feature, InputSet.Kind.SINGLE, List.of(feature), new int[] {names.indexOf(feature)}));
     }
+    if (settings.clusters() != Importance.Clusters.NONE) {
+      sets.addAll(clusters(frame, sets));
+    }
     settings
         .groups()
         .forEach(
             (group, members) -> {
+              if (sets.stream().anyMatch(set -> set.name().equals(group))) {
+                throw settings
+                    .section()
+                    .section("groups")
+                    .wrong(group, "the name is taken by an input; write another");
+              }
               for (String member : members) {
                 if (!names.contains(member)) {
                   throw Importance.noFeature(
@@ -138,6 +153,39 @@ record InputImportance(
                       members.stream().mapToInt(names::indexOf).toArray()));
             });
     return sets;
+  }
+
+  /** Groups of columns that are alike. */
+  private List<InputSet> clusters(Frame frame, List<InputSet> singles) {
+    frame.blocks().context().setJobDescription(name + ": find alike columns");
+    List<double[]> sample = frame.sample(SAMPLE);
+    frame.blocks().context().setJobDescription(null);
+    List<InputSet> members = new ArrayList<>();
+    List<Variable> variables = new ArrayList<>();
+    for (InputSet single : singles) {
+      Feature feature = frame.schema().features().get(single.features()[0]);
+      double[] values = sample.get(single.features()[0]);
+      if (values != null) {
+        members.add(single);
+        variables.add(new Variable(feature.name(), values, feature.kind() == Feature.Kind.TEXT));
+      }
+    }
+    double[][] alike =
+        settings.clusters() == Importance.Clusters.SPEARMAN
+            ? Similarity.of(variables)
+            : Similarity.information(variables);
+    List<InputSet> groups = new ArrayList<>();
+    for (int[] cluster : Clusters.of(alike, Clusters.Linkage.AVERAGE).cut(settings.clusterAt())) {
+      if (cluster.length > 1) {
+        groups.add(
+            new InputSet(
+                "cluster-" + (groups.size() + 1),
+                InputSet.Kind.GROUP,
+                Arrays.stream(cluster).mapToObj(c -> members.get(c).name()).toList(),
+                Arrays.stream(cluster).map(c -> members.get(c).features()[0]).toArray()));
+      }
+    }
+    return groups;
   }
 
   private Engines engines(RunContext context, Frame frame) {
@@ -208,13 +256,13 @@ record InputImportance(
           "  method      "
               + method.label()
               + ", "
-              + settings.repeats()
-              + (settings.repeats() == 1 ? " repeat, " : " repeats, ")
+              + settings.repeats().describe()
+              + "; "
               + Explainer.describe(frame.schema(), settings.exchange(method)));
       lines.add(
           "  evaluations "
-              + rows * all.sets().size() * settings.repeats()
-              + " rows, and "
+              + rows * all.sets().size()
+              + " rows per repeat, and "
               + rows
               + " as they are");
     }
@@ -239,11 +287,19 @@ record InputImportance(
               all.metrics(),
               settings.exchange(method),
               context.config().seed())) {
-        Explainer.Result measured =
-            explainer.measure(
-                name + ": " + method.label(), members, 0, settings.repeats(), context.progress());
-        RowGroups groups = explainer.groups(members);
-        report(context, all, method, members, measured, groups.count(), constant);
+        Evidence evidence = new Evidence(all, members, explainer.groups(members).count());
+        for (int more = settings.repeats().more(0); more > 0; ) {
+          evidence.add(
+              explainer.measure(
+                  name + ": " + method.label(),
+                  members,
+                  evidence.repeats,
+                  more,
+                  context.progress()),
+              more);
+          more = evidence.isPrecise() ? 0 : settings.repeats().more(evidence.repeats);
+        }
+        report(context, all, method, evidence, constant);
       }
     }
     context.context().setJobDescription(null);
@@ -371,89 +427,152 @@ record InputImportance(
       long n,
       String reason) {}
 
+  /** All that was measured by one method. */
+  private final class Evidence {
+    private final Prepared all;
+    private final List<Explainer.Member> members;
+    private final int groups;
+    private final Map<Place, Explainer.Measured> measured = new HashMap<>();
+    private final Map<Part, double[]> summed = new HashMap<>();
+    private int repeats;
+
+    private record Place(int member, int set, int repeat, int slice) {}
+
+    private record Part(int member, int set) {}
+
+    Evidence(Prepared all, List<Explainer.Member> members, int groups) {
+      this.all = all;
+      this.members = members;
+      this.groups = groups;
+    }
+
+    void add(Explainer.Result result, int more) {
+      for (Explainer.Measured m : result.measured()) {
+        measured.put(new Place(m.member(), m.set(), m.repeat(), m.slice()), m);
+      }
+      for (Explainer.Summed s : result.summed()) {
+        summed.merge(
+            new Part(s.member(), s.set()),
+            s.sums(),
+            (a, b) -> {
+              double[] sum = new double[a.length];
+              Arrays.setAll(sum, k -> a[k] + b[k]);
+              return sum;
+            });
+      }
+      repeats += more;
+    }
+
+    /** The members of a line; empty when a fit failed. */
+    List<Integer> of(int line) {
+      List<Integer> own =
+          IntStream.range(0, members.size())
+              .filter(m -> members.get(m).line() == line)
+              .boxed()
+              .toList();
+      return own.size() == all.lines().get(line).replicates() ? own : List.of();
+    }
+
+    /** Rows as they are, of each member that has some in a slice. */
+    List<Explainer.Measured> baseline(List<Integer> own, int slice) {
+      return own.stream()
+          .map(m -> measured.get(new Place(m, -1, 0, slice)))
+          .filter(m -> m != null)
+          .toList();
+    }
+
+    Value value(int member, int set, int repeat, int slice, int metric) {
+      Explainer.Measured m = measured.get(new Place(member, set, repeat, slice));
+      return m == null
+          ? Value.undefined("a split has no rows of the slice")
+          : m.values().get(metric);
+    }
+
+    Influence influence(int line, List<Integer> own, int set, int metric, int slice) {
+      RowSums sums = new RowSums(all.lines().get(line).series().target(), all.metrics());
+      return sums.has(metric)
+          ? InputImportance.this.influence(
+              all.metrics().get(metric),
+              sums,
+              metric,
+              own.stream().map(m -> summed.get(new Part(m, -1))).toList(),
+              own.stream().map(m -> summed.get(new Part(m, set))).toList(),
+              slice,
+              groups)
+          : Influence.NONE;
+    }
+
+    /** Whether the error of the draw is small beside that of the rows, wherever this is known. */
+    boolean isPrecise() {
+      for (int line = 0; line < all.lines().size(); line++) {
+        List<Integer> own = of(line);
+        for (int metric = 0; metric < all.metrics().size() && !own.isEmpty(); metric++) {
+          for (int set = 0; set < all.sets().size(); set++) {
+            Influence rows = influence(line, own, set, metric, 0);
+            double[][] values = values(own, set, 0, metric);
+            double error = new Repeats(values).shuffleError();
+            if (rows.isKnown() && error > Importance.RepeatRule.SHARE * rows.error()) {
+              return false;
+            }
+          }
+        }
+      }
+      return true;
+    }
+
+    /** Importances by split and repeat. */
+    double[][] values(List<Integer> own, int set, int slice, int metric) {
+      double[][] values = new double[own.size()][repeats];
+      for (int split = 0; split < own.size(); split++) {
+        double base = value(own.get(split), -1, 0, slice, metric).value();
+        for (int r = 0; r < repeats; r++) {
+          values[split][r] =
+              settings
+                  .scale()
+                  .of(
+                      all.metrics().get(metric).direction(),
+                      base,
+                      value(own.get(split), set, r, slice, metric).value());
+        }
+      }
+      return values;
+    }
+  }
+
   private void report(
       RunContext context,
       Prepared all,
       Importance.Method method,
-      List<Explainer.Member> members,
-      Explainer.Result result,
-      int groups,
+      Evidence evidence,
       boolean[] constant) {
-    record Place(int member, int set, int repeat, int slice) {}
-    Map<Place, Explainer.Measured> at = new HashMap<>();
-    for (Explainer.Measured m : result.measured()) {
-      at.put(new Place(m.member(), m.set(), m.repeat(), m.slice()), m);
-    }
-    record Part(int member, int set) {}
-    Map<Part, double[]> summed = new HashMap<>();
-    for (Explainer.Summed s : result.summed()) {
-      summed.merge(
-          new Part(s.member(), s.set()),
-          s.sums(),
-          (a, b) -> {
-            Arrays.setAll(a, k -> a[k] + b[k]);
-            return a;
-          });
-    }
     for (int l = 0; l < all.lines().size(); l++) {
       Line line = all.lines().get(l);
-      int number = l;
-      List<Integer> own =
-          IntStream.range(0, members.size())
-              .filter(m -> members.get(m).line() == number)
-              .boxed()
-              .toList();
-      if (own.size() < line.replicates()) {
-        continue; // a fit failed, and is in failures
-      }
+      List<Integer> own = evidence.of(l);
       FoldTally tally = FoldTally.of(all.frame(), line.placement(), 0);
       double train = 0;
       for (int r = 0; r < line.replicates(); r++) {
         train += (double) tally.rows(r, 0) / line.replicates();
       }
       for (int slice = 0; slice < all.frame().slicing().size(); slice++) {
-        int s = slice;
-        List<Explainer.Measured> base =
-            own.stream().map(m -> at.get(new Place(m, -1, 0, s))).filter(m -> m != null).toList();
+        List<Explainer.Measured> base = evidence.baseline(own, slice);
         if (base.isEmpty()) {
           continue;
         }
         double test = base.stream().mapToLong(Explainer.Measured::n).average().orElse(0);
-        long n = all.frame().slicing().count(slice);
-        RowSums sums = new RowSums(line.series().target(), all.metrics());
         for (int metric = 0; metric < all.metrics().size(); metric++) {
           List<Found> found = new ArrayList<>();
           for (int set = 0; set < all.sets().size(); set++) {
-            int k = metric;
-            int i = set;
             found.add(
                 found(
-                    all.sets().get(set),
-                    all.metrics().get(metric),
-                    own.size(),
-                    (split, repeat) -> {
-                      Explainer.Measured m =
-                          at.get(
-                              new Place(
-                                  own.get(split), repeat < 0 ? -1 : i, Math.max(0, repeat), s));
-                      return m == null
-                          ? Value.undefined("a split has no rows of the slice")
-                          : m.values().get(k);
-                    },
+                    evidence,
+                    own,
+                    set,
+                    slice,
+                    metric,
                     line.isPlanned() ? train : Double.NaN,
                     test,
-                    n,
                     constant,
-                    sums.has(metric)
-                        ? influence(
-                            all.metrics().get(metric),
-                            sums,
-                            metric,
-                            own.stream().map(m -> summed.get(new Part(m, -1))).toList(),
-                            own.stream().map(m -> summed.get(new Part(m, i))).toList(),
-                            slice,
-                            groups)
-                        : Influence.NONE));
+                    evidence.influence(l, own, set, metric, slice)));
           }
           add(context, all, line, method, all.frame().slicing().name(slice), metric, found);
         }
@@ -461,50 +580,44 @@ record InputImportance(
     }
   }
 
-  /** The measured value of a split in a repeat; of the rows as they are for repeat -1. */
-  private interface Measure {
-    Value of(int split, int repeat);
-  }
-
   private Found found(
-      InputSet set,
-      Metric<?> metric,
-      int splits,
-      Measure measure,
+      Evidence evidence,
+      List<Integer> own,
+      int set,
+      int slice,
+      int metric,
       double train,
       double test,
-      long n,
       boolean[] constant,
       Influence influence) {
-    double[][] values = new double[splits][settings.repeats()];
+    InputSet inputs = evidence.all.sets().get(set);
     double baseline = 0;
     String reason = "";
-    for (int split = 0; split < splits; split++) {
-      Value base = measure.of(split, -1);
-      baseline += base.value() / splits;
+    for (int member : own) {
+      Value base = evidence.value(member, -1, 0, slice, metric);
+      baseline += base.value() / own.size();
       reason = base.isDefined() ? reason : base.reason();
-      for (int r = 0; r < values[split].length; r++) {
-        Value changed = measure.of(split, r);
+      for (int r = 0; r < evidence.repeats; r++) {
+        Value changed = evidence.value(member, set, r, slice, metric);
         reason = changed.isDefined() ? reason : changed.reason();
-        values[split][r] = settings.scale().of(metric.direction(), base.value(), changed.value());
-        if (Double.isNaN(values[split][r]) && reason.isEmpty()) {
-          reason = "a ratio to 0";
-        }
       }
     }
-    Repeats repeats = new Repeats(values);
-    boolean isConstant = Arrays.stream(set.features()).allMatch(f -> constant[f]);
-    if (isConstant) {
+    Repeats repeats = new Repeats(evidence.values(own, set, slice, metric));
+    if (Double.isNaN(repeats.value()) && reason.isEmpty()) {
+      reason = "a ratio to 0";
+    }
+    if (Arrays.stream(inputs.features()).allMatch(f -> constant[f])) {
       reason =
-          set.features().length == 1
+          inputs.features().length == 1
               ? "constant: all rows have the same value"
               : "constant: all rows have the same values";
     }
     CorrectedT t =
-        splits > 1 && !Double.isNaN(train)
+        own.size() > 1 && !Double.isNaN(train)
             ? CorrectedT.of(repeats.bySplit(), train, test, settings.level())
             : null;
-    return new Found(set, repeats, baseline, t, influence, n, reason);
+    long n = evidence.all.frame().slicing().count(slice);
+    return new Found(inputs, repeats, baseline, t, influence, n, reason);
   }
 
   /**

@@ -647,8 +647,21 @@ abstract class OneJob implements Callable<Integer> {
         description = "permutation unless given; also e-switch and others")
     List<String> method = new ArrayList<>();
 
-    @Option(names = "--repeats", description = "how often each column is permuted; 5 unless given")
+    @Option(
+        names = "--repeats",
+        description = "how often each column is permuted: a number, or auto, as it is unless given")
     String repeats;
+
+    @Option(names = "--max-repeats", description = "with repeats = auto, at most; 20 unless given")
+    Integer maxRepeats;
+
+    @Option(
+        names = "--clusters",
+        description = "groups of alike columns: none, spearman or mutual-information")
+    String clusters;
+
+    @Option(names = "--cluster-at", description = "how alike; 0.7 unless given")
+    Double clusterAt;
 
     @Option(
         names = "--inputs",

@@ -13,6 +13,7 @@ import org.assay.importance.FeatureGroups;
 import org.assay.importance.ForestExchange;
 import org.assay.importance.LinearExchange;
 import org.assay.importance.RowFunction;
+import org.assay.importance.TreeEnsemble;
 import org.assay.jobs.frame.Preparation;
 import org.assay.jobs.model.Decision;
 import org.assay.jobs.model.Scorer;
@@ -80,6 +81,8 @@ public record FittedModel(
       exchange = LinearExchange.of(groups, logistic, largest);
     } else if (model instanceof GlmModel glm) {
       exchange = LinearExchange.of(groups, glm, largest);
+    } else if (model instanceof TreeEnsemble trees) {
+      exchange = new ForestExchange(groups, trees.forest(groups.width()));
     } else {
       exchange = new AnyExchange(groups, RowFunction.of(model, groups.width()));
     }

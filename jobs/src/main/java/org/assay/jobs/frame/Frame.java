@@ -299,6 +299,39 @@ public final class Frame implements AutoCloseable {
   }
 
   /**
+   * Features of the first rows in canonical order: numbers, or codes of texts; NaN where missing.
+   * By feature; null for vectors.
+   *
+   * @param most how many rows at most
+   */
+  public List<double[]> sample(int most) {
+    long[] before = starts;
+    Schema own = schema;
+    List<List<double[]>> parts = // at most so many rows and one block
+        blocks
+            .filter(block -> before[block.number()] < most)
+            .map(
+                block -> {
+                  int rows = (int) Math.min(block.size(), most - before[block.number()]);
+                  List<double[]> columns = new ArrayList<>();
+                  for (Feature feature : own.features()) {
+                    columns.add(feature.values(block, 0, rows));
+                  }
+                  return columns;
+                })
+            .collect();
+    List<double[]> all = new ArrayList<>();
+    for (int f = 0; f < schema.features().size(); f++) {
+      int column = f;
+      all.add(
+          schema.features().get(f).kind() == Feature.Kind.VECTOR
+              ? null
+              : parts.stream().flatMapToDouble(p -> Arrays.stream(p.get(column))).toArray());
+    }
+    return all;
+  }
+
+  /**
    * The values of a column in the first {@link Strata#SAMPLE} rows in canonical order: all of them
    * in smaller frames, and the same however the frame is spread.
    */

@@ -11,9 +11,9 @@ import org.assay.importance.Forest;
 import org.assay.importance.Link;
 
 /**
- * XGBoost's models in JSON as sums over leaves. Splits are the same, comparisons in single precision
- * included; XGBoost adds leaves up in single precision, so that its outputs differ from these by
- * some 1e-7 of themselves.
+ * XGBoost's models in JSON as sums over leaves. Splits are the same, comparisons in single
+ * precision included; XGBoost adds leaves up in single precision, so that its outputs differ from
+ * these by some 1e-7 of themselves.
  */
 final class XgboostTrees {
   /** Objectives whose outputs are exponentials of scores. */
@@ -99,8 +99,7 @@ final class XgboostTrees {
         missingLeft[n] = !missingLeft[n];
       }
     }
-    return new Forest.Tree(
-        feature, threshold, categories, missingLeft, left, right, value, score);
+    return new Forest.Tree(feature, threshold, categories, missingLeft, left, right, value, score);
   }
 
   private static long[][] sets(JsonNode tree, int size) {
