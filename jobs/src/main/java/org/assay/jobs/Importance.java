@@ -35,7 +35,11 @@ public final class Importance implements Job {
     /** How much worse a metric becomes when the column's values are permuted. */
     PERMUTATION,
     /** The same when no row keeps its own value. */
-    E_SWITCH;
+    E_SWITCH,
+    /** The same among rows that are alike in other columns. */
+    CONDITIONAL,
+    /** How much worse it becomes when the model is fitted without the column. */
+    DROP_COLUMN;
 
     String label() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -173,6 +177,19 @@ public final class Importance implements Job {
           case "stratum" -> Explainer.Within.STRATUM;
           default -> Explainer.Within.COLUMN;
         };
+    for (ModelConfig model : models) {
+      if (methods.contains(Method.DROP_COLUMN) && model.kind() != ModelConfig.Kind.ESTIMATOR) {
+        throw section.wrong(
+            "method",
+            "drop-column fits models anew, and '"
+                + model.name()
+                + "' is a saved one; name models with an estimator alone, or another method");
+      }
+    }
+    if (kind != Explainer.Within.ALL && methods.contains(Method.CONDITIONAL)) {
+      throw section.wrong(
+          "within", "is not for method = conditional, which makes strata of its own; remove it");
+    }
     String column = kind == Explainer.Within.COLUMN ? column(section, data, within) : "";
     Settings settings =
         new Settings(

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.assay.UserException;
 import org.assay.config.DataConfig;
@@ -14,6 +15,7 @@ import org.assay.design.Plan;
 import org.assay.design.Population;
 import org.assay.design.Resubstitution;
 import org.assay.importance.Clusters;
+import org.assay.importance.Conditioning;
 import org.assay.importance.Influence;
 import org.assay.importance.Repeats;
 import org.assay.importance.RowSums;
@@ -152,6 +154,18 @@ record InputImportance(
                       members,
                       members.stream().mapToInt(names::indexOf).toArray()));
             });
+    for (InputSet set : sets) {
+      if (settings.methods().contains(Importance.Method.DROP_COLUMN)
+          && set.features().length == names.size()) {
+        throw settings
+            .section()
+            .wrong(
+                "method",
+                "drop-column without '"
+                    + set.name()
+                    + "' leaves no feature to learn from; use another method");
+      }
+    }
     return sets;
   }
 
@@ -186,6 +200,83 @@ record InputImportance(
       }
     }
     return groups;
+  }
+
+  /** Columns that the strata of a set are made of, at most. */
+  private static final int GIVEN = 10;
+
+  /** For each set, rows that are alike in the columns that are most like its own. */
+  private List<Explainer.Condition> conditions(Frame frame, List<InputSet> sets) {
+    frame.blocks().context().setJobDescription(name + ": find conditions");
+    List<double[]> sample = frame.sample(SAMPLE);
+    frame.blocks().context().setJobDescription(null);
+    List<Feature> features = frame.schema().features();
+    int[] known =
+        IntStream.range(0, features.size()).filter(f -> sample.get(f) != null).toArray();
+    List<Variable> variables =
+        Arrays.stream(known)
+            .mapToObj(
+                f ->
+                    new Variable(
+                        features.get(f).name(),
+                        sample.get(f),
+                        features.get(f).kind() == Feature.Kind.TEXT))
+            .toList();
+    double[][] alike = Similarity.of(variables);
+    List<Explainer.Condition> conditions = new ArrayList<>();
+    for (InputSet set : sets) {
+      int[] own =
+          IntStream.range(0, known.length)
+              .filter(k -> Arrays.stream(set.features()).anyMatch(f -> f == known[k]))
+              .toArray();
+      if (own.length < set.features().length) {
+        throw UserException.usage(
+            settings.section().path("method")
+                + ": '"
+                + set.name()
+                + "' is a vector, and conditions are made of single numbers and texts; leave it out by "
+                + settings.section().path("inputs"));
+      }
+      int[] given =
+          IntStream.range(0, known.length)
+              .filter(k -> Arrays.stream(own).noneMatch(o -> o == k))
+              .boxed()
+              .sorted(
+                  Comparator.comparingDouble(
+                      k -> -Arrays.stream(own).mapToDouble(o -> alike[o][k]).max().orElse(0)))
+              .limit(GIVEN)
+              .mapToInt(Integer::intValue)
+              .sorted()
+              .toArray();
+      Conditioning conditioning =
+          Conditioning.tree(
+              Arrays.stream(given).mapToObj(variables::get).toList(),
+              Arrays.stream(own).mapToObj(variables::get).toList(),
+              Conditioning.Limits.DEFAULT);
+      conditions.add(
+          new Explainer.Condition(
+              conditioning, Arrays.stream(given).map(k -> known[k]).toArray()));
+    }
+    return conditions;
+  }
+
+  /** Among which rows a set's inputs were exchanged. */
+  private static String describe(Frame frame, Explainer.Condition condition) {
+    Conditioning conditioning = condition.conditioning();
+    if (conditioning.strata() == 1) {
+      return "no other column tells anything of it, so it was exchanged among all rows";
+    }
+    List<String> by =
+        Arrays.stream(conditioning.used())
+            .mapToObj(u -> frame.schema().features().get(condition.given()[u]).name())
+            .toList();
+    return "exchanged within "
+        + conditioning.strata()
+        + " strata by "
+        + String.join(", ", by)
+        + ", which explain "
+        + Math.round(100 * conditioning.explained())
+        + " % of it";
   }
 
   private Engines engines(RunContext context, Frame frame) {
@@ -252,6 +343,10 @@ record InputImportance(
     lines.add(
         "  inputs      " + singles + " columns, " + (all.sets().size() - singles) + " groups");
     for (Importance.Method method : settings.methods()) {
+      if (method == Importance.Method.DROP_COLUMN) {
+        lines.add("  method      drop-column, " + fits * all.sets().size() + " fits more");
+        continue;
+      }
       lines.add(
           "  method      "
               + method.label()
@@ -287,22 +382,70 @@ record InputImportance(
               all.metrics(),
               settings.exchange(method),
               context.config().seed())) {
-        Evidence evidence = new Evidence(all, members, explainer.groups(members).count());
+        List<Explainer.Condition> conditions =
+            method == Importance.Method.CONDITIONAL ? conditions(frame, all.sets()) : null;
+        Evidence evidence = new Evidence(all, method, members, explainer.groups(members).count());
+        if (method == Importance.Method.DROP_COLUMN) {
+          evidence.add(refitted(context, all, members, explainer), 1);
+          report(context, all, method, evidence, null, constant);
+          continue;
+        }
         for (int more = settings.repeats().more(0); more > 0; ) {
           evidence.add(
               explainer.measure(
                   name + ": " + method.label(),
                   members,
+                  conditions,
                   evidence.repeats,
                   more,
                   context.progress()),
               more);
           more = evidence.isPrecise() ? 0 : settings.repeats().more(evidence.repeats);
         }
-        report(context, all, method, evidence, constant);
+        report(context, all, method, evidence, conditions, constant);
       }
     }
     context.context().setJobDescription(null);
+  }
+
+  /** Fits every model without each set of inputs; a fit that fails is a row in {@code failures}. */
+  private Explainer.Result refitted(
+      RunContext context, Prepared all, List<Explainer.Member> members, Explainer explainer) {
+    List<List<CellFiles.Place>> places = new ArrayList<>();
+    for (InputSet set : all.sets()) {
+      Frame frame = all.frame().without(set.members());
+      List<Cell> cells =
+          members.stream()
+              .map(
+                  m ->
+                      new Cell(
+                          frame.identity(),
+                          m.model(),
+                          all.lines().get(m.line()).series().setting(),
+                          m.placement(),
+                          m.replicate(),
+                          context.config().seed()))
+              .toList();
+      List<CellFiles.Place> own = new ArrayList<>();
+      String what = name + " without " + set.name();
+      for (Engine.Outcome outcome :
+          engines(context, frame).run(what, cells, context.progress())) {
+        own.add(outcome.place().orElse(null));
+        if (outcome.place().isEmpty()) {
+          context.add(
+              Tables.FAILURES,
+              new Failure(
+                  name,
+                  data.name(),
+                  outcome.cell().model().name(),
+                  outcome.cell().label() + ", without " + set.name(),
+                  "fit",
+                  outcome.reason()));
+        }
+      }
+      places.add(own);
+    }
+    return explainer.refitted(name + ": drop-column", members, places, context.progress());
   }
 
   /** Fits what is to be fitted; a fit that fails is a row in {@code failures}. */
@@ -430,6 +573,7 @@ record InputImportance(
   /** All that was measured by one method. */
   private final class Evidence {
     private final Prepared all;
+    private final Importance.Method method;
     private final List<Explainer.Member> members;
     private final int groups;
     private final Map<Place, Explainer.Measured> measured = new HashMap<>();
@@ -440,8 +584,10 @@ record InputImportance(
 
     private record Part(int member, int set) {}
 
-    Evidence(Prepared all, List<Explainer.Member> members, int groups) {
+    Evidence(
+        Prepared all, Importance.Method method, List<Explainer.Member> members, int groups) {
       this.all = all;
+      this.method = method;
       this.members = members;
       this.groups = groups;
     }
@@ -484,7 +630,10 @@ record InputImportance(
     Value value(int member, int set, int repeat, int slice, int metric) {
       Explainer.Measured m = measured.get(new Place(member, set, repeat, slice));
       return m == null
-          ? Value.undefined("a split has no rows of the slice")
+          ? Value.undefined(
+              method == Importance.Method.DROP_COLUMN
+                  ? "a fit failed, or a split has no rows of the slice"
+                  : "a split has no rows of the slice")
           : m.values().get(metric);
     }
 
@@ -498,7 +647,8 @@ record InputImportance(
               own.stream().map(m -> summed.get(new Part(m, -1))).toList(),
               own.stream().map(m -> summed.get(new Part(m, set))).toList(),
               slice,
-              groups)
+              groups,
+              method != Importance.Method.DROP_COLUMN)
           : Influence.NONE;
     }
 
@@ -544,6 +694,7 @@ record InputImportance(
       Prepared all,
       Importance.Method method,
       Evidence evidence,
+      List<Explainer.Condition> conditions,
       boolean[] constant) {
     for (int l = 0; l < all.lines().size(); l++) {
       Line line = all.lines().get(l);
@@ -574,7 +725,15 @@ record InputImportance(
                     constant,
                     evidence.influence(l, own, set, metric, slice)));
           }
-          add(context, all, line, method, all.frame().slicing().name(slice), metric, found);
+          add(
+              context,
+              all,
+              line,
+              method,
+              all.frame().slicing().name(slice),
+              metric,
+              found,
+              set -> conditions == null ? "" : describe(all.frame(), conditions.get(set)));
         }
       }
     }
@@ -633,18 +792,20 @@ record InputImportance(
       List<double[]> base,
       List<double[]> changed,
       int slice,
-      int groups) {
+      int groups,
+      boolean donated) {
     double[] without = new double[groups];
     boolean[] has = new boolean[groups];
     double all = 0;
     for (int split = 0; split < base.size(); split++) {
-      if (base.get(split) == null) {
+      if (base.get(split) == null || changed.get(split) == null) {
         return Influence.NONE;
       }
       double[][] own = bySum(base.get(split), slice, sums.size(), groups);
       double[][] other = bySum(changed.get(split), slice, sums.size(), groups);
       double[] total = totals(own, 1);
-      double[] otherTotal = totals(other, 0.5); // each row is in it as a row and as a donor
+      // Where rows have donors each is in the sums as a row and as a donor.
+      double[] otherTotal = totals(other, donated ? 0.5 : 1);
       double importance =
           settings
               .scale()
@@ -708,7 +869,8 @@ record InputImportance(
       Importance.Method method,
       String slice,
       int metric,
-      List<Found> found) {
+      List<Found> found,
+      IntFunction<String> conditioned) {
     double[] p =
         Influence.signFlips(
             found.stream().map(Found::influence).toList(),
@@ -738,6 +900,9 @@ record InputImportance(
       List<String> reasons = new ArrayList<>();
       if (!f.reason().isEmpty()) {
         reasons.add(f.reason());
+      }
+      if (!conditioned.apply(i).isEmpty()) {
+        reasons.add(conditioned.apply(i));
       }
       if (line.series().model().isLearned() && !line.isPlanned()) {
         reasons.add("measured on the rows that the model was fitted to");

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -15,6 +16,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.assay.config.ModelConfig;
+import org.assay.importance.Conditioning;
 import org.assay.importance.Exchange;
 import org.assay.importance.FeatureGroups;
 import org.assay.importance.RowGroups;
@@ -77,6 +79,25 @@ public final class Explainer implements AutoCloseable {
     STRATUM,
     /** Those of equal values of a column. */
     COLUMN
+  }
+
+  /**
+   * Strata of rows for the inputs of one set: rows that are alike in other columns.
+   *
+   * @param given those columns, by the numbers of their features
+   */
+  public record Condition(Conditioning conditioning, int[] given) implements Serializable {
+
+    int[] of(Schema schema, Block block) {
+      double[] rows = new double[block.size() * given.length];
+      for (int g = 0; g < given.length; g++) {
+        double[] values = schema.features().get(given[g]).values(block, 0, block.size());
+        for (int i = 0; i < values.length; i++) {
+          rows[i * given.length + g] = values[i];
+        }
+      }
+      return conditioning.strata(rows, block.size());
+    }
   }
 
   /**
@@ -164,9 +185,14 @@ public final class Explainer implements AutoCloseable {
       Within within,
       int slot,
       double[] keys,
-      org.assay.jobs.frame.Strata labels)
+      org.assay.jobs.frame.Strata labels,
+      Schema schema,
+      Condition condition)
       implements RowExchange.Strata {
     int inner() {
+      if (condition != null) {
+        return condition.conditioning().strata();
+      }
       return switch (within) {
         case ALL, BLOCK -> 1;
         case STRATUM -> labels.names().size();
@@ -178,10 +204,11 @@ public final class Explainer implements AutoCloseable {
     public int[] of(Block block) {
       int[] strata = new int[block.size()];
       Arrays.fill(strata, -1);
+      int[] conditioned = condition == null ? null : condition.of(schema, block);
       for (int k = 0; k < replicates.length; k++) {
         for (int row : placement.tested(replicates[k], block)) {
           int own =
-              switch (within) {
+              conditioned != null ? conditioned[row] : switch (within) {
                 case ALL, BLOCK -> 0;
                 case STRATUM -> labels.of(block.label(row));
                 case COLUMN -> Arrays.binarySearch(keys, block.numeric(slot, row));
@@ -220,7 +247,7 @@ public final class Explainer implements AutoCloseable {
     return universes;
   }
 
-  private RowExchange.Design design(Universe universe) {
+  private RowExchange.Design design(Universe universe, Condition condition) {
     double[] keys = {};
     int slot = -1;
     if (settings.within() == Within.COLUMN) {
@@ -249,7 +276,9 @@ public final class Explainer implements AutoCloseable {
             settings.within(),
             slot,
             keys,
-            settings.within() == Within.STRATUM ? frame.strata(settings.bins()) : null);
+            settings.within() == Within.STRATUM ? frame.strata(settings.bins()) : null,
+            frame.schema(),
+            condition);
     org.assay.design.Design design = universe.placement().design();
     int first = universe.replicates().get(0);
     long part = design.isPartition() ? design.split(first).repeat() : first;
@@ -328,11 +357,18 @@ public final class Explainer implements AutoCloseable {
   /**
    * Measures, some repeats after those before.
    *
-   * @param firstRepeat number of the first
    * @param what the work, as a person reads it
+   * @param conditions by set, among which rows its inputs are exchanged; null for the same rows for
+   *     all, which takes one pass for all sets
+   * @param firstRepeat number of the first
    */
   public Result measure(
-      String what, List<Member> members, int firstRepeat, int repeats, Progress progress) {
+      String what,
+      List<Member> members,
+      List<Condition> conditions,
+      int firstRepeat,
+      int repeats,
+      Progress progress) {
     RowExchange.Cut cut = cut(frame.schema(), settings);
     if (cut == RowExchange.Cut.REPLICATES && all == null) {
       all = new AllRows(context, frame, what + ": gather the rows");
@@ -340,30 +376,58 @@ public final class Explainer implements AutoCloseable {
     RowExchange exchange = new RowExchange(context, frame, all);
     Result result = new Result(new ArrayList<>(), new ArrayList<>());
     RowGroups groups = groups(members);
+    boolean isFirst = firstRepeat == 0;
     for (Universe universe : universes(members)) {
-      RowExchange.Design design = design(universe);
-      JavaRDD<RowExchange.Rows> rows = exchange.rows(design, cut, firstRepeat, repeats);
-      List<Numbered> direct =
-          universe.members().stream().filter(m -> !isPipeline(m.member().model())).toList();
-      Span span = new Span(repeats, firstRepeat == 0);
-      if (!direct.isEmpty()) {
-        direct(what, rows, direct, groups, span, progress, result);
+      if (conditions == null) {
+        int[] every = IntStream.range(0, sets.size()).toArray();
+        Span span = new Span(every, repeats, isFirst);
+        JavaRDD<RowExchange.Rows> rows =
+            exchange.rows(design(universe, null), cut, firstRepeat, repeats);
+        measure(what, universe, rows, groups, span, progress, result);
+        continue;
       }
-      for (Numbered member : universe.members()) {
-        if (isPipeline(member.member().model())) {
-          pipeline(what, rows, member, groups, span, progress, result);
-        }
+      for (int set = 0; set < sets.size(); set++) {
+        Span span = new Span(new int[] {set}, repeats, isFirst && set == 0);
+        JavaRDD<RowExchange.Rows> rows =
+            exchange.rows(design(universe, conditions.get(set)), cut, firstRepeat, repeats);
+        String which = what + ", " + sets.get(set).name();
+        measure(which, universe, rows, groups, span, progress, result);
       }
     }
     return result;
   }
 
+  private void measure(
+      String what,
+      Universe universe,
+      JavaRDD<RowExchange.Rows> rows,
+      RowGroups groups,
+      Span span,
+      Progress progress,
+      Result result) {
+    List<Numbered> direct =
+        universe.members().stream().filter(m -> !isPipeline(m.member().model())).toList();
+    if (!direct.isEmpty()) {
+      direct(what, rows, direct, groups, span, progress, result);
+    }
+    for (Numbered member : universe.members()) {
+      if (isPipeline(member.member().model())) {
+        pipeline(what, rows, member, groups, span, progress, result);
+      }
+    }
+  }
+
   /**
-   * Some repeats.
+   * Some repeats of some sets.
    *
+   * @param sets their numbers
    * @param baseline whether rows are answered as they are, too
    */
-  private record Span(int repeats, boolean baseline) implements Serializable {}
+  private record Span(int[] sets, int repeats, boolean baseline) implements Serializable {}
+
+  private List<InputSet> of(Span span) {
+    return new ArrayList<>(Arrays.stream(span.sets()).mapToObj(sets::get).toList());
+  }
 
   /** The groups of rows that a jackknife leaves out: from data and configuration alone. */
   public RowGroups groups(List<Member> members) {
@@ -380,6 +444,79 @@ public final class Explainer implements AutoCloseable {
 
   private static boolean isPipeline(ModelConfig model) {
     return model.kind() != ModelConfig.Kind.ESTIMATOR;
+  }
+
+  /**
+   * Measures models that were fitted without the inputs of each set, beside the members themselves.
+   *
+   * @param places by set, of each member where what was fitted without the set is; null where that
+   *     failed
+   */
+  public Result refitted(
+      String what, List<Member> members, List<List<CellFiles.Place>> places, Progress progress) {
+    Result result = new Result(new ArrayList<>(), new ArrayList<>());
+    int[] every = IntStream.range(0, sets.size()).toArray();
+    List<List<CellFiles.Place>> all = new ArrayList<>();
+    all.add(new ArrayList<>(members.stream().map(Member::place).toList()));
+    places.forEach(of -> all.add(new ArrayList<>(of)));
+    Shared shared =
+        new Shared(
+            new ArrayList<>(
+                IntStream.range(0, members.size())
+                    .mapToObj(
+                        m ->
+                            new Work(
+                                m,
+                                members.get(m).target(),
+                                null,
+                                members.get(m).placement(),
+                                members.get(m).replicate()))
+                    .toList()),
+            new ArrayList<>(sets),
+            new ArrayList<>(metrics),
+            frame.slicing(),
+            groups(members),
+            frame.schema().data().group().isPresent(),
+            null,
+            new Span(every, 1, true));
+    Broadcast<Shared> sent = context.broadcast(shared);
+    Broadcast<List<List<CellFiles.Place>>> where = context.broadcast(all);
+    long[] starts = new long[frame.blockCount()];
+    Arrays.setAll(starts, frame::start);
+    CellFiles in = files;
+    Steps steps = Steps.of(context, what, frame.blockCount(), progress);
+    try {
+      collect(
+          frame
+              .blocks()
+              .flatMapToPair(
+                  block -> {
+                    List<Tuple2<Key, Partial>> parts = new ArrayList<>();
+                    RowExchange.Rows rows =
+                        new RowExchange.Rows(
+                            block, starts[block.number()], 0, block.size(), 0, List.of());
+                    try (CellFiles.Reader reader = in.reader()) {
+                      for (Work work : sent.value().works()) {
+                        Tally tally = new Tally(work, rows, sent.value());
+                        for (int set = Tally.NONE; set < every.length; set++) {
+                          CellFiles.Place place = where.value().get(set + 1).get(work.number());
+                          if (place != null) {
+                            tally.add(set, reader.read(place, block.number()));
+                          }
+                        }
+                        tally.emit(parts);
+                      }
+                    }
+                    steps.add(1);
+                    return parts.iterator();
+                  }),
+          result);
+    } finally {
+      progress.end();
+      sent.destroy();
+      where.destroy();
+    }
+    return result;
   }
 
   /** Where a scorecard belongs to. */
@@ -432,7 +569,7 @@ public final class Explainer implements AutoCloseable {
                                     m.member().placement(),
                                     m.member().replicate()))
                         .toList()),
-                new ArrayList<>(sets),
+                of(span),
                 new ArrayList<>(metrics),
                 frame.slicing(),
                 groups,
@@ -522,6 +659,8 @@ public final class Explainer implements AutoCloseable {
     static final int NONE = -1;
 
     private final int member;
+    private final int[] numbers;
+    private final boolean baseline;
     private final RowExchange.Rows rows;
     private final Scorecard empty;
     private final int[][] slices;
@@ -539,6 +678,8 @@ public final class Explainer implements AutoCloseable {
 
     Tally(Work work, RowExchange.Rows rows, Shared shared) {
       this.member = work.number();
+      this.numbers = shared.span().sets();
+      this.baseline = shared.span().baseline();
       this.rows = rows;
       this.empty = Scorecard.of(work.target(), shared.metrics());
       this.block = rows.block();
@@ -555,6 +696,19 @@ public final class Explainer implements AutoCloseable {
 
     private int group(int row) {
       return groups.of(grouped ? block.group(row) : rows.start() + row);
+    }
+
+    /** Adds all of some predictions. */
+    void add(int set, Predictions predictions) {
+      add(
+          set,
+          0,
+          predictions.row(),
+          0,
+          predictions.size(),
+          predictions.prediction(),
+          predictions.scores(),
+          predictions.width() == 0 ? null : new double[predictions.width()]);
     }
 
     /** Adds answers to rows {@code tested[from .. from + n)}; {@code score} is room for one's. */
@@ -607,6 +761,10 @@ public final class Explainer implements AutoCloseable {
       }
     }
 
+    private int number(int at) {
+      return at == 0 ? NONE : numbers[at - 1];
+    }
+
     void emit(List<Tuple2<Key, Partial>> all) {
       boolean any = false;
       for (int set = 0; set < cards.length; set++) {
@@ -617,16 +775,18 @@ public final class Explainer implements AutoCloseable {
               int number = set == 0 ? 0 : rows.repeat() + repeat;
               all.add(
                   new Tuple2<>(
-                      new Key(member, set - 1, number, slice),
+                      new Key(member, number(set), number, slice),
                       new Partial(cards[set][repeat][slice], null)));
             }
           }
         }
       }
-      for (int set = 0; any && terms.length > 0 && set < bySet.length; set++) {
+      for (int set = baseline ? 0 : 1;
+          any && terms.length > 0 && set < bySet.length;
+          set++) {
         TreeMap<Long, double[]> sums = new TreeMap<>();
         sums.put(rows.start() + rows.from(), bySet[set]);
-        all.add(new Tuple2<>(new Key(member, set - 1, -1, -1), new Partial(null, sums)));
+        all.add(new Tuple2<>(new Key(member, number(set), -1, -1), new Partial(null, sums)));
       }
     }
   }
@@ -735,7 +895,7 @@ public final class Explainer implements AutoCloseable {
                             null,
                             member.placement(),
                             member.replicate()))),
-                new ArrayList<>(sets),
+                of(span),
                 new ArrayList<>(metrics),
                 frame.slicing(),
                 groups,

@@ -46,6 +46,7 @@ public final class Frame implements AutoCloseable {
   private final List<String> notes;
   private final Map<Integer, Strata> strata = new HashMap<>();
   private Slicing slicing;
+  private String less = "";
 
   private Frame(
       Schema schema,
@@ -270,7 +271,17 @@ public final class Frame implements AutoCloseable {
    * #fingerprint}.
    */
   public String identity() {
-    return schema.data() + " " + fingerprint;
+    return schema.data() + " " + fingerprint + less;
+  }
+
+  /** The same rows, but some features are not learned from. Not to be closed. */
+  public Frame without(List<String> features) {
+    TreeSet<String> names = new TreeSet<>(features);
+    Frame frame = new Frame(schema.without(names), blocks, starts, fingerprint, files, notes);
+    frame.slicing = slicing();
+    frame.strata.putAll(strata);
+    frame.less = less + " without " + names;
+    return frame;
   }
 
   /**

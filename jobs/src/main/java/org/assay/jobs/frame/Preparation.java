@@ -139,11 +139,8 @@ public final class Preparation implements Serializable {
       Passes rows, Schema schema, Placement placement, int replicate, Options options) {
     check(schema, options);
     boolean[] lacking = new boolean[schema.slots()];
-    int texts = 0;
     for (Feature feature : schema.features()) {
-      if (feature.kind() == Feature.Kind.TEXT) {
-        texts++;
-      } else if (feature.missing() > 0) {
+      if (feature.kind() != Feature.Kind.TEXT && feature.missing() > 0) {
         Arrays.fill(lacking, feature.at(), feature.at() + feature.width(), true);
       }
     }
@@ -151,7 +148,7 @@ public final class Preparation implements Serializable {
     for (boolean l : lacking) {
       anyLacking |= l;
     }
-    int textCount = texts;
+    int textCount = schema.textFeatures();
     boolean scaled = options.scale() == ModelConfig.Scale.STANDARD;
     double[] fill = new double[schema.slots()];
     double[] mean = new double[schema.slots()];
