@@ -162,7 +162,7 @@ public enum Glm {
   }
 
   /** The mean that belongs to a predictor. */
-  double mean(double predictor) {
+  public double mean(double predictor) {
     return project(
         switch (link) {
           case IDENTITY -> predictor;

@@ -25,6 +25,7 @@ public final class Permutation {
 
   private final long n;
   private final int[] table;
+  private final int[] back;
   private final long a;
   private final long b;
   private final long[] keys;
@@ -32,6 +33,10 @@ public final class Permutation {
   private Permutation(long n, int[] table, long a, long b, long[] keys) {
     this.n = n;
     this.table = table;
+    this.back = table == null ? null : new int[table.length];
+    for (int i = 0; table != null && i < table.length; i++) {
+      back[table[i]] = i;
+    }
     this.a = a;
     this.b = b;
     this.keys = keys;
@@ -94,6 +99,30 @@ public final class Permutation {
         l -= l >= a ? a : 0;
         r += below(b, keys[round + 1] + l * C);
         r -= r >= b ? b : 0;
+      }
+      x = l * b + r;
+    } while (x >= n);
+    return x;
+  }
+
+  /**
+   * The number whose image is y.
+   *
+   * @param y in [0, n); not checked
+   */
+  public long inverse(long y) {
+    if (table != null) {
+      return back[(int) y];
+    }
+    long x = y;
+    do {
+      long l = x / b;
+      long r = x - l * b;
+      for (int round = ROUNDS - 2; round >= 0; round -= 2) {
+        r -= below(b, keys[round + 1] + l * C);
+        r += r < 0 ? b : 0;
+        l -= below(a, keys[round] + r * C);
+        l += l < 0 ? a : 0;
       }
       x = l * b + r;
     } while (x >= n);

@@ -18,6 +18,10 @@ public final class Tables {
   /** What the replicates say together. */
   public static final Table<Estimate> ESTIMATES = Table.of("estimates", Estimate.class);
 
+  /** Which inputs models depend on, and how much. */
+  public static final Table<ImportanceRow> IMPORTANCES =
+      Table.of("importances", ImportanceRow.class);
+
   /** What each replicate of a bootstrap measured, where that was asked for. */
   public static final Table<Replicate> REPLICATES = Table.of("replicates", Replicate.class);
 
@@ -59,6 +63,7 @@ public final class Tables {
           ESTIMATES,
           COMPARISONS,
           EFFECTS,
+          IMPORTANCES,
           REPLICATES,
           FOLDS,
           SELECTIONS,

@@ -16,6 +16,18 @@ class PermutationTest {
   private static final Keyed FUNCTION = Keyed.of(20, "permutation test");
 
   @Test
+  void inverseUndoesIt() {
+    for (long n : new long[] {1, 2, 7, 4096, 4097, 10_007, 1L << 31, (1L << 52) - 1}) {
+      Permutation permutation = Permutation.of(Keyed.of(5, "inverse"), 3, n);
+      for (long i = 0; i < Math.min(n, 5000); i++) {
+        long x = n <= 5000 ? i : (i * 0x5DEECE66DL + 11) % n;
+        assertThat(permutation.inverse(permutation.at(x))).isEqualTo(x);
+        assertThat(permutation.at(permutation.inverse(x))).isEqualTo(x);
+      }
+    }
+  }
+
+  @Test
   void isABijectionForEverySmallSize() {
     for (int n = 0; n <= 300; n++) {
       for (int replicate = 0; replicate < 5; replicate++) {

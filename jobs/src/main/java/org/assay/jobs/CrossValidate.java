@@ -59,24 +59,7 @@ public final class CrossValidate implements Job {
       }
     }
     Plan plan = Plan.read(section.section("plan"), data.group().isPresent());
-    if (plan.needs().folds() && data.fold().isEmpty()) {
-      throw section.wrong("plan", "predefined folds need data." + data.name() + ".fold = COLUMN");
-    }
-    if (plan.needs().times() && data.time().isEmpty()) {
-      throw section.wrong("plan", "a time series needs data." + data.name() + ".time = COLUMN");
-    }
-    boolean draws = plan.isBootstrap() || plan.inner().map(Plan::isBootstrap).orElse(false);
-    if (draws && data.time().isPresent()) {
-      throw section
-          .section("plan")
-          .wrong(
-              "kind",
-              "bootstrap samples are drawn as if the order of rows meant nothing, and data."
-                  + data.name()
-                  + " has time = "
-                  + data.time().get()
-                  + "; use kind = time-series, or remove time from the data");
-    }
+    check(section, section.section("plan"), plan, data);
     JobMetrics metrics = JobMetrics.read(job);
     Keep keep = section.choice("keep", Keep.class, Keep.ALL);
     Choice.Rule select = section.choice("select", Choice.Rule.class, Choice.Rule.BEST);
@@ -103,8 +86,32 @@ public final class CrossValidate implements Job {
     return new CrossValidation(job.name(), data, models, settings);
   }
 
+  /**
+   * Refuses a plan that the data cannot have.
+   *
+   * @param keys the plan's own section
+   */
+  static void check(Section section, Section keys, Plan plan, DataConfig data) {
+    if (plan.needs().folds() && data.fold().isEmpty()) {
+      throw section.wrong("plan", "predefined folds need data." + data.name() + ".fold = COLUMN");
+    }
+    if (plan.needs().times() && data.time().isEmpty()) {
+      throw section.wrong("plan", "a time series needs data." + data.name() + ".time = COLUMN");
+    }
+    boolean draws = plan.isBootstrap() || plan.inner().map(Plan::isBootstrap).orElse(false);
+    if (draws && data.time().isPresent()) {
+      throw keys.wrong(
+          "kind",
+          "bootstrap samples are drawn as if the order of rows meant nothing, and data."
+              + data.name()
+              + " has time = "
+              + data.time().get()
+              + "; use kind = time-series, or remove time from the data");
+    }
+  }
+
   /** Refuses parameters that the learner does not have, and weights that it would not heed. */
-  private static void check(ModelConfig model, DataConfig data) {
+  static void check(ModelConfig model, DataConfig data) {
     Learner learner = Learners.of(model);
     for (Map<String, Object> setting : model.settings()) {
       learner.check("models." + model.name() + ".params", setting);

@@ -51,6 +51,7 @@ import picocli.CommandLine.ParentCommand;
       OneJob.Compare.class,
       OneJob.PermutationTest.class,
       OneJob.Flaky.class,
+      OneJob.Importance.class,
       Show.class,
       Reproduce.class,
       Main.Demo.class

@@ -558,46 +558,20 @@ abstract class OneJob implements Callable<Integer> {
     }
   }
 
-  /** {@code cross-validate}. */
-  @Command(
-      name = "cross-validate",
-      mixinStandardHelpOptions = true,
-      description = "Fits models in every fold of a plan and measures them on the rows held out.")
-  static final class CrossValidate extends OfData {
-    @Mixin private KeepFlags flags;
-
+  /** Models that are fitted: their learners and parameters. */
+  static final class LearnerFlags {
     @Option(
         names = "--model",
-        required = true,
         paramLabel = "[NAME=]ESTIMATOR",
         description = "a learner; may be repeated")
-    private List<String> models = new ArrayList<>();
+    List<String> models = new ArrayList<>();
 
     @Option(
         names = "--param",
         paramLabel = "[NAME.]PARAM=VALUE",
         description = "a learner's parameter, of all models or of one; may be repeated")
-    private List<String> params = new ArrayList<>();
+    List<String> params = new ArrayList<>();
 
-    @Option(names = "--plan", description = "k-fold unless given")
-    private String plan = "k-fold";
-
-    @Option(names = "--folds", description = "number of folds")
-    private Integer folds;
-
-    @Option(names = "--repeats", description = "how often the plan is repeated")
-    private Integer repeats;
-
-    @Option(names = "--stratify", description = "balance the classes over the folds")
-    private boolean stratify;
-
-    @Option(
-        names = "--plan-key",
-        paramLabel = "K=V",
-        description = "any other key of the plan; may be repeated")
-    private Map<String, String> planKeys = new LinkedHashMap<>();
-
-    @Override
     Map<String, Object> models() {
       Map<String, Object> all = new LinkedHashMap<>();
       for (String model : models) {
@@ -627,19 +601,171 @@ abstract class OneJob implements Callable<Integer> {
       }
       return all;
     }
+  }
 
-    @Override
-    Map<String, Object> keys() {
-      Map<String, Object> job = flags.keys();
+  /** How models are fitted and held out rows made. */
+  static final class PlanFlags {
+    @Option(names = "--plan", description = "its kind, such as k-fold")
+    String plan;
+
+    @Option(names = "--folds", description = "number of folds")
+    Integer folds;
+
+    @Option(names = "--stratify", description = "balance the classes over the folds")
+    boolean stratify;
+
+    @Option(
+        names = "--plan-key",
+        paramLabel = "K=V",
+        description = "any other key of the plan; may be repeated")
+    Map<String, String> planKeys = new LinkedHashMap<>();
+
+    /** The plan of a kind. */
+    Map<String, Object> keys(String kind, Integer repeats) {
       Map<String, Object> keys = new LinkedHashMap<>();
-      keys.put("kind", plan);
-      put(keys, "folds", folds == null && plan.equals("k-fold") ? (Integer) 10 : folds);
+      keys.put("kind", kind);
+      put(keys, "folds", folds == null && kind.equals("k-fold") ? (Integer) 10 : folds);
       put(keys, "repeats", repeats);
       if (stratify) {
         keys.put("stratify", true);
       }
       planKeys.forEach((k, v) -> keys.put(k, parsed(v)));
-      job.put("plan", keys);
+      return keys;
+    }
+  }
+
+  /** {@code cross-validate}. */
+  @Command(
+      name = "cross-validate",
+      mixinStandardHelpOptions = true,
+      description = "Fits models in every fold of a plan and measures them on the rows held out.")
+  static final class CrossValidate extends OfData {
+    @Mixin private KeepFlags flags;
+    @Mixin private LearnerFlags learners;
+    @Mixin private PlanFlags plan;
+
+    @Option(names = "--repeats", description = "how often the plan is repeated")
+    private Integer repeats;
+
+    @Override
+    Map<String, Object> models() {
+      if (learners.models.isEmpty()) {
+        throw UserException.usage(
+            "Missing required option: '--model=[NAME=]ESTIMATOR'; see assay cross-validate --help");
+      }
+      return learners.models();
+    }
+
+    @Override
+    Map<String, Object> keys() {
+      Map<String, Object> job = flags.keys();
+      job.put("plan", plan.keys(plan.plan == null ? "k-fold" : plan.plan, repeats));
+      return job;
+    }
+  }
+
+  /** Keys of {@code importance}. */
+  static final class ImportanceFlags extends MetricFlags {
+    @Option(
+        names = "--method",
+        split = ",",
+        description = "permutation unless given; also e-switch and others")
+    List<String> method = new ArrayList<>();
+
+    @Option(
+        names = "--repeats",
+        description = "how often each column is permuted: a number, or auto, as it is unless given")
+    String repeats;
+
+    @Option(names = "--max-repeats", description = "with repeats = auto, at most; 20 unless given")
+    Integer maxRepeats;
+
+    @Option(
+        names = "--clusters",
+        description = "groups of alike columns: none, spearman or mutual-information")
+    String clusters;
+
+    @Option(names = "--cluster-at", description = "how alike; 0.7 unless given")
+    Double clusterAt;
+
+    @Option(
+        names = "--inputs",
+        split = ",",
+        description = "columns to look at; all features unless given")
+    List<String> inputs = new ArrayList<>();
+
+    @Option(
+        names = "--within",
+        paramLabel = "COLUMN",
+        description =
+            "permute only among rows of equal values of this column; also block, stratum, group")
+    String within;
+
+    @Option(names = "--value", description = "difference unless given, or ratio")
+    String value;
+
+    @Option(names = "--adjust", description = "bh unless given; also holm and others")
+    String adjust;
+
+    @Option(names = "--level", description = "of intervals; 0.95 unless given")
+    Double level;
+
+    @Option(names = "--bins", description = "strata of a regression; 10 unless given")
+    Integer bins;
+
+    @Option(
+        names = "--memory",
+        paramLabel = "SIZE",
+        description = "what a task may hold; 1GiB unless given")
+    String memory;
+
+    @Option(names = "--cut", description = "auto, replicates or rows")
+    String cut;
+
+    @Option(names = "--fits-at-once", description = "of the engine cluster")
+    Integer fitsAtOnce;
+  }
+
+  /** {@code importance}. */
+  @Command(
+      name = "importance",
+      mixinStandardHelpOptions = true,
+      description = "Says on which columns models depend, and how much, by permuting them.")
+  static final class Importance extends OfData {
+    @Mixin private ImportanceFlags flags;
+    @Mixin private LearnerFlags learners;
+    @Mixin private PlanFlags plan;
+
+    @Option(
+        names = "--saved-model",
+        paramLabel = "PATH",
+        description = "a saved Spark ML PipelineModel, in place of learners")
+    private String saved;
+
+    @Option(
+        names = "--groups",
+        paramLabel = "NAME=COLUMN,...",
+        description = "columns to permute together; may be repeated")
+    private Map<String, String> groups = new LinkedHashMap<>();
+
+    @Override
+    Map<String, Object> models() {
+      Map<String, Object> all = learners.models();
+      if (saved != null) {
+        all.put("model", Map.of("model", saved));
+      }
+      return all;
+    }
+
+    @Override
+    Map<String, Object> keys() {
+      Map<String, Object> job = flags.keys();
+      Map<String, Object> together = new LinkedHashMap<>();
+      groups.forEach((name, columns) -> together.put(name, List.of(columns.split(","))));
+      put(job, "groups", together);
+      if (plan.plan != null) {
+        job.put("plan", plan.keys(plan.plan, null));
+      }
       return job;
     }
   }

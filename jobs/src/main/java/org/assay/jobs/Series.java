@@ -47,6 +47,18 @@ record Series(
     return series;
   }
 
+  /** The lines of all models, none of whose settings is chosen. */
+  static List<Series> of(List<ModelConfig> models, Schema schema, DataConfig data) {
+    List<Series> series = new ArrayList<>();
+    for (ModelConfig model : models) {
+      Target target = new Target(schema.task(), schema.classCount(), scores(model, schema, data));
+      for (Map<String, Object> setting : model.settings()) {
+        series.add(new Series(series.size(), model, Cell.text(setting), target, setting));
+      }
+    }
+    return series;
+  }
+
   private static Target.Scores scores(ModelConfig model, Schema schema, DataConfig data) {
     if (model.kind() != ModelConfig.Kind.ESTIMATOR) {
       return schema.task().isClassification() ? Target.Scores.PROBABILITY : Target.Scores.NONE;

@@ -19,6 +19,7 @@ import org.assay.report.Column;
 import org.assay.report.Comparison;
 import org.assay.report.Estimate;
 import org.assay.report.Failure;
+import org.assay.report.ImportanceRow;
 import org.assay.report.Manifest;
 import org.assay.report.Table;
 import org.assay.report.Tables;
@@ -161,6 +162,12 @@ public final class Show implements Callable<Integer> {
       text.append('\n').append(dependencies(shown).render(width));
       more(text, dependencies - shown.size());
     }
+    long importances = run.tables().getOrDefault(Tables.IMPORTANCES.name(), 0L);
+    if (importances > 0) {
+      List<ImportanceRow> shown = first(store, run, Tables.IMPORTANCES, limit);
+      text.append('\n').append(importances(shown).render(width));
+      more(text, importances - shown.size());
+    }
     if (run.failures() > 0) {
       TextTable failures = TextTable.of("failed in job", "data", "model", "cell", "kind", "reason");
       for (Failure failure : first(store, run, Tables.FAILURES, limit)) {
@@ -302,6 +309,56 @@ public final class Show implements Callable<Integer> {
           c.n(),
           (long) c.replicates(),
           c.reason());
+    }
+    return table;
+  }
+
+  /** Importances with what makes them readable: rank, value, standard error, interval, p-values. */
+  static TextTable importances(List<ImportanceRow> importances) {
+    TextTable table =
+        TextTable.of(
+            "job",
+            "data",
+            "slice",
+            "model",
+            "params",
+            "metric",
+            "method",
+            "rank",
+            "feature",
+            "value",
+            "+/-",
+            "interval",
+            "ci",
+            "p",
+            "adjusted",
+            "test",
+            "n",
+            "repeats",
+            "reason");
+    for (ImportanceRow i : importances) {
+      table.row(
+          i.job(),
+          i.data(),
+          i.slice().isEmpty() ? "(all)" : i.slice(),
+          i.model(),
+          i.params(),
+          i.metric(),
+          i.method() + (i.scale().equals("difference") ? "" : ", " + i.scale()),
+          (long) i.rank(),
+          i.feature() + (i.members().isEmpty() ? "" : " (" + i.members() + ")"),
+          i.value(),
+          Double.isNaN(i.stdError()) ? null : i.stdError(),
+          i.ciMethod().isEmpty()
+              ? "-"
+              : "[" + TextTable.number(i.ciLow()) + ", " + TextTable.number(i.ciHigh()) + "]",
+          i.ciMethod().isEmpty() ? "-" : percent(i.ciLevel()) + " " + i.ciMethod(),
+          Double.isNaN(i.pValue()) ? null : i.pValue(),
+          Double.isNaN(i.pAdjusted()) ? null : i.pAdjusted(),
+          i.test().isEmpty() ? "-" : i.test(),
+          i.n(),
+          (long) i.repeats(),
+          i.reason());
     }
     return table;
   }

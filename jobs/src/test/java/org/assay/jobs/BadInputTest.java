@@ -188,6 +188,38 @@ class BadInputTest {
             "jobs = [ { job = cross-validat } ]",
             "bad.conf:5: jobs[0].job = \"cross-validat\": no such job (did you mean 'cross-validate'?); known: {jobs}"),
         usage(
+            "inputs of models that are known by predictions alone",
+            "models = null, models.p { score = s }, data.d.derive.s = \"x / 10\", jobs = [ { job = importance } ]",
+            "jobs[0].models: 'p' is known by its predictions alone, and importance asks a model anew; give an estimator, a pipeline or a saved model"),
+        usage(
+            "unknown method of importance",
+            "jobs = [ { job = importance, method = permutations } ]",
+            "bad.conf:5: jobs[0].method = \"permutations\": no method 'permutations' (did you mean 'permutation'?); known: permutation, e-switch, conditional, drop-column"),
+        usage(
+            "a plan of models that are fitted already",
+            "models = null, models.s { model = \"DIR\" }, jobs = [ { job = importance, plan { kind = k-fold } } ]",
+            "bad.conf:5: jobs[0].plan = {\"kind\":\"k-fold\"}: is for models that are fitted, and all of these are fitted already; remove it"),
+        usage(
+            "a nested plan of importance",
+            "jobs = [ { job = importance, plan { kind = nested, outer { kind = k-fold }, inner { kind = k-fold } } } ]",
+            "bad.conf:5: jobs[0].plan.kind = \"nested\": nested plans choose settings; explain a model of one setting by a plain plan"),
+        usage(
+            "an empty group of inputs",
+            "jobs = [ { job = importance, groups { size = [] } } ]",
+            "bad.conf:5: jobs[0].groups.size = []: is empty; name the columns of the group, or remove it"),
+        usage(
+            "exchange within a group that data do not have",
+            "jobs = [ { job = importance, within = group } ]",
+            "bad.conf:5: jobs[0].within = \"group\": needs data.d.group = COLUMN; name a column"),
+        usage(
+            "exchange within rows",
+            "jobs = [ { job = importance, within = id } ]",
+            "bad.conf:5: jobs[0].within = \"id\": every row has an id of its own, so nothing could be exchanged; name a column that rows share"),
+        usage(
+            "an input twice",
+            "jobs = [ { job = importance, inputs = [x, x] } ]",
+            "bad.conf:5: jobs[0].inputs = [\"x\",\"x\"]: names x twice; name it once"),
+        usage(
             "wrong type",
             job("kind = k-fold, folds = many"),
             "bad.conf:5: jobs[0].plan.folds = \"many\": must be a whole number between 2 and 1000000"),
@@ -459,6 +491,18 @@ class BadInputTest {
 
   static Stream<Bad> data() {
     return Stream.of(
+        usage(
+            "unknown feature in a group",
+            "jobs = [ { job = importance, groups { both = [x, zz] } } ]",
+            "bad.conf:5: jobs[0].groups.both = [\"x\",\"zz\"]: 'zz' is no feature (did you mean 'z'?); features are x, z"),
+        usage(
+            "unknown input",
+            "jobs = [ { job = importance, inputs = [y] } ]",
+            "bad.conf:5: jobs[0].inputs = [\"y\"]: 'y' is no feature; features are x, z"),
+        input(
+            "a saved model that is none, to explain",
+            "models = null, models.s { model = \"DIR\" }, jobs = [ { job = importance } ]",
+            "models.s.model = DIR: is no saved Spark ML pipeline; it has no folder 'metadata'"),
         input(
             "missing data file",
             "data.d.path = \"DIR/nothing.csv\"",

@@ -171,7 +171,7 @@ class DocumentsTest {
     }
     assertThat(count).isGreaterThanOrEqualTo(4);
     for (String sample :
-        List.of("cross-validate", "evaluate", "nested", "permutation-test", "demo")) {
+        List.of("cross-validate", "evaluate", "nested", "permutation-test", "importance", "demo")) {
       RunConfig config =
           RunConfig.load(ROOT.resolve("conf/" + sample + ".conf").toFile(), List.of());
       assertThat(config.data().values())
@@ -337,7 +337,15 @@ class DocumentsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"cross-validate", "evaluate", "bootstrap", "compare", "permutation-test", "flaky"})
+      strings = {
+        "cross-validate",
+        "evaluate",
+        "bootstrap",
+        "compare",
+        "permutation-test",
+        "importance",
+        "flaky"
+      })
   void referenceNamesEveryKeyOfAJob(String kind) throws IOException {
     String reference = reference();
     Config config =

@@ -71,6 +71,9 @@ class InvarianceTest {
         { job = bootstrap, name = by-rows, data = scored, models = [logit, forest], cut = rows, metrics = [accuracy, log-loss, roc-auc, average-precision], replicates = 40, interval = [bca, studentized, wilson] }
         { job = bootstrap, name = by-replicates, data = scored, models = [logit, forest], cut = replicates, metrics = [accuracy, log-loss, roc-auc], replicates = 40, interval = [bca, studentized, wilson, delong] }
         { job = compare, data = scored, models = [logit, forest], metrics = [accuracy, roc-auc, log-loss, f1], replicates = 200 }
+        { job = importance, data = adult, models = [learned, trees], metrics = [accuracy, roc-auc, log-loss], repeats = 2, groups { money = [capital_gain, capital_loss] }, inputs = [age, education, capital_gain], plan { kind = k-fold, folds = 2 } }
+        { job = importance, name = shuffled, data = nameless, models = [learned], metrics = [accuracy, log-loss], method = [permutation, e-switch], repeats = 2, cut = rows, within = sex }
+        { job = importance, name = in-blocks, data = adult, models = [learned], metrics = [f1], repeats = 2, within = block }
       ]
       """;
 

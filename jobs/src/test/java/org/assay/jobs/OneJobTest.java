@@ -102,13 +102,36 @@ class OneJobTest {
                 """));
   }
 
+  @Test
+  void flagsOfImportanceStandForItsKeys() {
+    assertThat(
+            printed(
+                "importance --data d.csv --label y --model logit=logistic-regression --param regParam=0.1"
+                    + " --saved-model m --plan k-fold --folds 3 --stratify --metrics roc-auc --method permutation"
+                    + " --repeats 7 --inputs a,b --groups both=a,b --within city --value ratio --adjust holm"
+                    + " --level 0.9 --bins 5 --memory 64MiB --cut rows --fits-at-once 2"))
+        .isEqualTo(
+            ConfigFactory.parseString(
+                """
+                name = importance, seed = 0, output = reports
+                data.data { path = d.csv, label = y }
+                models { logit { estimator = logistic-regression, params { regParam = 0.1 } }, model { model = m } }
+                jobs = [ { job = importance, data = data, metrics = [roc-auc], method = [permutation], repeats = "7", inputs = [a, b],
+                  groups { both = [a, b] }, within = city, value = ratio, adjust = holm, level = 0.9, bins = 5, memory = 64MiB, cut = rows,
+                  fits-at-once = 2, plan { kind = k-fold, folds = 3, stratify = true } } ]
+                """));
+  }
+
   /** What a job's reader knows, each key has a flag, but for those that name parts of a file. */
   @ParameterizedTest
-  @ValueSource(strings = {"evaluate", "bootstrap", "compare", "permutation-test"})
+  @ValueSource(strings = {"evaluate", "bootstrap", "compare", "permutation-test", "importance"})
   void everyKeyHasAFlag(String kind) {
+    String models =
+        kind.equals("importance")
+            ? "models.a { estimator = baseline }"
+            : "models { a { score = s }, b { score = t } }";
     Config config =
-        ConfigFactory.parseString(
-                "name = t, output = o, data.d { path = d, label = y }, models { a { score = s }, b { score = t } }")
+        ConfigFactory.parseString("name = t, output = o, data.d { path = d, label = y }, " + models)
             .withValue(
                 "jobs",
                 ConfigValueFactory.fromIterable(

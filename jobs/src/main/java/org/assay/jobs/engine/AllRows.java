@@ -26,6 +26,11 @@ final class AllRows implements AutoCloseable {
     blocks = context.broadcast(all);
   }
 
+  /** All blocks, in order. */
+  Broadcast<List<Block>> blocks() {
+    return blocks;
+  }
+
   /** What a task does with a piece of work. */
   interface Work<T, R> extends Serializable {
     /**

@@ -335,28 +335,49 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
   }
 
   private Predictions predict(Map<String, Object> setting, Model model, Examples rows, int[] held) {
-    int width = ClusterEngine.width(Learners.of(this.model).scores(schema.task(), setting), schema);
+    int width = width(setting);
     if (model == null) {
       return new Predictions(new int[0], new double[0], width, new double[0]);
     }
-    Decision decision =
-        Learners.of(this.model)
-            .local()
-            .map(local -> local.decision(schema.task(), setting))
-            .orElseGet(() -> batched().decision(schema.task(), setting));
-    double[] outputs = model.predict(rows);
-    int count = model.outputs();
-    double[] prediction = new double[held.length];
-    double[] scores = new double[held.length * width];
-    for (int i = 0; i < held.length; i++) {
-      prediction[i] = decision.of(outputs, i * count, count);
-      if (width == 1) {
-        scores[i] = outputs[i * count + 1];
-      } else {
-        System.arraycopy(outputs, i * count, scores, i * width, width);
+    Predictions predictions =
+        new Predictions(held, new double[held.length], width, new double[held.length * width]);
+    FittedModel.answer(
+        model.predict(rows),
+        model.outputs(),
+        decision(setting),
+        held.length,
+        width,
+        predictions.prediction(),
+        predictions.scores());
+    return predictions;
+  }
+
+  private int width(Map<String, Object> setting) {
+    return ClusterEngine.width(Learners.of(model).scores(schema.task(), setting), schema);
+  }
+
+  private Decision decision(Map<String, Object> setting) {
+    return Learners.of(model)
+        .local()
+        .map(local -> local.decision(schema.task(), setting))
+        .orElseGet(() -> batched().decision(schema.task(), setting));
+  }
+
+  /**
+   * Keeps the models of a replicate, where models are kept.
+   *
+   * @param models by setting; null for those that failed
+   */
+  void keep(int unit, Model[] models, Preparation preparation, CellFiles files) {
+    int first = units.subList(0, unit).stream().mapToInt(u -> u.cells().size()).sum();
+    for (int s = 0; s < models.length; s++) {
+      if (models[s] != null) {
+        Map<String, Object> setting = units.get(unit).settings().get(s);
+        files.keep(
+            new CellFiles.Place(id, first + s),
+            FittedModel.of(preparation, models[s], decision(setting), width(setting)));
       }
     }
-    return new Predictions(held, prediction, width, scores);
   }
 
   /** The models of a replicate by setting, null where the fit failed. */

@@ -187,6 +187,7 @@ final class BatchedEngine implements Engine {
       for (int u : some) {
         Model[] models = batch.models(u, fitted);
         reason[u] = reason[u] == null ? batch.reasons(u, fitted) : reason[u];
+        batch.keep(u, models, preparation, files);
         for (int b = 0; b < blocks.size(); b++) {
           int[] held = batch.units().get(u).held(blocks.get(b));
           batch.predict(u, models, blocks.get(b), preparation, held, out.get(b));
@@ -301,6 +302,7 @@ final class BatchedEngine implements Engine {
       for (int u = 0; u < units; u++) {
         models.add(batch.models(u, fitted));
         reason[u] = reason[u] == null ? batch.reasons(u, fitted) : reason[u];
+        batch.keep(u, models.get(u), ready.preparation(u), files);
       }
       long[] unseen = score(context, what + " (scores)", shared, models, progress);
       return new Batch.Report(reason, unseen, (System.nanoTime() - from) / 1e9);

@@ -1,10 +1,14 @@
 package org.assay.jobs.engine;
 
+import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.ObjectStreamClass;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -16,13 +20,14 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.util.SerializableConfiguration;
 import org.assay.jobs.store.StagedRun;
 
 /**
  * The predictions of cells below one folder of a Hadoop file system. Cells that are carried out
  * together are a bundle: it has a file per block, which holds the predictions of each of its cells,
- * and a mark when it is whole.
+ * on request a model per cell, and a mark when it is whole.
  *
  * <p>A file holds what any attempt at it would hold, so attempts overwrite each other harmlessly.
  * Thread-safe.
@@ -46,13 +51,31 @@ public final class CellFiles implements Serializable {
    */
   public record Done(double fitSeconds, long unseen) implements Serializable {}
 
+  /** What is kept of a cell. */
+  private enum Keep {
+    PREDICTIONS,
+    /** Its predictions and its model. */
+    MODELS
+  }
+
   private final String folder;
   private final SerializableConfiguration configuration;
+  private final Keep keep;
 
   /** Files below {@code folder}. */
   public CellFiles(Path folder, Configuration configuration) {
+    this(folder, configuration, Keep.PREDICTIONS);
+  }
+
+  private CellFiles(Path folder, Configuration configuration, Keep keep) {
     this.folder = folder.toString();
     this.configuration = new SerializableConfiguration(configuration);
+    this.keep = keep;
+  }
+
+  /** Files in a folder of this one, where models are kept too. */
+  public CellFiles in(String name) {
+    return new CellFiles(new Path(folder, name), configuration.value(), Keep.MODELS);
   }
 
   private Path path(String bundle, String file) {
@@ -107,6 +130,58 @@ public final class CellFiles implements Serializable {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+    }
+  }
+
+  /** Writes a cell's model, if models are kept. */
+  void keep(Place place, FittedModel fitted) {
+    if (keep == Keep.MODELS) {
+      try (ObjectOutputStream out =
+          new ObjectOutputStream(
+              new BufferedOutputStream(fileSystem().create(model(place), true), 1 << 16))) {
+        out.writeObject(fitted);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** Writes a cell's pipeline, if models are kept. */
+  void keep(Place place, PipelineModel fitted) {
+    if (keep == Keep.MODELS) {
+      try {
+        fitted.write().overwrite().save(model(place).toString());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** Where the model of a cell is. */
+  Path model(Place place) {
+    return path(place.bundle(), "model-" + place.at());
+  }
+
+  /** The model of a cell that is whole, and no pipeline, where models are kept. */
+  FittedModel fitted(Place place) {
+    try (ObjectInputStream in =
+        new ObjectInputStream(new BufferedInputStream(fileSystem().open(model(place)), 1 << 16)) {
+          @Override
+          protected Class<?> resolveClass(ObjectStreamClass type)
+              throws IOException, ClassNotFoundException {
+            try {
+              return Class.forName(
+                  type.getName(), false, Thread.currentThread().getContextClassLoader());
+            } catch (ClassNotFoundException e) {
+              return super.resolveClass(type); // a primitive type, or of this class's loader
+            }
+          }
+        }) {
+      return (FittedModel) in.readObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -173,6 +173,7 @@ public final class ClusterEngine implements Engine {
     Placement placement = cell.placement();
     int replicate = cell.replicate();
     int width = width(scorer.scores(), schema);
+    files.keep(new CellFiles.Place(id, 0), FittedModel.of(preparation, scorer, width));
     CellFiles out = files;
     long unseen =
         frame
@@ -268,6 +269,7 @@ public final class ClusterEngine implements Engine {
     PipelineModel fitted =
         SavedPipeline.unfitted(cell.model())
             .fit(RawRows.of(spark, frame, cell.placement(), cell.replicate(), RawRows.Part.TRAIN));
+    files.keep(new CellFiles.Place(id, 0), fitted);
     return transform(fitted, cell, id, from);
   }
 

@@ -132,6 +132,7 @@ final class TaskEngine implements Engine {
     } catch (RuntimeException e) {
       reason = FailedFit.reason(e);
     }
+    batch.keep(0, new Model[] {model}, preparation, files);
     long unseen = 0;
     for (Block block : blocks) {
       int[] held = unit.held(block);

@@ -44,6 +44,53 @@ public final class Block implements Serializable {
     this.predicted = new double[schema.predictedSlots()][size];
   }
 
+  private Block(int number, long[] unit, int[][] text, double[][] numeric) {
+    this.number = number;
+    this.size = unit.length;
+    this.key = null;
+    this.id = null;
+    this.label = null;
+    this.weight = null;
+    this.group = unit;
+    this.time = null;
+    this.fold = null;
+    this.text = text;
+    this.numeric = numeric;
+    this.predicted = null;
+  }
+
+  /**
+   * The features of rows of some blocks, and nothing else of them but their units, as their groups.
+   *
+   * @param from the block of each row
+   * @param row its place there
+   * @param unit what to take for its group
+   */
+  public static Block features(Schema schema, int number, Block[] from, int[] row, long[] unit) {
+    Block taken = empty(schema, number, row.length);
+    for (int t = 0; t < taken.text.length; t++) {
+      for (int i = 0; i < row.length; i++) {
+        taken.text[t][i] = from[i].text[t][row[i]];
+      }
+    }
+    for (int s = 0; s < taken.numeric.length; s++) {
+      for (int i = 0; i < row.length; i++) {
+        taken.numeric[s][i] = from[i].numeric[s][row[i]];
+      }
+    }
+    System.arraycopy(unit, 0, taken.group, 0, unit.length);
+    return taken;
+  }
+
+  /** Room for features and units. */
+  static Block empty(Schema schema, int number, int size) {
+    return new Block(
+        number,
+        new long[size],
+        new int[schema.textFeatures()][size],
+        new double[schema.slots()][size]);
+  }
+
   /** Its number, from 0; canonical order is by number, then by row. */
   public int number() {
     return number;

@@ -25,4 +25,20 @@ public record Feature(String name, Kind kind, DataType type, int at, int width, 
     /** A text, as the code of its value in the frame's dictionary of that column. */
     TEXT
   }
+
+  /**
+   * Values of rows [from, to) of a block: numbers, or codes of texts; NaN where missing. A new
+   * array; null for vectors.
+   */
+  public double[] values(Block block, int from, int to) {
+    if (kind == Kind.VECTOR) {
+      return null;
+    }
+    double[] values = new double[to - from];
+    for (int i = from; i < to; i++) {
+      int code = kind == Kind.TEXT ? block.text(at, i) : 0;
+      values[i - from] = kind == Kind.NUMBER ? block.numeric(at, i) : code < 0 ? Double.NaN : code;
+    }
+    return values;
+  }
 }

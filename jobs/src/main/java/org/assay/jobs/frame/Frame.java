@@ -46,6 +46,7 @@ public final class Frame implements AutoCloseable {
   private final List<String> notes;
   private final Map<Integer, Strata> strata = new HashMap<>();
   private Slicing slicing;
+  private String less = "";
 
   private Frame(
       Schema schema,
@@ -270,7 +271,17 @@ public final class Frame implements AutoCloseable {
    * #fingerprint}.
    */
   public String identity() {
-    return schema.data() + " " + fingerprint;
+    return schema.data() + " " + fingerprint + less;
+  }
+
+  /** The same rows, but some features are not learned from. Not to be closed. */
+  public Frame without(List<String> features) {
+    TreeSet<String> names = new TreeSet<>(features);
+    Frame frame = new Frame(schema.without(names), blocks, starts, fingerprint, files, notes);
+    frame.slicing = slicing();
+    frame.strata.putAll(strata);
+    frame.less = less + " without " + names;
+    return frame;
   }
 
   /**
@@ -299,6 +310,39 @@ public final class Frame implements AutoCloseable {
   }
 
   /**
+   * Features of the first rows in canonical order: numbers, or codes of texts; NaN where missing.
+   * By feature; null for vectors.
+   *
+   * @param most how many rows at most
+   */
+  public List<double[]> sample(int most) {
+    long[] before = starts;
+    Schema own = schema;
+    List<List<double[]>> parts = // at most so many rows and one block
+        blocks
+            .filter(block -> before[block.number()] < most)
+            .map(
+                block -> {
+                  int rows = (int) Math.min(block.size(), most - before[block.number()]);
+                  List<double[]> columns = new ArrayList<>();
+                  for (Feature feature : own.features()) {
+                    columns.add(feature.values(block, 0, rows));
+                  }
+                  return columns;
+                })
+            .collect();
+    List<double[]> all = new ArrayList<>();
+    for (int f = 0; f < schema.features().size(); f++) {
+      int column = f;
+      all.add(
+          schema.features().get(f).kind() == Feature.Kind.VECTOR
+              ? null
+              : parts.stream().flatMapToDouble(p -> Arrays.stream(p.get(column))).toArray());
+    }
+    return all;
+  }
+
+  /**
    * The values of a column in the first {@link Strata#SAMPLE} rows in canonical order: all of them
    * in smaller frames, and the same however the frame is spread.
    */
@@ -324,6 +368,11 @@ public final class Frame implements AutoCloseable {
    */
   public double[] keys(String column) {
     return numbers(Columns.keyName(column));
+  }
+
+  /** The numeric slot of the keys of a column whose keys a job asked for. */
+  public int keySlot(String column) {
+    return schema.slot(Columns.keyName(column));
   }
 
   /**

@@ -11,8 +11,6 @@ import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.ml.attribute.NumericAttribute;
-import org.apache.spark.ml.linalg.DenseVector;
-import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.types.Metadata;
@@ -97,14 +95,7 @@ public final class Preparation implements Serializable {
     this.seen = seen;
     this.fillText = fillText;
     this.dictionaries = schema.dictionaries().toArray(String[][]::new);
-    int columns = 0;
-    for (Feature feature : features) {
-      columns +=
-          feature.kind() == Feature.Kind.TEXT
-              ? (options.encode() == DataConfig.Encode.INDEX ? 1 : seen[feature.at()])
-              : feature.width();
-    }
-    this.width = columns;
+    this.width = starts()[features.size()];
   }
 
   /** Refuses text features that are not to be encoded. */
@@ -148,11 +139,8 @@ public final class Preparation implements Serializable {
       Passes rows, Schema schema, Placement placement, int replicate, Options options) {
     check(schema, options);
     boolean[] lacking = new boolean[schema.slots()];
-    int texts = 0;
     for (Feature feature : schema.features()) {
-      if (feature.kind() == Feature.Kind.TEXT) {
-        texts++;
-      } else if (feature.missing() > 0) {
+      if (feature.kind() != Feature.Kind.TEXT && feature.missing() > 0) {
         Arrays.fill(lacking, feature.at(), feature.at() + feature.width(), true);
       }
     }
@@ -160,7 +148,7 @@ public final class Preparation implements Serializable {
     for (boolean l : lacking) {
       anyLacking |= l;
     }
-    int textCount = texts;
+    int textCount = schema.textFeatures();
     boolean scaled = options.scale() == ModelConfig.Scale.STANDARD;
     double[] fill = new double[schema.slots()];
     double[] mean = new double[schema.slots()];
@@ -417,15 +405,68 @@ public final class Preparation implements Serializable {
 
   /** Writes the row as it is learned from into {@code out}, which holds zeros. */
   public void features(Block block, int row, double[] out, int from) {
-    Vector vector = features(block, row);
-    if (vector instanceof DenseVector dense) {
-      System.arraycopy(dense.values(), 0, out, from, width);
-      return;
+    int at = from;
+    for (Feature feature : features) {
+      if (feature.kind() == Feature.Kind.TEXT) {
+        int t = feature.at();
+        int code = block.text(t, row);
+        int place = position[t][code < 0 ? fillText[t] : code];
+        if (options.encode() == DataConfig.Encode.INDEX) {
+          out[at++] = place < 0 ? seen[t] : place;
+        } else {
+          if (place >= 0) {
+            out[at + place] = 1;
+          }
+          at += seen[t];
+        }
+      } else {
+        for (int s = feature.at(); s < feature.at() + feature.width(); s++) {
+          double x = block.numeric(s, row);
+          out[at++] = ((Double.isNaN(x) ? fill[s] : x) - mean[s]) / scale[s] + 0.0;
+        }
+      }
     }
-    SparseVector sparse = (SparseVector) vector;
-    for (int j = 0; j < sparse.indices().length; j++) {
-      out[from + sparse.indices()[j]] = sparse.values()[j];
+  }
+
+  /**
+   * Of each column the largest absolute value that a row may have.
+   *
+   * @param ends of each numeric slot the least and the greatest value
+   */
+  public double[] largest(double[][] ends) {
+    double[] largest = new double[width];
+    Arrays.fill(largest, 1); // of a category's column
+    int at = 0;
+    for (Feature feature : features) {
+      if (feature.kind() != Feature.Kind.TEXT) {
+        for (int s = feature.at(); s < feature.at() + feature.width(); s++) {
+          double most = Math.abs(fill[s] - mean[s]);
+          for (double end : ends[s]) {
+            most = Double.isInfinite(end) ? most : Math.max(most, Math.abs(end - mean[s]));
+          }
+          largest[at++] = most / scale[s];
+        }
+      } else if (options.encode() == DataConfig.Encode.INDEX) {
+        largest[at++] = seen[feature.at()];
+      } else {
+        at += seen[feature.at()];
+      }
     }
+    return largest;
+  }
+
+  /** The columns that features are learned from as, of feature f those from the f-th number on. */
+  public int[] starts() {
+    int[] starts = new int[features.size() + 1];
+    for (int f = 0; f < features.size(); f++) {
+      Feature feature = features.get(f);
+      starts[f + 1] =
+          starts[f]
+              + (feature.kind() != Feature.Kind.TEXT
+                  ? feature.width()
+                  : options.encode() == DataConfig.Encode.INDEX ? 1 : seen[feature.at()]);
+    }
+    return starts;
   }
 
   /**

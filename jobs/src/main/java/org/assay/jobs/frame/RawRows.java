@@ -55,6 +55,11 @@ public final class RawRows {
                   }
                   return out.iterator();
                 });
+    return of(spark, schema, rows);
+  }
+
+  /** Rows made by {@link #row}. */
+  public static Dataset<Row> of(SparkSession spark, Schema schema, JavaRDD<Row> rows) {
     StructType type =
         new StructType()
             .add("__block", DataTypes.IntegerType, false)
@@ -94,31 +99,28 @@ public final class RawRows {
   }
 
   private static Row row(Schema schema, Block block, int i) {
+    return row(schema, block, i, block, i, null);
+  }
+
+  /**
+   * A row of a block, in which some features may be those of another row.
+   *
+   * @param donors where the other row is
+   * @param donor its place there
+   * @param replaced which features are its; null for none
+   */
+  public static Row row(
+      Schema schema, Block block, int i, Block donors, int donor, boolean[] replaced) {
     boolean weighted = schema.data().weight().isPresent();
     Object[] values = new Object[3 + schema.features().size() + (weighted ? 1 : 0)];
     values[0] = block.number();
     values[1] = i;
-    int at = 2;
-    for (Feature feature : schema.features()) {
-      values[at++] =
-          switch (feature.kind()) {
-            case NUMBER ->
-                Double.isNaN(block.numeric(feature.at(), i))
-                    ? null
-                    : (Object) block.numeric(feature.at(), i);
-            case TEXT ->
-                block.text(feature.at(), i) < 0
-                    ? null
-                    : schema.dictionaries().get(feature.at())[block.text(feature.at(), i)];
-            case VECTOR -> {
-              double[] vector = new double[feature.width()];
-              for (int j = 0; j < vector.length; j++) {
-                vector[j] = block.numeric(feature.at() + j, i);
-              }
-              yield Vectors.dense(vector);
-            }
-          };
+    for (int f = 0; f < schema.features().size(); f++) {
+      boolean other = replaced != null && replaced[f];
+      values[2 + f] =
+          value(schema, schema.features().get(f), other ? donors : block, other ? donor : i);
     }
+    int at = 2 + schema.features().size();
     values[at++] =
         schema.task().isClassification()
             ? schema.labelText(block.label(i))
@@ -127,5 +129,25 @@ public final class RawRows {
       values[at] = block.weight(i);
     }
     return RowFactory.create(values);
+  }
+
+  private static Object value(Schema schema, Feature feature, Block block, int i) {
+    return switch (feature.kind()) {
+      case NUMBER ->
+          Double.isNaN(block.numeric(feature.at(), i))
+              ? null
+              : (Object) block.numeric(feature.at(), i);
+      case TEXT ->
+          block.text(feature.at(), i) < 0
+              ? null
+              : schema.dictionaries().get(feature.at())[block.text(feature.at(), i)];
+      case VECTOR -> {
+        double[] vector = new double[feature.width()];
+        for (int j = 0; j < vector.length; j++) {
+          vector[j] = block.numeric(feature.at() + j, i);
+        }
+        yield Vectors.dense(vector);
+      }
+    };
   }
 }

@@ -3,6 +3,7 @@ package org.assay.jobs.frame;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.sql.types.DataType;
 import org.assay.Task;
 import org.assay.config.DataConfig;
@@ -61,6 +62,32 @@ public record Schema(
   /** Number of classes; 0 for a regression. */
   public int classCount() {
     return classes.size();
+  }
+
+  /** Number of text columns up to the last one that is learned from. */
+  int textFeatures() {
+    return features.stream()
+        .filter(f -> f.kind() == Feature.Kind.TEXT)
+        .mapToInt(f -> f.at() + 1)
+        .max()
+        .orElse(0);
+  }
+
+  /** The same columns, but some are not learned from. */
+  Schema without(Set<String> names) {
+    return new Schema(
+        data,
+        task,
+        classes,
+        labelType,
+        features.stream().filter(f -> !names.contains(f.name())).toList(),
+        slots,
+        numbers,
+        texts,
+        dictionaries,
+        folds,
+        predicted,
+        rows);
   }
 
   /** Number of numeric slots, those of slices included. */

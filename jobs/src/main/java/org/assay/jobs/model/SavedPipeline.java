@@ -16,6 +16,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -108,18 +109,49 @@ public final class SavedPipeline {
     }
   }
 
-  /** A prediction on its way to its block. */
-  private record Placed(int row, double prediction, double[] scores)
+  /**
+   * A prediction on its way to its block.
+   *
+   * @param row the row's place in its block
+   */
+  public record Placed(int row, double prediction, double[] scores)
       implements java.io.Serializable {}
 
   /**
-   * What a pipeline predicted, one element per block of the frame, in block order. The prediction
-   * column holds a class's name, or, when the label is a number, its value; the score column holds
-   * a probability, or a vector of one per class.
+   * Reads what a pipeline predicted.
+   *
+   * @param needed the columns to read, those of the row's place first
+   * @param classes whether the label is a class
+   * @param codes of classes by name
+   * @param width scores per row
+   * @param where the configuration's section
    */
-  public static JavaRDD<Predictions> predictions(
-      Dataset<Row> scored, Frame frame, ModelConfig model) {
-    Schema schema = frame.schema();
+  public record Reader(
+      List<String> needed, boolean classes, Map<String, Integer> codes, int width, String where)
+      implements java.io.Serializable {
+
+    /** What was predicted of each row, where it stands. */
+    public JavaRDD<Placed> read(Dataset<Row> scored) {
+      return rows(scored).map(this::placed);
+    }
+
+    private JavaRDD<Row> rows(Dataset<Row> scored) {
+      return scored
+          .select(needed.stream().map(org.apache.spark.sql.functions::col).toArray(Column[]::new))
+          .javaRDD();
+    }
+
+    private Placed placed(Row row) {
+      return SavedPipeline.placed(row, classes, codes, width, where);
+    }
+  }
+
+  /**
+   * How to read what a pipeline made of rows. The prediction column holds a class's name, or, when
+   * the label is a number, its value; the score column holds a probability, or a vector of one per
+   * class.
+   */
+  public static Reader reader(Dataset<Row> scored, Schema schema, ModelConfig model) {
     String where = "models." + model.name();
     List<String> columns = List.of(scored.columns());
     String prediction = model.prediction().orElse("prediction");
@@ -141,17 +173,28 @@ public final class SavedPipeline {
               + String.join(", ", columns));
     }
     boolean classes = schema.task().isClassification();
-    Map<String, Integer> codes = new HashMap<>();
+    HashMap<String, Integer> codes = new HashMap<>();
     schema.classes().forEach(c -> codes.put(c, codes.size()));
     int width = classes && score != null ? (schema.classCount() == 2 ? 1 : schema.classCount()) : 0;
-    Dataset<Row> needed =
-        width == 0
-            ? scored.select("__block", "__row", prediction)
-            : scored.select("__block", "__row", prediction, score);
+    List<String> needed = new ArrayList<>(List.of("__block", "__row", prediction));
+    if (width > 0) {
+      needed.add(score);
+    }
+    return new Reader(needed, classes, codes, width, where);
+  }
+
+  /**
+   * What a pipeline predicted, one element per block of the frame, in block order; see {@link
+   * #reader}.
+   */
+  public static JavaRDD<Predictions> predictions(
+      Dataset<Row> scored, Frame frame, ModelConfig model) {
+    Reader reader = reader(scored, frame.schema(), model);
+    int width = reader.width();
     int blocks = frame.blockCount();
-    return needed
-        .javaRDD()
-        .mapToPair(row -> new Tuple2<>(row.getInt(0), placed(row, classes, codes, width, where)))
+    return reader
+        .rows(scored)
+        .mapToPair(row -> new Tuple2<>(row.getInt(0), reader.placed(row)))
         .groupByKey(
             new org.apache.spark.HashPartitioner(
                 blocks)) // partition i holds block i: the hash of a small int is itself

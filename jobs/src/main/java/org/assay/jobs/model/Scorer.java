@@ -1,7 +1,9 @@
 package org.assay.jobs.model;
 
 import java.io.Serializable;
+import java.util.Optional;
 import org.apache.spark.ml.linalg.Vector;
+import org.assay.importance.Forest;
 import org.assay.metric.Target;
 
 /** A fitted model as tasks use it. Thread-safe. */
@@ -19,4 +21,20 @@ public interface Scorer extends Serializable {
    * @return the predicted class code or number
    */
   double score(Vector features, double[] scores);
+
+  /**
+   * A model as trees.
+   *
+   * @param decision makes predictions of its outputs
+   */
+  record Trees(Forest forest, Decision decision) {}
+
+  /**
+   * The trees that it is made of, to be asked again and again faster; empty when it is not.
+   *
+   * @param width number of features
+   */
+  default Optional<Trees> trees(int width) {
+    return Optional.empty();
+  }
 }

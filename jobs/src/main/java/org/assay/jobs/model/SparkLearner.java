@@ -2,6 +2,7 @@ package org.assay.jobs.model;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.ml.PredictionModel;
 import org.apache.spark.ml.Predictor;
@@ -170,6 +171,11 @@ public abstract class SparkLearner implements Learner {
     }
 
     @Override
+    public Optional<Trees> trees(int width) {
+      return SparkTrees.of(model, width);
+    }
+
+    @Override
     public double score(Vector features, double[] scores) {
       Vector probability = model.predictProbability(features);
       if (task == Task.BINARY) {
@@ -200,6 +206,11 @@ public abstract class SparkLearner implements Learner {
     @Override
     public Target.Scores scores() {
       return Target.Scores.NONE;
+    }
+
+    @Override
+    public Optional<Trees> trees(int width) {
+      return SparkTrees.of(model, width);
     }
 
     @Override

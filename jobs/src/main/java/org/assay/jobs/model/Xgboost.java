@@ -21,6 +21,8 @@ import org.assay.UserException;
 import org.assay.config.Suggestion;
 import org.assay.fit.Examples;
 import org.assay.fit.Model;
+import org.assay.importance.Forest;
+import org.assay.importance.TreeEnsemble;
 import org.assay.metric.Target;
 import org.assay.random.Keyed;
 
@@ -342,8 +344,24 @@ public final class Xgboost implements Learner {
    * @param booster in XGBoost's own format
    * @param rounds rounds that it predicts with; 0 for all
    */
-  private record Trees(byte[] booster, String[] types, int rounds, int outputs) implements Model {
+  private record Trees(byte[] booster, String[] types, int rounds, int outputs)
+      implements Model, TreeEnsemble {
     private static final long serialVersionUID = 1L;
+
+    @Override
+    public Forest forest(int width) {
+      Booster model = null;
+      try {
+        model = XGBoost.loadModel(booster);
+        return XgboostTrees.of(model.toByteArray("json"), rounds, width);
+      } catch (XGBoostError | IOException e) {
+        throw new IllegalStateException(e.getMessage(), e);
+      } finally {
+        if (model != null) {
+          model.dispose();
+        }
+      }
+    }
 
     @Override
     public double[] predict(Examples rows) {

@@ -17,6 +17,8 @@ import org.assay.Task;
 import org.assay.UserException;
 import org.assay.fit.Examples;
 import org.assay.fit.Model;
+import org.assay.importance.Forest;
+import org.assay.importance.TreeEnsemble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -189,6 +191,98 @@ class XgboostTest {
         .mapToDouble(i -> Math.abs(probabilities[2 * i + 1] - 0.5))
         .average()
         .orElseThrow();
+  }
+
+  /** The same trees as sums over leaves, with values missing and beside thresholds. */
+  @ParameterizedTest
+  @CsvSource({
+    "BINARY, 2, binary:logistic",
+    "MULTICLASS, 3, multi:softprob",
+    "REGRESSION, 0, reg:squarederror",
+    "REGRESSION, 0, reg:absoluteerror",
+    "REGRESSION, 0, reg:pseudohubererror",
+    "REGRESSION, 0, reg:squaredlogerror",
+    "REGRESSION, 0, reg:gamma",
+    "REGRESSION, 0, reg:tweedie",
+    "REGRESSION, 0, count:poisson"
+  })
+  void givesItsTrees(Task task, int classes, String objective) throws IOException {
+    double[][] rows = rows();
+    double[] ones = new double[rows.length];
+    Arrays.fill(ones, 1);
+    double[] label =
+        Arrays.stream(rows)
+            .mapToDouble(r -> classes == 2 ? r[30] : classes == 3 ? (int) r[0] % 3 : r[1])
+            .toArray();
+    Examples train = examples(rows, 0, TRAINED, 1, label, ones);
+    for (int i = 0; i < train.features().length; i++) {
+      // Some missing, some that are equal only in single precision, a column of categories.
+      int j = i % train.width();
+      if (i % 7 == 3) {
+        train.features()[i] = Double.NaN;
+      } else if (j == 4 || j == 5) {
+        train.features()[i] = (int) (train.features()[i] * 200) % 12;
+      } else if (i % 2 == 0) {
+        train.features()[i] = Math.nextUp(train.features()[i]);
+      }
+    }
+    boolean[] nominal = new boolean[train.width()];
+    nominal[4] = true;
+    nominal[5] = true;
+    for (int rounds : new int[] {3, 30}) {
+      Map<String, Object> params =
+          Map.of(
+              "objective",
+              objective,
+              "max_depth",
+              5,
+              "num_round",
+              rounds,
+              "num_parallel_tree",
+              2,
+              "subsample",
+              0.8,
+              "max_cat_to_onehot",
+              2);
+      Model model =
+          new Xgboost()
+              .local()
+              .orElseThrow()
+              .fit(new Local.Given(train, nominal, task, classes, 1, 1), params);
+      double[] expected = model.predict(train);
+      double[] found = new double[expected.length];
+      Forest forest = ((TreeEnsemble) model).forest(train.width());
+      forest.predict(train.features(), TRAINED, found);
+      for (int i = 0; i < found.length; i++) {
+        assertThat(found[i]).isCloseTo(expected[i], within(2e-5 * Math.max(1, expected[i])));
+      }
+      assertThat(forest.trees()).isEqualTo(rounds * 2 * (classes == 3 ? 3 : 1));
+    }
+  }
+
+  /** Trees after the best round are left out of both. */
+  @Test
+  void givesTheTreesThatItPredictsWith() throws IOException {
+    double[][] rows = rows();
+    double[] label = Arrays.stream(rows).mapToDouble(r -> r[30]).toArray();
+    double[] ones = new double[rows.length];
+    Arrays.fill(ones, 1);
+    Examples train = examples(rows, 0, TRAINED, -1, label, ones);
+    Model model =
+        fit(
+            train,
+            Task.BINARY,
+            2,
+            Map.of("num_round", 500, "eta", 0.5, "early_stopping_rounds", 3),
+            1);
+    Forest forest = ((TreeEnsemble) model).forest(train.width());
+    double[] found = new double[2 * TRAINED];
+    forest.predict(train.features(), TRAINED, found);
+    assertThat(forest.trees()).isLessThan(400);
+    double[] expected = model.predict(train);
+    for (int i = 0; i < found.length; i++) {
+      assertThat(found[i]).isCloseTo(expected[i], within(1e-5));
+    }
   }
 
   /** Codes of categories are no numbers: one split tells {0, 2} from {1, 3}. */

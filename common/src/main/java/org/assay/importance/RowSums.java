@@ -1,0 +1,165 @@
+package org.assay.importance;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.assay.bootstrap.Means;
+import org.assay.metric.Confusion;
+import org.assay.metric.ConfusionMetric;
+import org.assay.metric.ExplainedVariance;
+import org.assay.metric.Loss;
+import org.assay.metric.Metric;
+import org.assay.metric.R2;
+import org.assay.metric.Target;
+import org.assay.metric.Value;
+
+/**
+ * Sums over rows of which metrics are functions: of the weights and of weighted losses for means
+ * and functions of one, of the cells of a confusion matrix, of squares of labels and residuals.
+ * What a metric would be without some rows follows from the sums without theirs.
+ *
+ * <p>Metrics that rank have no such sums. Immutable, thread-safe.
+ */
+public final class RowSums implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** The most classes whose cells are counted. */
+  private static final int MOST_CLASSES = 10;
+
+  /** What is summed. */
+  private enum Kind {
+    LOSS,
+    CELLS,
+    RESIDUALS
+  }
+
+  private record Part(Kind kind, Loss loss, int at, int size) implements Serializable {}
+
+  private final Target target;
+  private final List<Metric<?>> metrics;
+  private final List<Part> parts = new ArrayList<>();
+
+  /** Of each metric its part; null without sums. */
+  private final Part[] of;
+
+  private final int size;
+
+  /** The sums of which these metrics are functions, those that are. */
+  public RowSums(Target target, List<Metric<?>> metrics) {
+    this.target = target;
+    this.metrics = List.copyOf(metrics);
+    this.of = new Part[metrics.size()];
+    int next = 0;
+    for (int m = 0; m < of.length; m++) {
+      Part part = part(metrics.get(m), next);
+      if (part != null) {
+        Part known =
+            parts.stream()
+                .filter(
+                    p -> p.kind() == part.kind() && java.util.Objects.equals(p.loss(), part.loss()))
+                .findFirst()
+                .orElse(null);
+        if (known == null) {
+          parts.add(part);
+          next += part.size();
+        }
+        of[m] = known == null ? part : known;
+      }
+    }
+    this.size = next;
+  }
+
+  private Part part(Metric<?> metric, int at) {
+    Optional<Loss> loss = Means.loss(metric);
+    if (loss.isPresent()) {
+      return new Part(Kind.LOSS, loss.get(), at, 2);
+    }
+    if (metric instanceof ConfusionMetric && target.classes() <= MOST_CLASSES) {
+      return new Part(Kind.CELLS, null, at, target.classes() * target.classes());
+    }
+    if (metric instanceof R2 || metric instanceof ExplainedVariance) {
+      return new Part(Kind.RESIDUALS, null, at, 5);
+    }
+    return null;
+  }
+
+  /** Number of sums. */
+  public int size() {
+    return size;
+  }
+
+  /** Whether a metric is a function of them. */
+  public boolean has(int metric) {
+    return of[metric] != null;
+  }
+
+  /**
+   * What a row adds to the sums.
+   *
+   * @param scores as for {@link org.assay.metric.State#add}
+   * @param terms receives as many numbers as there are sums
+   */
+  public void terms(
+      double label, double prediction, double[] scores, double weight, double[] terms) {
+    for (Part part : parts) {
+      int at = part.at();
+      switch (part.kind()) {
+        case LOSS -> {
+          terms[at] = weight;
+          terms[at + 1] = weight == 0 ? 0 : weight * part.loss().of(label, prediction, scores);
+        }
+        case CELLS -> {
+          java.util.Arrays.fill(terms, at, at + part.size(), 0);
+          terms[at + ((int) label) * target.classes() + (int) prediction] = weight;
+        }
+        case RESIDUALS -> {
+          double residual = label - prediction;
+          terms[at] = weight;
+          terms[at + 1] = weight * residual;
+          terms[at + 2] = weight * residual * residual;
+          terms[at + 3] = weight * label;
+          terms[at + 4] = weight * label * label;
+        }
+      }
+    }
+  }
+
+  /**
+   * A metric of rows with these sums, to the accuracy of the sums; NaN when it is undefined.
+   *
+   * @param metric one that is a function of them
+   */
+  public double value(int metric, double[] sums) {
+    Part part = of[metric];
+    int at = part.at();
+    return switch (part.kind()) {
+      case LOSS ->
+          sums[at] > 0
+              ? Means.ofMean(metrics.get(metric), sums[at + 1] / sums[at]).value()
+              : Double.NaN;
+      case CELLS -> {
+        Confusion confusion = new Confusion(target.classes());
+        for (int c = 0; c < part.size(); c++) {
+          int label = c / target.classes();
+          int prediction = c % target.classes();
+          confusion.add(label, prediction, null, Math.max(0, sums[at + c]));
+        }
+        yield value((ConfusionMetric) metrics.get(metric), confusion).value();
+      }
+      case RESIDUALS -> {
+        double weight = sums[at];
+        double scatter = sums[at + 4] - sums[at + 3] * sums[at + 3] / weight;
+        double left =
+            metrics.get(metric) instanceof R2
+                ? sums[at + 2]
+                : sums[at + 2] - sums[at + 1] * sums[at + 1] / weight;
+        yield weight > 0 && scatter > 0 ? 1 - left / scatter : Double.NaN;
+      }
+    };
+  }
+
+  private static Value value(ConfusionMetric metric, Confusion confusion) {
+    return metric.value(confusion);
+  }
+}

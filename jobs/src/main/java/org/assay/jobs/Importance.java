@@ -1,0 +1,312 @@
+package org.assay.jobs;
+
+import com.google.auto.service.AutoService;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.assay.UserException;
+import org.assay.config.DataConfig;
+import org.assay.config.ModelConfig;
+import org.assay.config.RunConfig;
+import org.assay.config.Section;
+import org.assay.config.Suggestion;
+import org.assay.design.Plan;
+import org.assay.importance.Scale;
+import org.assay.inference.Adjustment;
+import org.assay.jobs.engine.BatchPlan;
+import org.assay.jobs.engine.Engines;
+import org.assay.jobs.engine.Explainer;
+import org.assay.jobs.frame.Columns;
+
+/**
+ * {@code importance}: on which inputs models depend, and how much. This class reads the job; {@link
+ * InputImportance} carries it out.
+ */
+@AutoService(Job.class)
+public final class Importance implements Job {
+
+  /** How importance is found. */
+  enum Method {
+    /** How much worse a metric becomes when the column's values are permuted. */
+    PERMUTATION,
+    /** The same when no row keeps its own value. */
+    E_SWITCH,
+    /** The same among rows that are alike in other columns. */
+    CONDITIONAL,
+    /** How much worse it becomes when the model is fitted without the column. */
+    DROP_COLUMN;
+
+    String label() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  /** How alike columns are grouped. */
+  enum Clusters {
+    NONE,
+    /** By the size of Spearman's correlation; texts by mutual information. */
+    SPEARMAN,
+    /** By mutual information. */
+    MUTUAL_INFORMATION
+  }
+
+  /**
+   * How often rows are exchanged.
+   *
+   * @param fixed how often; 0 until the error of the draw is small
+   * @param most how often at most
+   */
+  record RepeatRule(int fixed, int most) {
+    /** Repeats to begin with when they are not fixed. */
+    static final int FIRST = 5;
+
+    /** The error of the draw that is small, as a share of the error that the rows leave. */
+    static final double SHARE = 0.1;
+
+    /** How many to add when there are so many; 0 for none. */
+    int more(int done) {
+      if (fixed > 0) {
+        return fixed - done;
+      }
+      return Math.min(most - done, Math.max(FIRST, done));
+    }
+
+    String describe() {
+      return fixed > 0
+          ? fixed + (fixed == 1 ? " repeat" : " repeats")
+          : "repeats until the error of the draw is a tenth of that of the rows, "
+              + most
+              + " at most";
+    }
+  }
+
+  /**
+   * The job's own keys.
+   *
+   * @param plan how models are fitted; empty to fit and to measure on all rows
+   * @param inputs the columns to look at; empty for all features
+   * @param groups columns to look at together, by name
+   */
+  record Settings(
+      Section section,
+      Optional<Plan> plan,
+      List<Method> methods,
+      JobMetrics metrics,
+      RepeatRule repeats,
+      List<String> inputs,
+      Map<String, List<String>> groups,
+      Clusters clusters,
+      double clusterAt,
+      Explainer.Within within,
+      String column,
+      Scale scale,
+      Adjustment adjust,
+      double level,
+      int bins,
+      Engines.Options engines) {
+
+    /** Further columns: that of {@code within}. */
+    Columns columns() {
+      return within == Explainer.Within.COLUMN
+          ? new Columns(Map.of(), Map.of(), Map.of(column, section.path("within")))
+          : Columns.NONE;
+    }
+
+    /** How rows exchange values for a method. */
+    Explainer.Settings exchange(Method method) {
+      return new Explainer.Settings(
+          within,
+          column,
+          bins,
+          method == Method.E_SWITCH ? Explainer.Draw.SWITCH : Explainer.Draw.PERMUTATION,
+          engines.memory(),
+          engines.cut());
+    }
+  }
+
+  @Override
+  public String kind() {
+    return "importance";
+  }
+
+  @Override
+  public InputImportance read(RunConfig.JobConfig job, RunConfig config) {
+    Section section = job.section();
+    DataConfig data = config.dataOf(section);
+    List<ModelConfig> models = config.modelsOf(section);
+    for (ModelConfig model : models) {
+      if (model.isGiven()) {
+        throw section.wrong(
+            "models",
+            "'"
+                + model.name()
+                + "' is known by its predictions alone, and importance asks a model anew; give an estimator, a pipeline or a saved model");
+      }
+      if (model.kind() == ModelConfig.Kind.ESTIMATOR) {
+        CrossValidate.check(model, data);
+      }
+    }
+    Optional<Plan> plan = Optional.empty();
+    if (section.has("plan")) {
+      Section keys = section.section("plan");
+      plan = Optional.of(Plan.read(keys, data.group().isPresent()));
+      CrossValidate.check(section, keys, plan.get(), data);
+      if (plan.get().inner().isPresent()) {
+        throw keys.wrong(
+            "kind", "nested plans choose settings; explain a model of one setting by a plain plan");
+      }
+      if (models.stream().noneMatch(ModelConfig::isLearned)) {
+        throw section.wrong(
+            "plan",
+            "is for models that are fitted, and all of these are fitted already; remove it");
+      }
+    }
+    List<Method> methods = methods(section);
+    JobMetrics metrics = JobMetrics.read(job);
+    Map<String, List<String>> groups = groups(section);
+    String within = section.string("within", "all");
+    Explainer.Within kind =
+        switch (within) {
+          case "all" -> Explainer.Within.ALL;
+          case "block" -> Explainer.Within.BLOCK;
+          case "stratum" -> Explainer.Within.STRATUM;
+          default -> Explainer.Within.COLUMN;
+        };
+    for (ModelConfig model : models) {
+      if (methods.contains(Method.DROP_COLUMN) && model.kind() != ModelConfig.Kind.ESTIMATOR) {
+        throw section.wrong(
+            "method",
+            "drop-column fits models anew, and '"
+                + model.name()
+                + "' is a saved one; name models with an estimator alone, or another method");
+      }
+    }
+    if (kind != Explainer.Within.ALL && methods.contains(Method.CONDITIONAL)) {
+      throw section.wrong(
+          "within", "is not for method = conditional, which makes strata of its own; remove it");
+    }
+    String column = kind == Explainer.Within.COLUMN ? column(section, data, within) : "";
+    Settings settings =
+        new Settings(
+            section,
+            plan,
+            methods,
+            metrics,
+            repeats(section),
+            named(section, "inputs"),
+            groups,
+            section.choice("clusters", Clusters.class, Clusters.NONE),
+            section.number("cluster-at", 0.7, 0, 1),
+            kind,
+            column,
+            section.choice("value", Scale.class, Scale.DIFFERENCE),
+            section.choice("adjust", Adjustment.class, Adjustment.BH),
+            section.number("level", 0.95, 0.5, 0.999999),
+            (int) section.integer("bins", 10L, 2, 1000),
+            new Engines.Options(
+                Memory.read(section).bytes(),
+                section.choice("cut", BatchPlan.Cut.class, BatchPlan.Cut.AUTO),
+                (int) section.integer("fits-at-once", 0L, 1, 1024)));
+    section.done();
+    return new InputImportance(job.name(), data, models, settings);
+  }
+
+  private static RepeatRule repeats(Section section) {
+    int most = (int) section.integer("max-repeats", 20, RepeatRule.FIRST, 100_000);
+    if (!section.has("repeats") || section.string("repeats").equals("auto")) {
+      return new RepeatRule(0, most);
+    }
+    if (section.has("max-repeats")) {
+      throw section.wrong("max-repeats", "is for repeats = auto; remove it, or repeats");
+    }
+    return new RepeatRule((int) section.integer("repeats", 1, 100_000), most);
+  }
+
+  private static String column(Section section, DataConfig data, String within) {
+    if (within.equals("group")) {
+      return data.group()
+          .orElseThrow(
+              () ->
+                  section.wrong(
+                      "within", "needs data." + data.name() + ".group = COLUMN; name a column"));
+    }
+    if (data.id().filter(within::equals).isPresent()) {
+      throw section.wrong(
+          "within",
+          "every row has an "
+              + within
+              + " of its own, so nothing could be exchanged; name a column that rows share");
+    }
+    return within;
+  }
+
+  private static List<Method> methods(Section section) {
+    List<String> names = new ArrayList<>();
+    for (Method method : Method.values()) {
+      names.add(method.label());
+    }
+    List<Method> methods = new ArrayList<>();
+    for (String name : named(section, "method")) {
+      if (!names.contains(name)) {
+        throw section.wrong(
+            "method",
+            "no method '"
+                + name
+                + "'"
+                + Suggestion.of(name, names)
+                + "; known: "
+                + String.join(", ", names));
+      }
+      methods.add(Method.values()[names.indexOf(name)]);
+    }
+    return methods.isEmpty() ? List.of(Method.PERMUTATION) : List.copyOf(methods);
+  }
+
+  /** A list of names, none twice. */
+  private static List<String> named(Section section, String key) {
+    List<String> names = section.strings(key);
+    Set<String> seen = new LinkedHashSet<>();
+    for (String name : names) {
+      if (!seen.add(name)) {
+        throw section.wrong(key, "names " + name + " twice; name it once");
+      }
+    }
+    return names;
+  }
+
+  private static Map<String, List<String>> groups(Section section) {
+    Map<String, List<String>> groups = new LinkedHashMap<>();
+    Section keys = section.sectionOrEmpty("groups");
+    for (String name : keys.values().keySet()) {
+      List<String> members = named(keys, name);
+      if (members.isEmpty()) {
+        throw keys.wrong(name, "is empty; name the columns of the group, or remove it");
+      }
+      groups.put(name, members);
+    }
+    return groups;
+  }
+
+  /** The error of a column that is no feature. */
+  static UserException noFeature(Section section, String key, String name, List<String> features) {
+    return section.wrong(
+        key,
+        "'"
+            + name
+            + "' is no feature"
+            + Suggestion.of(name, features)
+            + "; features are "
+            + listed(features));
+  }
+
+  private static String listed(List<String> names) {
+    int most = 20;
+    return String.join(", ", names.subList(0, Math.min(most, names.size())))
+        + (names.size() > most ? " and " + (names.size() - most) + " more" : "");
+  }
+}

@@ -1,0 +1,121 @@
+package org.assay.jobs.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.assay.importance.Forest;
+import org.assay.importance.Link;
+
+/**
+ * XGBoost's models in JSON as sums over leaves. Splits are the same, comparisons in single
+ * precision included; XGBoost adds leaves up in single precision, so that its outputs differ from
+ * these by some 1e-7 of themselves.
+ */
+final class XgboostTrees {
+  /** Objectives whose outputs are exponentials of scores. */
+  private static final Set<String> EXPONENTIAL =
+      Set.of("count:poisson", "reg:gamma", "reg:tweedie");
+
+  private XgboostTrees() {}
+
+  /**
+   * The trees of a model.
+   *
+   * @param model as {@code Booster.toByteArray("json")} gives it
+   * @param rounds rounds that it predicts with; 0 for all
+   * @param width number of features
+   * @throws IllegalArgumentException if it is not one of trees that are added
+   */
+  static Forest of(byte[] model, int rounds, int width) {
+    JsonNode learner;
+    try {
+      learner = new ObjectMapper().readTree(model).path("learner");
+    } catch (IOException e) {
+      throw new IllegalArgumentException("no model in JSON: " + e.getMessage(), e);
+    }
+    JsonNode booster = learner.path("gradient_booster");
+    String kind = booster.path("name").asText();
+    if (!kind.equals("gbtree")) {
+      throw new IllegalArgumentException("a booster of kind '" + kind + "': must be gbtree");
+    }
+    String objective = learner.path("objective").path("name").asText();
+    int scores = Math.max(1, learner.path("learner_model_param").path("num_class").asInt());
+    double base = Float.parseFloat(learner.path("learner_model_param").path("base_score").asText());
+    Link link = Link.IDENTITY;
+    if (objective.equals("binary:logistic")) {
+      link = Link.LOGISTIC;
+      base = Math.log(base / (1 - base));
+    } else if (objective.equals("multi:softprob")) {
+      link = Link.SOFTMAX;
+    } else if (EXPONENTIAL.contains(objective)) {
+      link = Link.EXP;
+      base = Math.log(base);
+    }
+    double[] bases = new double[scores];
+    Arrays.fill(bases, base);
+    JsonNode ensemble = booster.path("model");
+    JsonNode all = ensemble.path("trees");
+    int each = Math.max(1, ensemble.path("gbtree_model_param").path("num_parallel_tree").asInt());
+    int count = rounds == 0 ? all.size() : Math.min(all.size(), rounds * each * scores);
+    List<Forest.Tree> trees = new ArrayList<>();
+    for (int t = 0; t < count; t++) {
+      trees.add(tree(all.get(t), ensemble.path("tree_info").get(t).asInt()));
+    }
+    return new Forest(width, bases, trees, link);
+  }
+
+  private static Forest.Tree tree(JsonNode tree, int score) {
+    JsonNode lefts = tree.path("left_children");
+    int size = lefts.size();
+    int[] feature = new int[size];
+    double[] threshold = new double[size];
+    long[][] categories = sets(tree, size);
+    boolean[] missingLeft = new boolean[size];
+    int[] left = new int[size];
+    int[] right = new int[size];
+    double[][] value = new double[size][];
+    for (int n = 0; n < size; n++) {
+      left[n] = lefts.get(n).asInt();
+      right[n] = tree.path("right_children").get(n).asInt();
+      float condition = (float) tree.path("split_conditions").get(n).asDouble();
+      if (left[n] < 0) {
+        value[n] = new double[] {condition};
+        continue;
+      }
+      feature[n] = tree.path("split_indices").get(n).asInt();
+      JsonNode defaultLeft = tree.path("default_left").get(n);
+      missingLeft[n] = defaultLeft.asBoolean() || defaultLeft.asInt() == 1;
+      if (categories[n] == null) {
+        threshold[n] = Forest.below(condition);
+      } else {
+        // Its categories go right, all else goes left.
+        int other = left[n];
+        left[n] = right[n];
+        right[n] = other;
+        missingLeft[n] = !missingLeft[n];
+      }
+    }
+    return new Forest.Tree(feature, threshold, categories, missingLeft, left, right, value, score);
+  }
+
+  private static long[][] sets(JsonNode tree, int size) {
+    long[][] sets = new long[size][];
+    JsonNode nodes = tree.path("categories_nodes");
+    for (int k = 0; k < nodes.size(); k++) {
+      int from = tree.path("categories_segments").get(k).asInt();
+      int count = tree.path("categories_sizes").get(k).asInt();
+      long[] set = new long[1];
+      for (int i = from; i < from + count; i++) {
+        int category = tree.path("categories").get(i).asInt();
+        set = Arrays.copyOf(set, Math.max(set.length, category / 64 + 1));
+        set[category >> 6] |= 1L << category;
+      }
+      sets[nodes.get(k).asInt()] = set;
+    }
+    return sets;
+  }
+}
