@@ -149,7 +149,10 @@ public final class Verdicts {
         planned.add(run);
       }
     }
-    List<Run> mass = MassFailures.of(planned, settings.massFailure());
+    List<Run> mass = new ArrayList<>(MassFailures.of(planned, settings.massFailure()));
+    List<Run> massDesigned = MassFailures.of(designed, settings.massFailure());
+    mass.addAll(massDesigned);
+    designed.removeIf(run -> massDesigned.stream().anyMatch(other -> other == run));
     Set<Run> apart = Collections.newSetFromMap(new IdentityHashMap<>());
     apart.addAll(mass);
     List<List<Cell>> cells = cells(suite.size(), planned);
@@ -169,7 +172,7 @@ public final class Verdicts {
       verdicts.add(evidence.verdict(settings, prior));
       effects.addAll(evidence.effects);
     }
-    return new Verdicts(verdicts, effects, mass);
+    return new Verdicts(verdicts, effects, Collections.unmodifiableList(mass));
   }
 
   /** One outcome of one test that counts. */
