@@ -14,8 +14,8 @@ import org.assay.inference.Interval;
  * concentration s (a = m s, b = (1 - m) s) fitted to all of them by maximum likelihood, and what it
  * makes of one test.
  *
- * <p>With k failures in n runs a test's rate has the posterior Beta(a + k, b + n - k): the empirical
- * Bayes estimate, which draws a test with few runs towards the rest of the suite.
+ * <p>With k failures in n runs a test's rate has the posterior Beta(a + k, b + n - k): the
+ * empirical Bayes estimate, which draws a test with few runs towards the rest of the suite.
  *
  * <p>The likelihood is that of the beta-binomial distribution. It is maximized over m in (1e-9, 1 -
  * 1e-9) and s in [1e-3, 1e6]: at the upper end all tests have one rate, at the lower each fails
@@ -69,9 +69,10 @@ public record BetaPrior(double a, double b, int tests) implements Serializable {
     return new BetaPrior(m * s, (1 - m) * s, tests);
   }
 
-  /** The log-likelihood of a prior, without the binomial coefficients, which do not depend on it. */
-  static double logLikelihood(
-      Map<Long, ? extends Map<Long, Long>> counts, double a, double b) {
+  /**
+   * The log-likelihood of a prior, without the binomial coefficients, which do not depend on it.
+   */
+  static double logLikelihood(Map<Long, ? extends Map<Long, Long>> counts, double a, double b) {
     double sum = 0;
     double prior = LogBeta.value(a, b);
     for (Map.Entry<Long, ? extends Map<Long, Long>> runs : counts.entrySet()) {
@@ -98,8 +99,7 @@ public record BetaPrior(double a, double b, int tests) implements Serializable {
   }
 
   /** Golden-section search; the likelihood has one maximum along either parameter. */
-  private static double maximum(
-      double from, double to, DoubleUnaryOperator function) {
+  private static double maximum(double from, double to, DoubleUnaryOperator function) {
     double low = from;
     double high = to;
     double left = high - GOLDEN * (high - low);

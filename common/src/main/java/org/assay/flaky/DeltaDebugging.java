@@ -57,7 +57,11 @@ public final class DeltaDebugging {
   public DeltaDebugging(int[] sequence, int workers) {
     if (sequence.length == 0 || workers < 1) {
       throw new IllegalArgumentException(
-          "a sequence of " + sequence.length + " tests and " + workers + " workers: must be positive");
+          "a sequence of "
+              + sequence.length
+              + " tests and "
+              + workers
+              + " workers: must be positive");
     }
     this.workers = workers;
     this.known = sequence.clone();
@@ -82,7 +86,9 @@ public final class DeltaDebugging {
     return batches;
   }
 
-  /** The parts to try next, at once; none when done. Asked again before {@link #accept}, the same. */
+  /**
+   * The parts to try next, at once; none when done. Asked again before {@link #accept}, the same.
+   */
   public List<int[]> next() {
     while (asked.isEmpty() && phase != Phase.DONE) {
       asked = wanted().stream().filter(part -> !tried.containsKey(key(part))).toList();
@@ -137,8 +143,7 @@ public final class DeltaDebugging {
   private void advance() {
     switch (phase) {
       case SINGLE -> {
-        List<int[]> parts =
-            believed.length > 1 ? parts(believed, workers + 1) : List.<int[]>of();
+        List<int[]> parts = believed.length > 1 ? parts(believed, workers + 1) : List.<int[]>of();
         int[] found = null;
         for (int i = 0; i < parts.size() - 1 && found == null; i++) {
           found = has(parts.get(i)) ? parts.get(i) : null;
@@ -212,9 +217,7 @@ public final class DeltaDebugging {
   }
 
   private static int[] without(int[] sequence, int[] part) {
-    return IntStream.of(sequence)
-        .filter(x -> IntStream.of(part).noneMatch(y -> y == x))
-        .toArray();
+    return IntStream.of(sequence).filter(x -> IntStream.of(part).noneMatch(y -> y == x)).toArray();
   }
 
   private static List<Integer> key(int[] part) {

@@ -34,8 +34,8 @@ public record FailureRate(long failures, long runs) implements Serializable {
   }
 
   /**
-   * The interval for the rate. With no failures it is one-sided, from 0 to the {@link #bound} of the
-   * level; with failures only, from the mirror image of that to 1.
+   * The interval for the rate. With no failures it is one-sided, from 0 to the {@link #bound} of
+   * the level; with failures only, from the mirror image of that to 1.
    */
   public Interval interval(Stopping stopping, double level) {
     if (stopping == Stopping.OPTIONAL) {
@@ -62,7 +62,9 @@ public record FailureRate(long failures, long runs) implements Serializable {
     if (failures == 0) {
       return -Math.expm1(Math.log1p(-level) / runs);
     }
-    return new ClopperPearson().of(failures, runs, 2 * level - 1 > 0 ? 2 * level - 1 : level).high();
+    return new ClopperPearson()
+        .of(failures, runs, 2 * level - 1 > 0 ? 2 * level - 1 : level)
+        .high();
   }
 
   /** {@link #rerunsFor} this rate and 95 %. */
@@ -74,8 +76,8 @@ public record FailureRate(long failures, long runs) implements Serializable {
    * The runs after which a failure has been seen with some probability: ln(1 - chance) / ln(1 -
    * rate), rounded up.
    *
-   * @param rate probability that a run fails; 0, NaN and less than none give 0, for there is no such
-   *     number
+   * @param rate probability that a run fails; 0, NaN and less than none give 0, for there is no
+   *     such number
    * @param chance in (0, 1), such as 0.95
    */
   public static long rerunsFor(double rate, double chance) {

@@ -28,18 +28,27 @@ public final class Fingerprint {
   private static final List<Rule> RULES =
       List.of(
           new Rule("\u001B\\[[0-9;?]*[A-Za-z]", ""),
-          new Rule("(?m)^[ \\t]*(?:at [^\\s(]+\\([^)\\n]*\\)|\\.\\.\\. \\d+ (?:more|common frames omitted))[ \\t]*$", ""),
+          new Rule(
+              "(?m)^[ \\t]*(?:at [^\\s(]+\\([^)\\n]*\\)|\\.\\.\\. \\d+ (?:more|common frames omitted))[ \\t]*$",
+              ""),
           new Rule("(?m)^E {2,}", ""),
           new Rule(
-              "(?:/private)?(?:/var/folders/|/var/tmp/|/tmp/|/dev/shm/)[^\\s\"'<>:,;)\\]}]+", "<tmp>"),
-          new Rule("[A-Za-z]:\\\\[^\\s\"'<>:,;]*\\\\(?:Temp|TEMP|tmp)\\\\[^\\s\"'<>:,;)\\]}]+", "<tmp>"),
-          new Rule("\\d{4}-\\d{2}-\\d{2}(?:[T ]\\d{2}:\\d{2}(?::\\d{2}(?:[.,]\\d+)?)?)?(?:Z|[+-]\\d{2}:?\\d{2})?", "<time>"),
+              "(?:/private)?(?:/var/folders/|/var/tmp/|/tmp/|/dev/shm/)[^\\s\"'<>:,;)\\]}]+",
+              "<tmp>"),
+          new Rule(
+              "[A-Za-z]:\\\\[^\\s\"'<>:,;]*\\\\(?:Temp|TEMP|tmp)\\\\[^\\s\"'<>:,;)\\]}]+", "<tmp>"),
+          new Rule(
+              "\\d{4}-\\d{2}-\\d{2}(?:[T ]\\d{2}:\\d{2}(?::\\d{2}(?:[.,]\\d+)?)?)?(?:Z|[+-]\\d{2}:?\\d{2})?",
+              "<time>"),
           new Rule("(?<!\\d)\\d{1,2}:\\d{2}:\\d{2}(?:[.,]\\d+)?", "<time>"),
           new Rule(
-              "(?<![0-9A-Fa-f])[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}", "<id>"),
+              "(?<![0-9A-Fa-f])[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}",
+              "<id>"),
           new Rule("0[xX][0-9A-Fa-f]+", "<hex>"),
           new Rule("@[0-9a-f]{4,16}(?![0-9A-Za-z])", "@<hex>"),
-          new Rule("(?<![0-9A-Za-z])(?=[0-9A-Fa-f]{0,63}[0-9])[0-9A-Fa-f]{8,64}(?![0-9A-Za-z])", "<hex>"),
+          new Rule(
+              "(?<![0-9A-Za-z])(?=[0-9A-Fa-f]{0,63}[0-9])[0-9A-Fa-f]{8,64}(?![0-9A-Za-z])",
+              "<hex>"),
           new Rule("\\d+(?:[.,]\\d+)*(?:[eE][+-]?\\d+)?", "<n>"),
           new Rule("(?<![\\w>])-(?=<n>)", ""),
           new Rule("[ \\t\\x0B\\f\\r]+", " "),

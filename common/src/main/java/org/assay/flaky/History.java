@@ -31,9 +31,9 @@ import org.assay.order.TestId;
  * <p>Rates are those on commits with two or more outcomes of the test of which one is a pass: on
  * others nobody knows whether the test or the code was wrong. That leaves out commits on which a
  * flaky test failed each time, so it is a little too low; and builds that ran again because a test
- * failed make it too high. Every attempt of a build that reruns failures counts as an outcome of its
- * commit. A build in which more than a share of tests failed (five or more, in their first attempts)
- * is a mass failure, and counts for nothing.
+ * failed make it too high. Every attempt of a build that reruns failures counts as an outcome of
+ * its commit. A build in which more than a share of tests failed (five or more, in their first
+ * attempts) is a mass failure, and counts for nothing.
  *
  * <p>{@link #limits()} says what such evidence cannot support. Histories of parts merge to that of
  * all builds, in any order. Memory: a few numbers per test, commit and host. Not thread-safe.
@@ -45,10 +45,11 @@ public final class History implements Serializable {
    * One build.
    *
    * @param name its own, such as its night or its path; unique
-   * @param commit what was built; empty when it is not known, and then nothing can be compared with it
+   * @param commit what was built; empty when it is not known, and then nothing can be compared with
+   *     it
    * @param host where; empty when it is not known
-   * @param cases its tests, of all its reports; tests of two modules that have one name must differ in
-   *     their container, or they are taken for one test
+   * @param cases its tests, of all its reports; tests of two modules that have one name must differ
+   *     in their container, or they are taken for one test
    */
   public record Build(String name, String commit, String host, List<JUnitXml.Case> cases)
       implements Serializable {}
@@ -76,8 +77,8 @@ public final class History implements Serializable {
   /**
    * No builds yet.
    *
-   * @param massShare the share of failing tests above which a build is a mass failure, such as {@link
-   *     MassFailures#SHARE}
+   * @param massShare the share of failing tests above which a build is a mass failure, such as
+   *     {@link MassFailures#SHARE}
    */
   public History(double massShare) {
     this.massShare = massShare;
@@ -166,8 +167,7 @@ public final class History implements Serializable {
     List<Verdict> verdicts = new ArrayList<>();
     for (int t = 0; t < p.length; t++) {
       verdicts.add(
-          verdict(
-              t, tallies.get(suite.test(t)), rates.get(t), p[t], adjusted[t], prior, settings));
+          verdict(t, tallies.get(suite.test(t)), rates.get(t), p[t], adjusted[t], prior, settings));
     }
     return new Conclusions(
         suite,
@@ -283,10 +283,13 @@ public final class History implements Serializable {
       for (Map<String, long[]> tallies : commits.values()) {
         long[] own = tallies.getOrDefault(host, new long[2]);
         long[] all = new long[2];
-        tallies.values().forEach(tally -> {
-          all[0] += tally[0];
-          all[1] += tally[1];
-        });
+        tallies
+            .values()
+            .forEach(
+                tally -> {
+                  all[0] += tally[0];
+                  all[1] += tally[1];
+                });
         test.add(own[0], own[1], all[0] - own[0], all[1] - own[1]);
       }
       if (test.isInformative()) {

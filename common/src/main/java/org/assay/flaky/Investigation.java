@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import org.assay.flaky.Dependency.Role;
 import org.assay.flaky.Suspects.Effect;
-import org.assay.flaky.Suspects.Suspect;
 import org.assay.inference.Adjustment;
 import org.assay.inference.FisherExact;
 import org.assay.order.Order;
@@ -21,8 +20,8 @@ import org.assay.order.Suite;
 
 /**
  * Finds the tests that are responsible for the outcome of one, by small orders made for it. It runs
- * nothing: {@link #next} names orders that can run at once, {@link #accept} takes what came of them,
- * until there are no more.
+ * nothing: {@link #next} names orders that can run at once, {@link #accept} takes what came of
+ * them, until there are no more.
  *
  * <pre>
  *   1 alone      the test alone, and after each of its best {@link Suspects}, once
@@ -295,7 +294,9 @@ public final class Investigation {
     return suspects.stream().limit(settings.suspects()).toList();
   }
 
-  /** Whether the runs suggest that the test fails alone: it failed where it ran first, or mostly. */
+  /**
+   * Whether the runs suggest that the test fails alone: it failed where it ran first, or mostly.
+   */
   private boolean failsMostly() {
     int failed = 0;
     int counted = 0;

@@ -17,8 +17,8 @@ import org.assay.UserException;
 import org.assay.order.TestId;
 
 /**
- * Reads a JUnit XML report, in the dialects of its many writers. The order of its records is not the
- * order in which tests ran.
+ * Reads a JUnit XML report, in the dialects of its many writers. The order of its records is not
+ * the order in which tests ran.
  *
  * <pre>
  *   failure, error, skipped      the outcome of the attempt: FAIL, ERROR, SKIP; none of them: PASS
@@ -30,8 +30,9 @@ import org.assay.order.TestId;
  *   status or result             notrun, disabled, skipped, suppressed, ignored (GoogleTest, CTest): SKIP
  * </pre>
  *
- * <p>A test's container is its class name, or without that the name of the innermost suite around it
- * that has one. A test without a name is called "(unnamed)". Times may hold thousands separators.
+ * <p>A test's container is its class name, or without that the name of the innermost suite around
+ * it that has one. A test without a name is called "(unnamed)". Times may hold thousands
+ * separators.
  *
  * <p>Document type declarations, and so entities, are refused. A tag may have {@value #MOST_TAG}
  * bytes; output of tests and stack traces are read up to a bound, and dropped. Memory goes with the
@@ -48,8 +49,8 @@ public final class JUnitXml {
    *
    * @param outcome PASS, FAIL, ERROR or SKIP
    * @param durationMillis as recorded; 0 when it is not
-   * @param message why it failed or was skipped, up to {@value #MOST_MESSAGE} characters; empty when
-   *     nothing is said
+   * @param message why it failed or was skipped, up to {@value #MOST_MESSAGE} characters; empty
+   *     when nothing is said
    */
   public record Attempt(Outcome outcome, long durationMillis, String message)
       implements Serializable {}
@@ -98,8 +99,7 @@ public final class JUnitXml {
     // What is wrong is thrown; the parser need not print it as well.
     factory.setXMLReporter((message, type, information, location) -> {});
     try {
-      XMLStreamReader xml =
-          factory.createXMLStreamReader(new BoundedXml(in, MOST_TEXT, MOST_TAG));
+      XMLStreamReader xml = factory.createXMLStreamReader(new BoundedXml(in, MOST_TEXT, MOST_TAG));
       try {
         return new JUnitXml(xml).report();
       } finally {
@@ -183,8 +183,7 @@ public final class JUnitXml {
     String name = attribute("name");
     TestId id = new TestId(container, name.isEmpty() ? "(unnamed)" : name);
     long millis = millis(attribute("time"));
-    boolean notRun =
-        isNotRun(attribute("status")) || isNotRun(attribute("result"));
+    boolean notRun = isNotRun(attribute("status")) || isNotRun(attribute("result"));
     Attempt result = null;
     List<Attempt> before = new ArrayList<>();
     List<Attempt> after = new ArrayList<>();
@@ -242,7 +241,9 @@ public final class JUnitXml {
           known.size() - 1,
           last.outcome().failed()
               ? new Attempt(
-                  last.outcome(), last.durationMillis(), cut(last.message() + "\n" + next.message()))
+                  last.outcome(),
+                  last.durationMillis(),
+                  cut(last.message() + "\n" + next.message()))
               : new Attempt(Outcome.ERROR, last.durationMillis(), next.message()));
     } else if (last.outcome().failed()) {
       known.addAll(attempts);

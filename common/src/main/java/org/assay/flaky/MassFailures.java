@@ -13,10 +13,10 @@ import java.util.Set;
  * Runs in which so many tests fail that something else than the tests broke: a full disk, a missing
  * service. They are infrastructure events, kept apart from what is concluded of single tests.
  *
- * <p>A run is one when more than a share of the tests in it fail, of those that do not fail in every
- * run; with fewer than {@value #LEAST} such tests none is. An order, in one setting of the factors,
- * whose runs, two or more, all fail so is none: the order or the setting does it. One that ran once
- * cannot tell; run it again.
+ * <p>A run is one when more than a share of the tests in it fail, of those that do not fail in
+ * every run; with fewer than {@value #LEAST} such tests none is. An order, in one setting of the
+ * factors, whose runs, two or more, all fail so is none: the order or the setting does it. One that
+ * ran once cannot tell; run it again.
  *
  * <p>The share is Trunk's, 80 %, unless said otherwise.
  */

@@ -11,12 +11,13 @@ import java.io.Serializable;
  *   HIGH when L &gt;= ln((1 - beta) / alpha), LOW when L &lt;= ln(beta / (1 - alpha)), else MORE
  * </pre>
  *
- * <p>Calls HIGH at a rate of {@code low} or less with probability alpha / (1 - beta) at most, and LOW
- * at {@code high} or more with probability beta / (1 - alpha) at most. The decision is about runs one
- * by one: after a batch, it is that of the first run at which a bound was crossed, which only {@link
- * #decide(boolean[])} can know.
+ * <p>Calls HIGH at a rate of {@code low} or less with probability alpha / (1 - beta) at most, and
+ * LOW at {@code high} or more with probability beta / (1 - alpha) at most. The decision is about
+ * runs one by one: after a batch, it is that of the first run at which a bound was crossed, which
+ * only {@link #decide(boolean[])} can know.
  *
- * <p>An interval for the rate after it is a {@link org.assay.inference.ConfidenceSequence}. Immutable.
+ * <p>An interval for the rate after it is a {@link org.assay.inference.ConfidenceSequence}.
+ * Immutable.
  *
  * <p>Source: A. Wald, "Sequential tests of statistical hypotheses", Annals of Mathematical
  * Statistics 16, 1945, 117-186, doi:10.1214/aoms/1177731118.

@@ -44,8 +44,8 @@ public final class Suspects {
    * @param before runs in which it ran before
    * @param pValue of Fisher's test that the effect is more likely after it
    * @param pAdjusted over all tests, by Benjamini and Hochberg's method
-   * @param distance mean number of places between the two in the runs with the effect; 1 is directly
-   *     before
+   * @param distance mean number of places between the two in the runs with the effect; 1 is
+   *     directly before
    */
   public record Suspect(
       int test, int effects, int before, double pValue, double pAdjusted, double distance)
@@ -63,12 +63,12 @@ public final class Suspects {
   }
 
   /**
-   * The suspects among the tests that ran between two: of the runs in which one ran before the other.
+   * The suspects among the tests that ran between two: of the runs in which one ran before the
+   * other.
    *
    * @param after the number of the test that must have run before, such as a polluter; -1 for none
    */
-  static List<Suspect> of(
-      Suite suite, Collection<Run> runs, int after, int test, Effect effect) {
+  static List<Suspect> of(Suite suite, Collection<Run> runs, int after, int test, Effect effect) {
     int n = suite.size();
     int[] before = new int[n];
     int[] effects = new int[n];

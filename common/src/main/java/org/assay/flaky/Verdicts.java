@@ -101,8 +101,7 @@ public final class Verdicts {
   private final List<FactorEffect> effects;
   private final List<Run> massFailures;
 
-  private Verdicts(
-      List<Verdict> verdicts, List<FactorEffect> effects, List<Run> massFailures) {
+  private Verdicts(List<Verdict> verdicts, List<FactorEffect> effects, List<Run> massFailures) {
     this.verdicts = Collections.unmodifiableList(verdicts);
     this.effects = Collections.unmodifiableList(effects);
     this.massFailures = massFailures;
@@ -130,10 +129,7 @@ public final class Verdicts {
    * @param dependencies those that were confirmed
    */
   public static Verdicts of(
-      Suite suite,
-      Collection<Run> runs,
-      Collection<Dependency> dependencies,
-      Settings settings) {
+      Suite suite, Collection<Run> runs, Collection<Dependency> dependencies, Settings settings) {
     List<Run> sorted = new ArrayList<>(runs);
     sorted.sort(
         Comparator.comparing((Run run) -> run.order().id())
@@ -162,7 +158,9 @@ public final class Verdicts {
 
     List<Evidence> all = new ArrayList<>();
     for (int t = 0; t < suite.size(); t++) {
-      all.add(new Evidence(t, cells.get(t), experiment.get(t), apart, withinWorkers, roles.get(t), settings));
+      all.add(
+          new Evidence(
+              t, cells.get(t), experiment.get(t), apart, withinWorkers, roles.get(t), settings));
     }
     adjust(all);
     BetaPrior prior = BetaPrior.fit(all.stream().map(e -> e.rate).toList());

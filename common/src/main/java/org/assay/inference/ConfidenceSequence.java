@@ -16,8 +16,8 @@ import org.apache.commons.numbers.gamma.LogBeta;
  * with probability 1 - level at most. It is wider than {@link ClopperPearson} at any fixed n; that
  * is the price.
  *
- * <p>With no success it starts at 0, with nothing else it ends at 1; with n = 0 it is all of [0, 1].
- * The relative error of the ends is about 1e-12. Pure and thread-safe.
+ * <p>With no success it starts at 0, with nothing else it ends at 1; with n = 0 it is all of [0,
+ * 1]. The relative error of the ends is about 1e-12. Pure and thread-safe.
  *
  * <p>Sources: D. A. Darling and H. Robbins, "Confidence sequences for mean, variance, and median",
  * Proceedings of the National Academy of Sciences 58, 1967, 66-68; H. Robbins, "Statistical methods
@@ -46,8 +46,7 @@ public final class ConfidenceSequence {
     if (n == 0) {
       return new Interval(METHOD, level, 0, 1);
     }
-    return new Interval(
-        METHOD, level, low(successes, n, level), 1 - low(n - successes, n, level));
+    return new Interval(METHOD, level, low(successes, n, level), 1 - low(n - successes, n, level));
   }
 
   /** The lower end. */
@@ -55,8 +54,7 @@ public final class ConfidenceSequence {
     if (k == 0) {
       return 0;
     }
-    double most =
-        Math.log1p(-level) + LogBeta.value(k + HALF, n - k + HALF) - LOG_BETA_OF_HALVES;
+    double most = Math.log1p(-level) + LogBeta.value(k + HALF, n - k + HALF) - LOG_BETA_OF_HALVES;
     // The log-likelihood rises up to k / n: its root on a logarithmic scale.
     double below = Math.log(Double.MIN_NORMAL);
     double above = Math.log((double) k / n);

@@ -71,8 +71,7 @@ public record Coverage(long inside, long insideSeen, long across, long acrossSee
             .map(Order::tests)
             .flatMapToLong(
                 tests ->
-                    IntStream.range(1, tests.length)
-                        .mapToLong(i -> tests[i - 1] * n + tests[i]))
+                    IntStream.range(1, tests.length).mapToLong(i -> tests[i - 1] * n + tests[i]))
             .toArray();
     Arrays.sort(pairs);
     int distinct = 0;

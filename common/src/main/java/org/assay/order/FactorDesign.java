@@ -35,8 +35,8 @@ public final class FactorDesign implements Serializable {
   /**
    * The design of some factors.
    *
-   * @param factors the levels of each factor, at least two different ones, by its name; at least one
-   *     factor
+   * @param factors the levels of each factor, at least two different ones, by its name; at least
+   *     one factor
    * @throws IllegalArgumentException if a factor has less than two levels or one twice, or there is
    *     no factor
    */
@@ -63,9 +63,7 @@ public final class FactorDesign implements Serializable {
       q++;
     }
     int[][] rows =
-        q == 2
-            ? OrthogonalArray.ofTwo(sorted.size())
-            : OrthogonalArray.ofPrime(sorted.size(), q);
+        q == 2 ? OrthogonalArray.ofTwo(sorted.size()) : OrthogonalArray.ofPrime(sorted.size(), q);
     Keyed draws = Keyed.of(seed, "factors");
     List<SortedMap<String, String>> settings = new ArrayList<>();
     Permutation order = Permutation.of(draws, 0, rows.length);

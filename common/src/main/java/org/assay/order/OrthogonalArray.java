@@ -3,8 +3,9 @@ package org.assay.order;
 import java.util.Arrays;
 
 /**
- * Tables of settings in which every factor is balanced against every other one: any two columns hold
- * each pair of symbols equally often, so that one factor's effect does not look like another's.
+ * Tables of settings in which every factor is balanced against every other one: any two columns
+ * hold each pair of symbols equally often, so that one factor's effect does not look like
+ * another's.
  *
  * <pre>
  *   two symbols   a Hadamard matrix of order h &gt; factors and its complement: 2 h rows. Any three columns

@@ -20,10 +20,10 @@ import org.assay.random.Keyed;
  * <p>With class-and-method, each class runs through the rows of its own Tuscan square, while the
  * classes follow each other as in a Tuscan square of classes; these orders hold new pairs only. A
  * class that is through, and all pairs inside it seen, then starts and ends with whatever pairs are
- * still open, and once the square of classes is used up each order is a greedy path along them. With
- * c classes the orders needed are at least the number of open pairs across classes over c - 1, so
- * many more than tests: a budget that is cut covers pairs inside classes, where most pollution is,
- * first.
+ * still open, and once the square of classes is used up each order is a greedy path along them.
+ * With c classes the orders needed are at least the number of open pairs across classes over c - 1,
+ * so many more than tests: a budget that is cut covers pairs inside classes, where most pollution
+ * is, first.
  *
  * <p>Which number of the square a test is, is drawn at random, so that no pair is always first.
  * Memory: up to one bit per pair of tests, only once the square of classes is used up. Not
@@ -167,14 +167,17 @@ final class PairCover {
 
   /**
    * A path along open pairs, as long as there are any, then on with the class with most of them. It
-   * begins one before the class with most, so that a pair into that one and a pair from it are seen.
+   * begins one before the class with most, so that a pair into that one and a pair from it are
+   * seen.
    */
   private void greedyPath(int[] path, int[][] ends) {
     boolean[] visited = new boolean[path.length];
     int most = most(visited);
     int current = -1;
     for (int c : classOrder) {
-      if (c != most && (current < 0 || openAt(c) < openAt(current)) && openPair(c, most, ends) >= 0) {
+      if (c != most
+          && (current < 0 || openAt(c) < openAt(current))
+          && openPair(c, most, ends) >= 0) {
         current = c;
       }
     }
@@ -207,8 +210,7 @@ final class PairCover {
     for (int c : path) {
       int m = classes[c].length;
       if (ends[c][0] < 0) {
-        ends[c][0] =
-            ends[c][1] < 0 ? drawn(m, c) : (ends[c][1] + 1 + drawn(m - 1, c)) % m;
+        ends[c][0] = ends[c][1] < 0 ? drawn(m, c) : (ends[c][1] + 1 + drawn(m - 1, c)) % m;
       }
       if (ends[c][1] < 0) {
         ends[c][1] = (ends[c][0] + 1 + drawn(m - 1, c)) % m;
@@ -243,9 +245,7 @@ final class PairCover {
         int last = pair / width;
         int first = pair % width;
         boolean fits =
-            (ends[from][1] < 0
-                    ? last != ends[from][0]
-                    : last == ends[from][1])
+            (ends[from][1] < 0 ? last != ends[from][0] : last == ends[from][1])
                 && (ends[to][0] < 0 || first == ends[to][0]);
         if (fits) {
           return pair;

@@ -11,8 +11,8 @@ import java.util.Objects;
  * takes part.
  *
  * @param container what the test lies in and cannot be taken out of: the binary name of its class
- *     ({@code org.x.OuterTest$Inner}), for pytest its file and class ({@code tests/test_a.py::TestB});
- *     empty when it is not known
+ *     ({@code org.x.OuterTest$Inner}), for pytest its file and class ({@code
+ *     tests/test_a.py::TestB}); empty when it is not known
  * @param name its name inside the container, with its parameters ({@code adds(int)[2]}); may hold
  *     any character, but is not empty
  */

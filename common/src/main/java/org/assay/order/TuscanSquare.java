@@ -17,10 +17,11 @@ package org.assay.order;
  * </pre>
  *
  * <p>Sources: E. J. Williams, "Experimental designs balanced for the estimation of residual effects
- * of treatments", Australian Journal of Scientific Research A 2, 1949, 149-168, doi:10.1071/CH9490149 (n even). T. W.
- * Tillson, "A Hamiltonian decomposition of K*_2m, 2m >= 8", Journal of Combinatorial Theory B 29,
- * 1980, 68-74, doi:10.1016/0095-8956(80)90044-1 (n odd). The name is that of S. W. Golomb and H. Taylor, "Tuscan squares - a new
- * family of combinatorial designs", Ars Combinatoria 20-B, 1985, 115-132.
+ * of treatments", Australian Journal of Scientific Research A 2, 1949, 149-168,
+ * doi:10.1071/CH9490149 (n even). T. W. Tillson, "A Hamiltonian decomposition of K*_2m, 2m >= 8",
+ * Journal of Combinatorial Theory B 29, 1980, 68-74, doi:10.1016/0095-8956(80)90044-1 (n odd). The
+ * name is that of S. W. Golomb and H. Taylor, "Tuscan squares - a new family of combinatorial
+ * designs", Ars Combinatoria 20-B, 1985, 115-132.
  */
 final class TuscanSquare {
   private static final int[][] NINE = {
@@ -78,7 +79,10 @@ final class TuscanSquare {
     return row;
   }
 
-  /** The number at a place of the cycle (infinity, i, i + 1, i - 1, ..) mod n - 1; infinity is n - 1. */
+  /**
+   * The number at a place of the cycle (infinity, i, i + 1, i - 1, ..) mod n - 1; infinity is n -
+   * 1.
+   */
   private static int cycle(int n, int i, int place) {
     if (place == 0) {
       return n - 1;

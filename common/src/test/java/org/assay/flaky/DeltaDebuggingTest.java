@@ -62,7 +62,8 @@ class DeltaDebuggingTest {
           solved(
               n,
               1 + trial % 5,
-              part -> Arrays.stream(part).boxed().collect(Collectors.toSet()).containsAll(culprits));
+              part ->
+                  Arrays.stream(part).boxed().collect(Collectors.toSet()).containsAll(culprits));
       assertThat(search.result())
           .as("trial %s", trial)
           .containsExactly(culprits.stream().sorted().mapToInt(x -> x).toArray());

@@ -47,7 +47,9 @@ class FailureRateTest {
         .isEqualTo(ConfidenceSequence.of(3, 70, .9));
   }
 
-  /** ln(.05) / ln(1 - p); the median of a public set of 811 flaky tests is .7 %, which needs 427. */
+  /**
+   * ln(.05) / ln(1 - p); the median of a public set of 811 flaky tests is .7 %, which needs 427.
+   */
   @ParameterizedTest
   @CsvSource({".5, 5", ".05, 59", ".01, 299", ".007, 427", "1, 1", "0, 0", "NaN, 0"})
   void rerunsForACertainChance(double rate, long reruns) {

@@ -59,7 +59,13 @@ class FingerprintTest {
         FailureCluster.of(
             List.of(
                 Run.of(order, 0, 0, "", "", List.of(failed("disk 1 full"), failed("no"), passed())),
-                Run.of(order, 1, 0, "", "", List.of(failed("disk 2 full"), passed(), failed("disk 3 full")))));
+                Run.of(
+                    order,
+                    1,
+                    0,
+                    "",
+                    "",
+                    List.of(failed("disk 2 full"), passed(), failed("disk 3 full")))));
     assertThat(clusters)
         .containsExactly(
             new FailureCluster(Fingerprint.of("disk 1 full"), "disk 1 full", 3, 2, List.of(0, 2)),

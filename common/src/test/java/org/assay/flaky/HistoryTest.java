@@ -41,10 +41,40 @@ class HistoryTest {
     Conclusions conclusions =
         of(
             List.of(
-                new Build("1", "a", "h1", List.of(test("flaky", pass), test("broken", pass), test("ok", pass), test("red", fail), test("retried", fail, pass), test("off", Outcome.SKIP))),
-                new Build("2", "a", "h1", List.of(test("flaky", fail), test("broken", pass), test("ok", pass), test("red", fail))),
-                new Build("3", "b", "h1", List.of(test("flaky", pass), test("broken", fail), test("ok", pass), test("red", fail))),
-                new Build("4", "b", "h1", List.of(test("flaky", pass), test("broken", fail), test("ok", pass)))));
+                new Build(
+                    "1",
+                    "a",
+                    "h1",
+                    List.of(
+                        test("flaky", pass),
+                        test("broken", pass),
+                        test("ok", pass),
+                        test("red", fail),
+                        test("retried", fail, pass),
+                        test("off", Outcome.SKIP))),
+                new Build(
+                    "2",
+                    "a",
+                    "h1",
+                    List.of(
+                        test("flaky", fail),
+                        test("broken", pass),
+                        test("ok", pass),
+                        test("red", fail))),
+                new Build(
+                    "3",
+                    "b",
+                    "h1",
+                    List.of(
+                        test("flaky", pass),
+                        test("broken", fail),
+                        test("ok", pass),
+                        test("red", fail))),
+                new Build(
+                    "4",
+                    "b",
+                    "h1",
+                    List.of(test("flaky", pass), test("broken", fail), test("ok", pass)))));
     assertThat(conclusions.builds()).isEqualTo(4);
     Verdict flaky = verdict(conclusions, "flaky");
     assertThat(flaky.kind()).isEqualTo(VerdictKind.UNDECIDED);

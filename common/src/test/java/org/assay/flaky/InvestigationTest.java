@@ -9,7 +9,6 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.assay.flaky.Dependency.Role;
 import org.assay.flaky.Investigation.Request;
 import org.assay.flaky.Suspects.Effect;
 import org.assay.flaky.Suspects.Suspect;
@@ -22,19 +21,15 @@ import org.junit.jupiter.api.Test;
 class InvestigationTest {
   private static final Investigation.Settings SETTINGS =
       new Investigation.Settings(5, 10, 10, 1, 4, .95);
-  private static final OrderPlan RANDOM =
-      new OrderPlan(OrderKind.RANDOM, Shuffle.METHOD, 40, 1);
+  private static final OrderPlan RANDOM = new OrderPlan(OrderKind.RANDOM, Shuffle.METHOD, 40, 1);
 
   private static Lab lab(Lab.Rule rule) {
-    return new Lab(Suites.of(20, 20), rule, 3, 17)
-        .run(OrderPlan.sameOrder(10))
-        .run(RANDOM);
+    return new Lab(Suites.of(20, 20), rule, 3, 17).run(OrderPlan.sameOrder(10)).run(RANDOM);
   }
 
   private static Investigation solved(
       Lab lab, int test, Collection<Integer> first, Investigation.Settings settings) {
-    Investigation investigation =
-        Investigation.of(lab.suite(), test, lab.runs(), first, settings);
+    Investigation investigation = Investigation.of(lab.suite(), test, lab.runs(), first, settings);
     Set<String> seen = new HashSet<>();
     while (!investigation.isDone()) {
       List<Request> requests = investigation.next();
@@ -79,8 +74,9 @@ class InvestigationTest {
   @Test
   void allPollutersAndCleanersOfAVictimAreConfirmed() {
     Lab lab =
-        lab((test, before, worker, factors, u) ->
-            test == 7 && polluted(before, Set.of(3, 31), Set.of(12)));
+        lab(
+            (test, before, worker, factors, u) ->
+                test == 7 && polluted(before, Set.of(3, 31), Set.of(12)));
     Investigation.Settings all = new Investigation.Settings(5, 39, 39, 1, 4, .95);
     Investigation investigation = solved(lab, 7, List.of(), all);
     assertThat(found(investigation))
@@ -93,8 +89,7 @@ class InvestigationTest {
 
   @Test
   void theSetterOfABrittleTestIsConfirmed() {
-    Lab lab =
-        lab((test, before, worker, factors, u) -> test == 7 && !Lab.contains(before, 25));
+    Lab lab = lab((test, before, worker, factors, u) -> test == 7 && !Lab.contains(before, 25));
     assertThat(found(solved(lab, 7, List.of(), SETTINGS))).containsExactly("SETTER 25[7] 5/5");
   }
 
@@ -110,8 +105,9 @@ class InvestigationTest {
   @Test
   void twoTestsThatPolluteTogetherAreFoundTogether() {
     Lab lab =
-        lab((test, before, worker, factors, u) ->
-            test == 7 && Lab.contains(before, 3) && Lab.contains(before, 31));
+        lab(
+            (test, before, worker, factors, u) ->
+                test == 7 && Lab.contains(before, 3) && Lab.contains(before, 31));
     List<String> found = found(solved(lab, 7, List.of(), SETTINGS));
     assertThat(found).hasSize(1);
     assertThat(found.get(0)).matches("VICTIM 7\\[(3, 31|31, 3)\\] 5/5");
@@ -120,8 +116,7 @@ class InvestigationTest {
   @Test
   void pollutionByChanceHasARate() {
     Lab lab =
-        lab((test, before, worker, factors, u) ->
-            test == 7 && Lab.contains(before, 3) && u < .6);
+        lab((test, before, worker, factors, u) -> test == 7 && Lab.contains(before, 3) && u < .6);
     Investigation.Settings more = new Investigation.Settings(20, 10, 0, 5, 4, .95);
     Investigation investigation = solved(lab, 7, List.of(), more);
     List<Dependency> confirmed = Investigation.confirmed(investigation.dependencies(), .05);
@@ -144,8 +139,7 @@ class InvestigationTest {
   @Test
   void whatIsNotKnownAloneIsSaid() {
     Lab lab = lab((test, before, worker, factors, u) -> test == 7 && Lab.contains(before, 3));
-    Investigation investigation =
-        Investigation.of(lab.suite(), 7, lab.runs(), List.of(), SETTINGS);
+    Investigation investigation = Investigation.of(lab.suite(), 7, lab.runs(), List.of(), SETTINGS);
     investigation.next();
     investigation.accept(List.of());
     assertThat(investigation.isDone()).isTrue();

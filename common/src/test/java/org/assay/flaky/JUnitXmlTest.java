@@ -143,7 +143,8 @@ class JUnitXmlTest {
         .hasMessage(
             "r.xml is no readable JUnit XML: it has a document type declaration, which is refused");
     assertThatThrownBy(
-            () -> read("<testsuite><testcase name='a'><failure>&x;</failure></testcase></testsuite>"))
+            () ->
+                read("<testsuite><testcase name='a'><failure>&x;</failure></testcase></testsuite>"))
         .isInstanceOf(UserException.class);
     assertThatThrownBy(() -> read("<testsuite><testcase name='&x;'/></testsuite>"))
         .isInstanceOf(UserException.class);
@@ -220,7 +221,9 @@ class JUnitXmlTest {
     }
     String short1 = "<![CDATA[a]]b]]]>&lt;<![CDATA[]]>c";
     assertThat(
-            read("<testsuite><testcase name='n'><error>" + short1 + "</error></testcase></testsuite>")
+            read("<testsuite><testcase name='n'><error>"
+                    + short1
+                    + "</error></testcase></testsuite>")
                 .get(0)
                 .last()
                 .message())

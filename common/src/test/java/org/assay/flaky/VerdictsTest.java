@@ -22,8 +22,7 @@ import org.assay.order.Suites;
 import org.junit.jupiter.api.Test;
 
 class VerdictsTest {
-  private static final OrderPlan COVER =
-      new OrderPlan(OrderKind.PAIR_COVER, Shuffle.METHOD, 60, 1);
+  private static final OrderPlan COVER = new OrderPlan(OrderKind.PAIR_COVER, Shuffle.METHOD, 60, 1);
 
   private static Lab lab(Lab.Rule rule) {
     return new Lab(Suites.of(10, 10), rule, 3, 17);
@@ -33,7 +32,9 @@ class VerdictsTest {
     List<Verdict> verdicts = lab.verdicts().all();
     for (Verdict verdict : verdicts) {
       if (verdict.test() != test) {
-        assertThat(verdict.kind()).as("test %s", verdict.test()).isEqualTo(VerdictKind.STABLE_WITHIN);
+        assertThat(verdict.kind())
+            .as("test %s", verdict.test())
+            .isEqualTo(VerdictKind.STABLE_WITHIN);
       }
     }
     return verdicts.get(test);
@@ -160,7 +161,9 @@ class VerdictsTest {
     assertThat(effects.get(2).effect().low()).isBetween(.6, .9);
   }
 
-  /** What FlaPy's rule calls order-dependent: one failure, by chance in an order drawn at random. */
+  /**
+   * What FlaPy's rule calls order-dependent: one failure, by chance in an order drawn at random.
+   */
   @Test
   void oneFailureInOneRandomOrderProvesNothing() {
     Lab lab = lab((test, before, worker, factors, u) -> false);
@@ -168,10 +171,7 @@ class VerdictsTest {
     Run hit = lab.runs().get(70);
     List<Observation> observations = new ArrayList<>(hit.observations());
     observations.set(0, new Observation(Outcome.ERROR, 1, "boom", "boom"));
-    lab.runs()
-        .set(
-            70,
-            Run.of(hit.order(), hit.round(), 0, hit.worker(), hit.host(), observations));
+    lab.runs().set(70, Run.of(hit.order(), hit.round(), 0, hit.worker(), hit.host(), observations));
     Verdict verdict = only(lab, hit.test(0));
     assertThat(verdict.flapy()).isEqualTo(VerdictKind.OD);
     assertThat(verdict.kind()).isEqualTo(VerdictKind.UNDECIDED);
@@ -247,8 +247,9 @@ class VerdictsTest {
   @Test
   void theOrderInWhichRunsArriveDoesNotMatter() {
     Lab lab =
-        lab((test, before, worker, factors, u) ->
-            test == 4 && Lab.contains(before, 13) || test % 3 == 0 && u < .1);
+        lab(
+            (test, before, worker, factors, u) ->
+                test == 4 && Lab.contains(before, 13) || test % 3 == 0 && u < .1);
     lab.run(OrderPlan.sameOrder(30)).run(COVER).confirm(3);
     List<Verdict> verdicts = lab.verdicts().all();
     Collections.shuffle(lab.runs(), new Random(1));

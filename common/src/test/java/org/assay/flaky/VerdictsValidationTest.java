@@ -92,7 +92,9 @@ class VerdictsValidationTest {
       runs.add(new Run(order, round, 0, name, name, factors, List.of(observations)));
     }
 
-    /** Orders in which something failed run again, as many as 40, those with most failures first. */
+    /**
+     * Orders in which something failed run again, as many as 40, those with most failures first.
+     */
     private void confirm() {
       List<Run> failing =
           runs.stream()
@@ -144,8 +146,7 @@ class VerdictsValidationTest {
           new Campaign(Suites.of(TESTS), rate, seed, lost, mass).experiment(seed).verdicts();
       boolean stable = rate.of(0, null, 0, null) == 0 && rate.of(99, null, 0, null) == 0;
       clean +=
-          verdicts.stream()
-                  .noneMatch(v -> stable ? v.kind().isFlaky() : namesCause(v.kind()))
+          verdicts.stream().noneMatch(v -> stable ? v.kind().isFlaky() : namesCause(v.kind()))
               ? 1
               : 0;
       cleanByFlapy += verdicts.stream().noneMatch(v -> namesCause(v.flapy())) ? 1 : 0;
@@ -169,19 +170,11 @@ class VerdictsValidationTest {
     nothing("stable tests", (test, placeOf, worker, factors) -> 0, 0, 0);
     nothing(
         "stable tests; 2 % of runs are mass failures, 2 % are lost",
-        (test, placeOf, worker, factors) -> 0,
-        .02,
-        .02);
+        (test, placeOf, worker, factors) -> 0, .02, .02);
     nothing(
         "100 tests fail by chance at 0.5 to 20 %, the others never",
-        (test, placeOf, worker, factors) -> test < 100 ? .005 + .00195 * test : 0,
-        0,
-        0);
-    nothing(
-        "all tests fail by chance at 1 %",
-        (test, placeOf, worker, factors) -> .01,
-        0,
-        0);
+        (test, placeOf, worker, factors) -> test < 100 ? .005 + .00195 * test : 0, 0, 0);
+    nothing("all tests fail by chance at 1 %", (test, placeOf, worker, factors) -> .01, 0, 0);
   }
 
   /** 50 tests of the kind among 950 stable ones. */

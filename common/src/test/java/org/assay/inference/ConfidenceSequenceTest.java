@@ -13,14 +13,12 @@ class ConfidenceSequenceTest {
   void itsEndsAreThoseFoundByBrentsMethod() {
     for (JsonNode row : org.assay.flaky.References.of("sequences")) {
       Interval interval =
-          ConfidenceSequence.of(
-              row.get(0).asLong(), row.get(1).asLong(), row.get(2).asDouble());
+          ConfidenceSequence.of(row.get(0).asLong(), row.get(1).asLong(), row.get(2).asDouble());
       double low = row.get(3).asDouble();
       assertThat(interval.low()).isCloseTo(low, within(1e-10 * low + 1e-300));
       assertThat(interval.high()).isCloseTo(row.get(4).asDouble(), within(1e-10));
     }
-    assertThat(ConfidenceSequence.of(0, 0, .95))
-        .isEqualTo(new Interval("beta-mixture", .95, 0, 1));
+    assertThat(ConfidenceSequence.of(0, 0, .95)).isEqualTo(new Interval("beta-mixture", .95, 0, 1));
   }
 
   @Test
@@ -34,9 +32,9 @@ class ConfidenceSequenceTest {
   }
 
   /**
-   * One who looks often in 300 trials and stops at the first interval that leaves the truth
-   * out: at most 5 % of sequences allow it, 4.7 standard errors above of 1,000 (chance 1e-6); with
-   * Clopper and Pearson's intervals far more do.
+   * One who looks often in 300 trials and stops at the first interval that leaves the truth out: at
+   * most 5 % of sequences allow it, 4.7 standard errors above of 1,000 (chance 1e-6); with Clopper
+   * and Pearson's intervals far more do.
    */
   @Test
   void holdsHoweverOneStops() {

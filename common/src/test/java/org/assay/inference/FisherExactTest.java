@@ -17,8 +17,7 @@ class FisherExactTest {
   void tablesAreThoseOfSciPy() {
     for (JsonNode row : org.assay.flaky.References.of("fisher")) {
       FisherExact test = new FisherExact();
-      test.add(
-          row.get(0).asLong(), row.get(1).asLong(), row.get(2).asLong(), row.get(3).asLong());
+      test.add(row.get(0).asLong(), row.get(1).asLong(), row.get(2).asLong(), row.get(3).asLong());
       isClose(test.twoSided(), row.get(4).asDouble());
       isClose(test.greater(), row.get(5).asDouble());
       isClose(test.less(), row.get(6).asDouble());

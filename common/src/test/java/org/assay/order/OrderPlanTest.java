@@ -46,7 +46,8 @@ class OrderPlanTest {
 
   @Test
   void randomOrdersAreUniformOverWhatTheShuffleAllows() {
-    // Of 12,000 draws each order has its share within 5 standard errors: fails by chance below 1e-4.
+    // Of 12,000 draws each order has its share within 5 standard errors: fails by chance below
+    // 1e-4.
     int draws = 12_000;
     Map<Shuffle, Integer> orders =
         Map.of(Shuffle.METHOD, 24, Shuffle.CLASS, 2, Shuffle.CLASS_AND_METHOD, 8);
@@ -62,9 +63,7 @@ class OrderPlanTest {
           double error = 5 * Math.sqrt(draws * p * (1 - p));
           assertThat(seen.values())
               .allSatisfy(
-                  n ->
-                      assertThat(n.doubleValue())
-                          .isBetween(draws * p - error, draws * p + error));
+                  n -> assertThat(n.doubleValue()).isBetween(draws * p - error, draws * p + error));
         });
   }
 
@@ -75,8 +74,7 @@ class OrderPlanTest {
     assertThatThrownBy(() -> OrderKind.named("pairs-cover"))
         .isInstanceOf(UserException.class)
         .hasMessageStartingWith("unknown kind of orders 'pairs-cover'")
-        .hasMessageEndingWith(
-            "; known: same-order, random, reverse, alphabetical, pair-cover");
+        .hasMessageEndingWith("; known: same-order, random, reverse, alphabetical, pair-cover");
     assertThatThrownBy(() -> Shuffle.named("all"))
         .isInstanceOf(UserException.class)
         .hasMessage("unknown shuffle 'all'; known: method, class, class-and-method");

@@ -70,7 +70,8 @@ class PairCoverTest {
       }
       Suite suite = Suites.of(sizes);
       int n = suite.size();
-      // Every order has one pair from each class at most, and one across less than there are classes.
+      // Every order has one pair from each class at most, and one across less than there are
+      // classes.
       long across = 0;
       long most = 0;
       int longest = 0;
@@ -91,7 +92,8 @@ class PairCoverTest {
   void theFewestOrdersAreNearlyReached() {
     // 12 classes of 4: no fewer than 48 x 44 / 11 = 192 orders.
     assertThat(
-            all(Suites.of(4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4), Shuffle.CLASS_AND_METHOD, 250).size())
+            all(Suites.of(4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4), Shuffle.CLASS_AND_METHOD, 250)
+                .size())
         .isBetween(192, 250);
     // A class of 10 among 6 of 1: no fewer than 10 x 6 = 60.
     assertThat(all(Suites.of(10, 1, 1, 1, 1, 1, 1), Shuffle.CLASS_AND_METHOD, 65).size())

@@ -25,8 +25,7 @@ class TestIdTest {
   @Test
   void refusesWhatIsNoId() {
     assertThatThrownBy(() -> TestId.parse("org.x.ATest"))
-        .hasMessage(
-            "test 'org.x.ATest': must be written container#name, such as org.x.ATest#adds");
+        .hasMessage("test 'org.x.ATest': must be written container#name, such as org.x.ATest#adds");
     assertThatThrownBy(() -> TestId.parse("A#")).hasMessage("a test of 'A' without a name");
   }
 
