@@ -146,11 +146,10 @@ public final class Verdicts {
       }
     }
     List<Run> mass = new ArrayList<>(MassFailures.of(planned, settings.massFailure()));
-    List<Run> massDesigned = MassFailures.of(designed, settings.massFailure());
-    mass.addAll(massDesigned);
-    designed.removeIf(run -> massDesigned.stream().anyMatch(other -> other == run));
+    mass.addAll(MassFailures.of(designed, settings.massFailure()));
     Set<Run> apart = Collections.newSetFromMap(new IdentityHashMap<>());
     apart.addAll(mass);
+    designed.removeIf(apart::contains);
     List<List<Cell>> cells = cells(suite.size(), planned);
     List<List<Cell>> experiment = cells(suite.size(), designed);
     boolean withinWorkers = hasFewWorkers(planned);
