@@ -7,6 +7,8 @@ import java.util.function.Function;
 import org.assay.UserException;
 import org.assay.config.RunConfig;
 import org.assay.config.Section;
+import org.assay.jobs.runner.PastBuilds;
+import org.assay.jobs.runner.Project;
 import org.assay.jobs.runner.Subject;
 import org.assay.jobs.runner.Subjects;
 import org.assay.order.OrderKind;
@@ -56,6 +58,17 @@ public final class Flaky implements Job {
       section.refuse(key, "means nothing to a test suite; name a subject");
     }
     Subject subject = Subjects.read(Subjects.of(section, config));
+    double level = section.number("level", 0.95, 0.5, 0.999999);
+    double fdr = section.number("fdr", 0.05, 1e-6, 0.5);
+    if (subject instanceof PastBuilds builds) {
+      for (String key :
+          List.of("same-order", "orders", "confirm", "suspects", "cleaners", "minutes", "runs")) {
+        section.refuse(key, "is for suites that are run; past builds are read");
+      }
+      section.done();
+      return new FlakyHistory(job.name(), builds, level, fdr);
+    }
+    Project project = (Project) subject;
     List<OrderPlan> plans = new ArrayList<>();
     List<Section> given =
         section.has("orders") && !section.isSection("orders")
@@ -71,12 +84,12 @@ public final class Flaky implements Job {
             (int) section.integer("confirm", 5, 2, 1_000),
             (int) section.integer("suspects", 10, 1, 100_000),
             (int) section.integer("cleaners", 10, 0, 100_000),
-            section.number("level", 0.95, 0.5, 0.999999),
-            section.number("fdr", 0.05, 1e-6, 0.5),
+            level,
+            fdr,
             section.number("minutes", 60, 0.1, 100_000),
             (int) section.integer("runs", 10_000, 1, 1_000_000));
     section.done();
-    return new FlakySearch(job.name(), config.seed(), subject, settings);
+    return new FlakySearch(job.name(), config.seed(), project, settings);
   }
 
   private static OrderPlan plan(Section orders, long seed) {

@@ -26,9 +26,9 @@ import org.assay.flaky.VerdictKind;
 import org.assay.flaky.Verdicts;
 import org.assay.jobs.runner.OrderRuns;
 import org.assay.jobs.runner.Prepared;
+import org.assay.jobs.runner.Project;
 import org.assay.jobs.runner.Scratch;
 import org.assay.jobs.runner.Shell;
-import org.assay.jobs.runner.Subject;
 import org.assay.order.Coverage;
 import org.assay.order.Order;
 import org.assay.order.OrderKind;
@@ -62,10 +62,10 @@ final class FlakySearch implements Job.Step {
 
   private final String name;
   private final long seed;
-  private final Subject subject;
+  private final Project subject;
   private final Flaky.Settings settings;
 
-  FlakySearch(String name, long seed, Subject subject, Flaky.Settings settings) {
+  FlakySearch(String name, long seed, Project subject, Flaky.Settings settings) {
     this.name = name;
     this.seed = seed;
     this.subject = subject;
@@ -500,23 +500,11 @@ final class FlakySearch implements Job.Step {
     private TestVerdict row(Verdict v) {
       Investigation investigation = investigations.get(v.test());
       boolean isOpen = dependencies.stream().noneMatch(d -> isAbout(d, v.test()));
-      return new TestVerdict(
+      return FlakyHistory.row(
           name,
           subject.name(),
           suite.test(v.test()).text(),
-          v.kind().name(),
-          v.flapy().name(),
-          v.runs(),
-          v.failures(),
-          v.rate(),
-          v.interval().method(),
-          v.interval().level(),
-          v.interval().low(),
-          v.interval().high(),
-          v.shrunken(),
-          v.pValue(),
-          v.pAdjusted(),
-          v.rerunsFor95(),
+          v,
           investigation == null || !isOpen || investigation.outcome().isEmpty()
               ? v.evidence()
               : v.evidence() + "; looked for culprits: " + investigation.outcome());

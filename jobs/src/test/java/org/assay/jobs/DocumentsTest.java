@@ -323,7 +323,8 @@ class DocumentsTest {
         "models.validated.predictions.bogus",
         "subjects.core.bogus",
         "subjects.python.bogus",
-        "subjects.program.bogus"
+        "subjects.program.bogus",
+        "subjects.past.bogus"
       })
   void referenceNamesEveryKey(String path) throws IOException {
     Config config =

@@ -15,7 +15,7 @@ import org.assay.order.TestId;
 
 /** One order of a subject's tests, run on this machine, without Spark. */
 public final class Trial implements AutoCloseable {
-  private final Subject subject;
+  private final Project subject;
   private final Scratch scratch = new Scratch();
   private final Prepared prepared;
   private final Path library;
@@ -25,7 +25,7 @@ public final class Trial implements AutoCloseable {
    *
    * @param say receives lines for people
    */
-  public Trial(Subject subject, Consumer<String> say) {
+  public Trial(Project subject, Consumer<String> say) {
     this.subject = subject;
     this.prepared = subject.prepare(scratch.folder(), say);
     try {
