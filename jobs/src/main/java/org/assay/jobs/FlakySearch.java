@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -30,6 +31,7 @@ import org.assay.jobs.runner.Project;
 import org.assay.jobs.runner.Scratch;
 import org.assay.jobs.runner.Shell;
 import org.assay.order.Coverage;
+import org.assay.order.FactorDesign;
 import org.assay.order.Order;
 import org.assay.order.OrderKind;
 import org.assay.order.OrderPlan;
@@ -114,6 +116,20 @@ final class FlakySearch implements Job.Step {
                 + " runs"
                 + (plan.rounds() == 1 ? " of as many orders" : " of one order"));
       }
+      if (!settings.factors().isEmpty()) {
+        FactorDesign design = FactorDesign.of(settings.factors(), seed);
+        lines.add(
+            "  factors     "
+                + String.join(", ", settings.factors().keySet())
+                + ": "
+                + Math.max(1, settings.factorRuns() / design.settings().size())
+                + " runs of each of "
+                + design.settings().size()
+                + " settings"
+                + (design.strength() > 2
+                    ? ""
+                    : "; the effect of one factor may be that of two others together"));
+      }
       lines.add("  confirm     " + settings.confirm() + " runs of each suspicion");
       lines.add(
           "  budget      " + settings.minutes() + " minutes, " + settings.runs() + " runs at most");
@@ -184,6 +200,7 @@ final class FlakySearch implements Job.Step {
         }
         take(plan.kind().label() + " orders", turns);
       }
+      experiment();
       confirm();
       investigate();
       write();
@@ -274,6 +291,24 @@ final class FlakySearch implements Job.Step {
       }
     }
 
+    /** Runs the suite's own order with several things of the environment varied at once. */
+    private void experiment() {
+      Order own = own();
+      if (settings.factors().isEmpty() || own.size() == 0) {
+        return;
+      }
+      Order order = new Order("factors-0000", "factors", seed, own.tests());
+      List<SortedMap<String, String>> design =
+          FactorDesign.of(settings.factors(), seed).settings();
+      List<OrderRuns.Turn> turns = new ArrayList<>();
+      // whole replicates, so that factors stay independent
+      int runs = Math.max(1, settings.factorRuns() / design.size()) * design.size();
+      for (int i = 0; i < runs; i++) {
+        turns.add(new OrderRuns.Turn(order, i, new TreeMap<>(design.get(i % design.size()))));
+      }
+      take("the environment varied", turns);
+    }
+
     /** Runs orders again in which a test failed that does not always fail. */
     private void confirm() {
       boolean[] passed = new boolean[suite.size()];
@@ -285,7 +320,9 @@ final class FlakySearch implements Job.Step {
       int[] chosen = new int[suite.size()];
       Map<String, Order> again = new LinkedHashMap<>();
       for (Run run : runs) {
-        if (run.order().kind().equals(OrderKind.SAME_ORDER.label()) || run.round() > 0) {
+        if (run.order().kind().equals(OrderKind.SAME_ORDER.label())
+            || run.round() > 0
+            || !run.factors().isEmpty()) {
           continue;
         }
         for (int place = 0; place < run.order().size(); place++) {

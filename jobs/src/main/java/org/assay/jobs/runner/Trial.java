@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.assay.UserException;
 import org.assay.config.Suggestion;
@@ -78,7 +79,7 @@ public final class Trial implements AutoCloseable {
       throw UserException.usage("a test stands twice in the order; name each once");
     }
     try (Sandbox sandbox = new Sandbox(prepared.tree(), library)) {
-      Sandbox.Ran ran = sandbox.run(prepared.harness(), subject.limits(), tests);
+      Sandbox.Ran ran = sandbox.run(prepared.harness(), subject.limits(), tests, Map.of());
       if (!ran.problem().isEmpty()) {
         throw UserException.input("subjects." + subject.name() + ": " + ran.problem());
       }
