@@ -22,9 +22,9 @@ import org.assay.order.Suites;
 import org.junit.jupiter.api.Test;
 
 /**
- * A whole search of a suite in which every kind of flakiness is planted: what is found is that. Of all
- * causes named 5 % may be false, so a test that fails by chance may be said to depend on the order as
- * well; of 10 such chances in 5 fixed seeds no more than 2 are taken.
+ * A whole search of a suite in which every kind of flakiness is planted: what is found is that. Of
+ * all causes named 5 % may be false, so a test that fails by chance may be said to depend on the
+ * order as well; of 10 such chances in 5 fixed seeds no more than 2 are taken.
  */
 class PlantedTruthTest {
   private static final int POLLUTER = 2;
