@@ -35,14 +35,13 @@ class FingerprintTest {
   @Test
   void stackTracesAndColoursAreNoise() {
     String trace =
-        String.join(
-            "\n",
-            "\u001B[31mjava.lang.AssertionError: no\u001B[0m\r",
-            "\tat org.x.A.b(A.java:12)",
-            "\tat java.base/java.lang.Thread.run(Thread.java:833)",
-            "\t... 12 more",
-            "",
-            "Caused by:   java.io.IOException");
+        """
+        \u001B[31mjava.lang.AssertionError: no\u001B[0m\r
+        \tat org.x.A.b(A.java:12)
+        \tat java.base/java.lang.Thread.run(Thread.java:833)
+        \t... 12 more
+
+        Caused by:   java.io.IOException""";
     assertThat(Fingerprint.normalized(trace))
         .isEqualTo("java.lang.AssertionError: no\nCaused by: java.io.IOException");
   }
