@@ -70,7 +70,15 @@ public final class Flaky implements Job {
     if (subject instanceof PastBuilds builds) {
       for (String key :
           List.of(
-              "same-order", "orders", "factors", "factor-runs", "confirm", "suspects", "cleaners", "minutes", "runs")) {
+              "same-order",
+              "orders",
+              "factors",
+              "factor-runs",
+              "confirm",
+              "suspects",
+              "cleaners",
+              "minutes",
+              "runs")) {
         section.refuse(key, "is for suites that are run; past builds are read");
       }
       section.done();

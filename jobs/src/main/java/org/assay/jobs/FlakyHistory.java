@@ -43,8 +43,7 @@ record FlakyHistory(String name, PastBuilds builds, double level, double fdr) im
     try {
       return read.history()
           .conclude(
-              new Verdicts.Settings(
-                  level, fdr, FailureRate.Stopping.FIXED, MassFailures.SHARE));
+              new Verdicts.Settings(level, fdr, FailureRate.Stopping.FIXED, MassFailures.SHARE));
     } catch (IllegalStateException e) {
       throw UserException.input(
           "subjects."
@@ -85,7 +84,12 @@ record FlakyHistory(String name, PastBuilds builds, double level, double fdr) im
     for (Verdict verdict : found.verdicts()) {
       context.add(
           Tables.VERDICTS,
-          row(name, builds.name(), found.suite().test(verdict.test()).text(), verdict, verdict.evidence()));
+          row(
+              name,
+              builds.name(),
+              found.suite().test(verdict.test()).text(),
+              verdict,
+              verdict.evidence()));
     }
     for (String reason : read.unreadable()) {
       context.add(

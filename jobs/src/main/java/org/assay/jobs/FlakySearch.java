@@ -122,8 +122,9 @@ final class FlakySearch implements Job.Step {
             "  factors     "
                 + String.join(", ", settings.factors().keySet())
                 + ": "
-                + Math.max(1, settings.factorRuns() / design.settings().size())
-                + " runs of each of "
+                + repetitions(design)
+                + (repetitions(design) == 1 ? " run" : " runs")
+                + " of each of "
                 + design.settings().size()
                 + " settings"
                 + (design.strength() > 2
@@ -159,6 +160,11 @@ final class FlakySearch implements Job.Step {
         throw new UncheckedIOException(e);
       }
     }
+  }
+
+  /** Whole repetitions of a design, so that its factors stay independent. */
+  private int repetitions(FactorDesign design) {
+    return Math.max(1, settings.factorRuns() / design.settings().size());
   }
 
   /** The state of one search. */
@@ -298,13 +304,11 @@ final class FlakySearch implements Job.Step {
         return;
       }
       Order order = new Order("factors-0000", "factors", seed, own.tests());
-      List<SortedMap<String, String>> design =
-          FactorDesign.of(settings.factors(), seed).settings();
+      FactorDesign design = FactorDesign.of(settings.factors(), seed);
+      List<SortedMap<String, String>> levels = design.settings();
       List<OrderRuns.Turn> turns = new ArrayList<>();
-      // whole replicates, so that factors stay independent
-      int runs = Math.max(1, settings.factorRuns() / design.size()) * design.size();
-      for (int i = 0; i < runs; i++) {
-        turns.add(new OrderRuns.Turn(order, i, new TreeMap<>(design.get(i % design.size()))));
+      for (int i = 0; i < repetitions(design) * levels.size(); i++) {
+        turns.add(new OrderRuns.Turn(order, i, new TreeMap<>(levels.get(i % levels.size()))));
       }
       take("the environment varied", turns);
     }

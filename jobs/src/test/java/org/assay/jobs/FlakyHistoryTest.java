@@ -57,8 +57,8 @@ class FlakyHistoryTest {
   }
 
   /**
-   * Twelve builds of six commits on two hosts: one test is stable, one is broken on the last commit,
-   * one failed on one of two builds of a commit, one fails on one host alone.
+   * Twelve builds of six commits on two hosts: one test is stable, one is broken on the last
+   * commit, one failed on one of two builds of a commit, one fails on one host alone.
    */
   @Test
   void sameCommitDifferentOutcomes() throws IOException {
@@ -73,7 +73,12 @@ class FlakyHistoryTest {
           test("stable", false),
           test("broken", commit == 5),
           test("flaky", build == 3));
-      report(Integer.toString(build), "c" + commit, host, "TEST-2.xml", test("byHost", host.equals("red")));
+      report(
+          Integer.toString(build),
+          "c" + commit,
+          host,
+          "TEST-2.xml",
+          test("byHost", host.equals("red")));
     }
     Files.writeString(dir.resolve("past/notes.txt"), "not a report");
     report("3", "c1", "red", "TEST-3.xml", "<broken");
@@ -90,7 +95,8 @@ class FlakyHistoryTest {
     assertThat(verdicts.get("a.T#flaky").verdict()).isEqualTo("UNDECIDED");
     assertThat(verdicts.get("a.T#flaky").evidence())
         .startsWith("on 1 of 6 commits it passed and failed");
-    // (6 of 6 against 0 of 6 within pairs) has p = 2 / 2^6, times three p-values of tests that failed
+    // (6 of 6 against 0 of 6 within pairs) has p = 2 / 2^6, times three p-values of tests that
+    // failed
     assertThat(verdicts.get("a.T#byHost").verdict()).isIn("INFRASTRUCTURE", "UNDECIDED");
     assertThat(verdicts.get("a.T#byHost").pValue()).isEqualTo(2.0 / 64);
     assertThat(context.rows(Tables.FAILURES)).singleElement().returns("unreadable", Failure::kind);
@@ -102,12 +108,18 @@ class FlakyHistoryTest {
 
   @Test
   void whatIsWrongIsRefused() throws IOException {
-    refused("jobs = [ { job = flaky, same-order = 3 } ]", "is for suites that are run; past builds are read");
-    refused("subjects.past.pattern = \"(\"", "pattern = \"(\": is no regular expression: Unclosed group");
+    refused(
+        "jobs = [ { job = flaky, same-order = 3 } ]",
+        "is for suites that are run; past builds are read");
+    refused(
+        "subjects.past.pattern = \"(\"",
+        "pattern = \"(\": is no regular expression: Unclosed group");
     refused(
         "subjects.past.pattern = \"(?<night>.*)\"",
         "has a group named night; known: build, commit, host");
-    refused("subjects.past.reports = \"/no/such\"", "reports: there is nothing at /no/such; name a file, a folder or a glob");
+    refused(
+        "subjects.past.reports = \"/no/such\"",
+        "reports: there is nothing at /no/such; name a file, a folder or a glob");
     Files.createDirectories(dir.resolve("past"));
     refused("", "none is an .xml whose path matches");
     report("1", "c", "h", "TEST.xml", "");

@@ -29,8 +29,7 @@ public final class HistoryRunner implements TestRunner {
     for (String group : PastBuilds.groups(pattern).keySet()) {
       if (!GROUPS.contains(group)) {
         throw section.wrong(
-            "pattern",
-            "has a group named " + group + "; known: " + String.join(", ", GROUPS));
+            "pattern", "has a group named " + group + "; known: " + String.join(", ", GROUPS));
       }
     }
     PastBuilds builds = new PastBuilds(name, section, section.string("reports"), pattern);

@@ -58,8 +58,7 @@ public record PastBuilds(
    * @param left files that are no XML or whose path does not match the pattern
    * @param unreadable reports that were refused, each with the reason
    */
-  public record Read(
-      History history, long files, long bytes, long left, List<String> unreadable) {}
+  public record Read(History history, long files, long bytes, long left, List<String> unreadable) {}
 
   /**
    * Reads all of them, a few builds in each task.
@@ -169,7 +168,8 @@ public record PastBuilds(
       } else if (c == '[') {
         inClass = true;
       } else if (c == '(') {
-        boolean isNamed = text.startsWith("(?<", i) && !text.startsWith("(?<=", i) && !text.startsWith("(?<!", i);
+        boolean isNamed =
+            text.startsWith("(?<", i) && !text.startsWith("(?<=", i) && !text.startsWith("(?<!", i);
         if (isNamed || !text.startsWith("(?", i)) {
           number++;
         }

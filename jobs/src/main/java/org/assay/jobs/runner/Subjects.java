@@ -46,7 +46,9 @@ public final class Subjects {
     }
     throw subject
         .section()
-        .wrong("kind", "tells of past builds alone, and nothing of it can be run; name another subject");
+        .wrong(
+            "kind",
+            "tells of past builds alone, and nothing of it can be run; name another subject");
   }
 
   /**
