@@ -440,7 +440,27 @@ final class FlakySearch implements Job.Step {
               "order=" + order.id() + ",round=" + result.turn().round(), "order", result.problem());
         }
       }
+      say(usable);
       return usable;
+    }
+
+    /** How far the search is: runs, failures in them, and what is left of the budget. */
+    private void say(List<Run> latest) {
+      if (latest.isEmpty()) {
+        return;
+      }
+      long failing = latest.stream().filter(run -> run.failures() > 0).count();
+      context
+          .progress()
+          .say(
+              String.format(
+                  Locale.ROOT,
+                  "%s: of %d runs %d with a failing test; left %d runs, %.0f minutes",
+                  name,
+                  latest.size(),
+                  failing,
+                  Math.max(0, settings.runs() - begun),
+                  Math.max(0, (deadline - System.currentTimeMillis()) / 60_000.0)));
     }
 
     private void fail(String cell, String kind, String reason) {
