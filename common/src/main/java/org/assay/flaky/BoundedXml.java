@@ -19,7 +19,7 @@ final class BoundedXml extends InputStream {
     CDATA
   }
 
-  /** What a reference such as {@code &#x10FFFF;} may have beyond the bound. */
+  /** What a reference to a character by its number may have beyond the bound. */
   private static final int REFERENCE = 64;
 
   private final InputStream in;

@@ -14,8 +14,9 @@ import java.util.Set;
  * service. They are infrastructure events, kept apart from what is concluded of single tests.
  *
  * <p>A run is one when more than a share of the tests in it fail, of those that do not fail in
- * every run; with fewer than {@value #LEAST} such tests none is. An order whose runs, two or more,
- * all fail so is none: the order does it. An order that ran once cannot tell; run it again.
+ * every run; with fewer than {@value #LEAST} such tests none is. An order, in one setting of the
+ * factors, whose runs, two or more, all fail so is none: the order or the setting does it. One that
+ * ran once cannot tell; run it again.
  *
  * <p>The share is Trunk's, 80 %, unless said otherwise.
  */
@@ -45,7 +46,7 @@ public final class MassFailures {
       }
     }
     List<Run> mass = new ArrayList<>();
-    Map<String, int[]> ofOrder = new HashMap<>();
+    Map<List<Object>, int[]> ofOrder = new HashMap<>();
     for (Run run : runs) {
       int counted = 0;
       int failed = 0;
@@ -58,7 +59,7 @@ public final class MassFailures {
       }
       if (counted >= LEAST) {
         boolean isMass = failed > share * counted;
-        int[] tally = ofOrder.computeIfAbsent(run.order().id(), id -> new int[2]);
+        int[] tally = ofOrder.computeIfAbsent(condition(run), c -> new int[2]);
         tally[0]++;
         if (isMass) {
           tally[1]++;
@@ -68,9 +69,13 @@ public final class MassFailures {
     }
     mass.removeIf(
         run -> {
-          int[] tally = ofOrder.get(run.order().id());
+          int[] tally = ofOrder.get(condition(run));
           return tally[0] > 1 && tally[1] == tally[0];
         });
     return Collections.unmodifiableList(mass);
+  }
+
+  private static List<Object> condition(Run run) {
+    return List.of(run.order().id(), run.factors());
   }
 }

@@ -145,9 +145,11 @@ public final class Verdicts {
         planned.add(run);
       }
     }
-    List<Run> mass = MassFailures.of(planned, settings.massFailure());
+    List<Run> mass = new ArrayList<>(MassFailures.of(planned, settings.massFailure()));
+    mass.addAll(MassFailures.of(designed, settings.massFailure()));
     Set<Run> apart = Collections.newSetFromMap(new IdentityHashMap<>());
     apart.addAll(mass);
+    designed.removeIf(apart::contains);
     List<List<Cell>> cells = cells(suite.size(), planned);
     List<List<Cell>> experiment = cells(suite.size(), designed);
     boolean withinWorkers = hasFewWorkers(planned);
@@ -167,7 +169,7 @@ public final class Verdicts {
       verdicts.add(evidence.verdict(settings, prior));
       effects.addAll(evidence.effects);
     }
-    return new Verdicts(verdicts, effects, mass);
+    return new Verdicts(verdicts, effects, Collections.unmodifiableList(mass));
   }
 
   /** One outcome of one test that counts. */

@@ -34,11 +34,15 @@ class FingerprintTest {
 
   @Test
   void stackTracesAndColoursAreNoise() {
-    assertThat(
-            Fingerprint.normalized(
-                "\u001B[31mjava.lang.AssertionError: no\u001B[0m\r\n\tat org.x.A.b(A.java:12)\n"
-                    + "\tat java.base/java.lang.Thread.run(Thread.java:833)\n\t... 12 more\n\n"
-                    + "Caused by:   java.io.IOException"))
+    String trace =
+        """
+        \u001B[31mjava.lang.AssertionError: no\u001B[0m\r
+        \tat org.x.A.b(A.java:12)
+        \tat java.base/java.lang.Thread.run(Thread.java:833)
+        \t... 12 more
+
+        Caused by:   java.io.IOException""";
+    assertThat(Fingerprint.normalized(trace))
         .isEqualTo("java.lang.AssertionError: no\nCaused by: java.io.IOException");
   }
 

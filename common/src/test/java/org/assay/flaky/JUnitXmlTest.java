@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.assay.UserException;
@@ -158,6 +159,14 @@ class JUnitXmlTest {
       @Override
       public int read() {
         return left-- > 0 ? 'x' : -1;
+      }
+
+      @Override
+      public int read(byte[] bytes, int from, int count) {
+        int some = (int) Math.min(count, left);
+        Arrays.fill(bytes, from, from + some, (byte) 'x');
+        left -= some;
+        return some == 0 && count > 0 ? -1 : some;
       }
     };
   }

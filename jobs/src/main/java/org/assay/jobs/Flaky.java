@@ -3,10 +3,15 @@ package org.assay.jobs;
 import com.google.auto.service.AutoService;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.assay.UserException;
 import org.assay.config.RunConfig;
 import org.assay.config.Section;
+import org.assay.jobs.runner.OrderRuns;
+import org.assay.jobs.runner.PastBuilds;
+import org.assay.jobs.runner.Project;
 import org.assay.jobs.runner.Subject;
 import org.assay.jobs.runner.Subjects;
 import org.assay.order.OrderKind;
@@ -25,6 +30,8 @@ public final class Flaky implements Job {
    *
    * @param sameOrder how often the suite's own order is run
    * @param plans other orders
+   * @param factors levels of what is varied of the environment, by name; none without an experiment
+   * @param factorRuns runs of the experiment
    * @param confirm how often each suspicion is tried
    * @param suspects most tests tried one by one for each test that depends on the order
    * @param cleaners most tests tried for cleaning up after a polluter
@@ -36,6 +43,8 @@ public final class Flaky implements Job {
   record Settings(
       int sameOrder,
       List<OrderPlan> plans,
+      SortedMap<String, List<String>> factors,
+      int factorRuns,
       int confirm,
       int suspects,
       int cleaners,
@@ -56,6 +65,26 @@ public final class Flaky implements Job {
       section.refuse(key, "means nothing to a test suite; name a subject");
     }
     Subject subject = Subjects.read(Subjects.of(section, config));
+    double level = section.number("level", 0.95, 0.5, 0.999999);
+    double fdr = section.number("fdr", 0.05, 1e-6, 0.5);
+    if (subject instanceof PastBuilds builds) {
+      for (String key :
+          List.of(
+              "same-order",
+              "orders",
+              "factors",
+              "factor-runs",
+              "confirm",
+              "suspects",
+              "cleaners",
+              "minutes",
+              "runs")) {
+        section.refuse(key, "is for suites that are run; past builds are read");
+      }
+      section.done();
+      return new FlakyHistory(job.name(), builds, level, fdr);
+    }
+    Project project = (Project) subject;
     List<OrderPlan> plans = new ArrayList<>();
     List<Section> given =
         section.has("orders") && !section.isSection("orders")
@@ -68,15 +97,35 @@ public final class Flaky implements Job {
         new Settings(
             (int) section.integer("same-order", 10, 1, 100_000),
             plans,
+            factors(section.sectionOrEmpty("factors")),
+            (int) section.integer("factor-runs", 24, 4, 100_000),
             (int) section.integer("confirm", 5, 2, 1_000),
             (int) section.integer("suspects", 10, 1, 100_000),
             (int) section.integer("cleaners", 10, 0, 100_000),
-            section.number("level", 0.95, 0.5, 0.999999),
-            section.number("fdr", 0.05, 1e-6, 0.5),
+            level,
+            fdr,
             section.number("minutes", 60, 0.1, 100_000),
             (int) section.integer("runs", 10_000, 1, 1_000_000));
     section.done();
-    return new FlakySearch(job.name(), config.seed(), subject, settings);
+    return new FlakySearch(job.name(), config.seed(), project, settings);
+  }
+
+  /** Each key is a variable of the environment, or the load; each value a list of its levels. */
+  private static SortedMap<String, List<String>> factors(Section section) {
+    SortedMap<String, List<String>> factors = new TreeMap<>();
+    for (String name : section.values().keySet()) {
+      List<String> levels = section.strings(name);
+      if (levels.size() < 2 || levels.stream().distinct().count() < levels.size()) {
+        throw section.wrong(name, "must be a list of two or more levels, all different");
+      }
+      if (name.equals(OrderRuns.LOAD)
+          && !levels.stream().allMatch(level -> level.matches("[0-9]{1,3}"))) {
+        throw section.wrong(name, "must be a list of numbers of threads, 0 to 999");
+      }
+      factors.put(name, levels);
+    }
+    section.done();
+    return factors;
   }
 
   private static OrderPlan plan(Section orders, long seed) {

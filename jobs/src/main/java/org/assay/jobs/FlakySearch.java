@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -26,10 +27,11 @@ import org.assay.flaky.VerdictKind;
 import org.assay.flaky.Verdicts;
 import org.assay.jobs.runner.OrderRuns;
 import org.assay.jobs.runner.Prepared;
+import org.assay.jobs.runner.Project;
 import org.assay.jobs.runner.Scratch;
 import org.assay.jobs.runner.Shell;
-import org.assay.jobs.runner.Subject;
 import org.assay.order.Coverage;
+import org.assay.order.FactorDesign;
 import org.assay.order.Order;
 import org.assay.order.OrderKind;
 import org.assay.order.OrderPlan;
@@ -62,10 +64,10 @@ final class FlakySearch implements Job.Step {
 
   private final String name;
   private final long seed;
-  private final Subject subject;
+  private final Project subject;
   private final Flaky.Settings settings;
 
-  FlakySearch(String name, long seed, Subject subject, Flaky.Settings settings) {
+  FlakySearch(String name, long seed, Project subject, Flaky.Settings settings) {
     this.name = name;
     this.seed = seed;
     this.subject = subject;
@@ -114,6 +116,21 @@ final class FlakySearch implements Job.Step {
                 + " runs"
                 + (plan.rounds() == 1 ? " of as many orders" : " of one order"));
       }
+      if (!settings.factors().isEmpty()) {
+        FactorDesign design = FactorDesign.of(settings.factors(), seed);
+        lines.add(
+            "  factors     "
+                + String.join(", ", settings.factors().keySet())
+                + ": "
+                + repetitions(design)
+                + (repetitions(design) == 1 ? " run" : " runs")
+                + " of each of "
+                + design.settings().size()
+                + " settings"
+                + (design.strength() > 2
+                    ? ""
+                    : "; the effect of one factor may be that of two others together"));
+      }
       lines.add("  confirm     " + settings.confirm() + " runs of each suspicion");
       lines.add(
           "  budget      " + settings.minutes() + " minutes, " + settings.runs() + " runs at most");
@@ -143,6 +160,11 @@ final class FlakySearch implements Job.Step {
         throw new UncheckedIOException(e);
       }
     }
+  }
+
+  /** Whole repetitions of a design, so that its factors stay independent. */
+  private int repetitions(FactorDesign design) {
+    return Math.max(1, settings.factorRuns() / design.settings().size());
   }
 
   /** The state of one search. */
@@ -184,6 +206,7 @@ final class FlakySearch implements Job.Step {
         }
         take(plan.kind().label() + " orders", turns);
       }
+      experiment();
       confirm();
       investigate();
       write();
@@ -274,6 +297,22 @@ final class FlakySearch implements Job.Step {
       }
     }
 
+    /** Runs the suite's own order with several things of the environment varied at once. */
+    private void experiment() {
+      Order own = own();
+      if (settings.factors().isEmpty() || own.size() == 0) {
+        return;
+      }
+      Order order = new Order("factors-0000", "factors", seed, own.tests());
+      FactorDesign design = FactorDesign.of(settings.factors(), seed);
+      List<SortedMap<String, String>> levels = design.settings();
+      List<OrderRuns.Turn> turns = new ArrayList<>();
+      for (int i = 0; i < repetitions(design) * levels.size(); i++) {
+        turns.add(new OrderRuns.Turn(order, i, new TreeMap<>(levels.get(i % levels.size()))));
+      }
+      take("the environment varied", turns);
+    }
+
     /** Runs orders again in which a test failed that does not always fail. */
     private void confirm() {
       boolean[] passed = new boolean[suite.size()];
@@ -285,7 +324,9 @@ final class FlakySearch implements Job.Step {
       int[] chosen = new int[suite.size()];
       Map<String, Order> again = new LinkedHashMap<>();
       for (Run run : runs) {
-        if (run.order().kind().equals(OrderKind.SAME_ORDER.label()) || run.round() > 0) {
+        if (run.order().kind().equals(OrderKind.SAME_ORDER.label())
+            || run.round() > 0
+            || !run.factors().isEmpty()) {
           continue;
         }
         for (int place = 0; place < run.order().size(); place++) {
@@ -399,7 +440,27 @@ final class FlakySearch implements Job.Step {
               "order=" + order.id() + ",round=" + result.turn().round(), "order", result.problem());
         }
       }
+      say(usable);
       return usable;
+    }
+
+    /** How far the search is: runs, failures in them, and what is left of the budget. */
+    private void say(List<Run> latest) {
+      if (latest.isEmpty()) {
+        return;
+      }
+      long failing = latest.stream().filter(run -> run.failures() > 0).count();
+      context
+          .progress()
+          .say(
+              String.format(
+                  Locale.ROOT,
+                  "%s: of %d runs %d with a failing test; left %d runs, %.0f minutes",
+                  name,
+                  latest.size(),
+                  failing,
+                  Math.max(0, settings.runs() - begun),
+                  Math.max(0, (deadline - System.currentTimeMillis()) / 60_000.0)));
     }
 
     private void fail(String cell, String kind, String reason) {
@@ -500,23 +561,11 @@ final class FlakySearch implements Job.Step {
     private TestVerdict row(Verdict v) {
       Investigation investigation = investigations.get(v.test());
       boolean isOpen = dependencies.stream().noneMatch(d -> isAbout(d, v.test()));
-      return new TestVerdict(
+      return FlakyHistory.row(
           name,
           subject.name(),
           suite.test(v.test()).text(),
-          v.kind().name(),
-          v.flapy().name(),
-          v.runs(),
-          v.failures(),
-          v.rate(),
-          v.interval().method(),
-          v.interval().level(),
-          v.interval().low(),
-          v.interval().high(),
-          v.shrunken(),
-          v.pValue(),
-          v.pAdjusted(),
-          v.rerunsFor95(),
+          v,
           investigation == null || !isOpen || investigation.outcome().isEmpty()
               ? v.evidence()
               : v.evidence() + "; looked for culprits: " + investigation.outcome());

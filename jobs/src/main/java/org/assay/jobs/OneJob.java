@@ -830,6 +830,15 @@ abstract class OneJob implements Callable<Integer> {
     @Option(names = "--same-order", description = "runs of the suite's own order; 10 unless given")
     Integer sameOrder;
 
+    @Option(
+        names = "--factors",
+        paramLabel = "NAME=[LEVEL,...]",
+        description = "a variable of the environment, or cpu-load, to vary; may be repeated")
+    Map<String, String> factors = new LinkedHashMap<>();
+
+    @Option(names = "--factor-runs", description = "runs with those varied; 24 unless given")
+    Integer factorRuns;
+
     @Option(names = "--confirm", description = "runs of each suspicion; 5 unless given")
     Integer confirm;
 
@@ -871,6 +880,9 @@ abstract class OneJob implements Callable<Integer> {
     @Override
     Map<String, Object> job() {
       Map<String, Object> job = flags.keys();
+      Map<String, Object> factors = new LinkedHashMap<>();
+      flags.factors.forEach((name, levels) -> factors.put(name, parsed(levels)));
+      put(job, "factors", factors);
       put(job, "orders", orders.keys());
       return job;
     }

@@ -63,7 +63,7 @@ final class Reproduce implements Callable<Integer> {
     RunConfig.SubjectConfig chosen = subject(config());
     PrintWriter out = spec.commandLine().getOut();
     int failures = 0;
-    try (Trial trial = new Trial(Subjects.read(chosen), System.err::println)) {
+    try (Trial trial = new Trial(Subjects.project(chosen), System.err::println)) {
       int[] numbers = trial.numbers(tests);
       for (int i = 0; i < times; i++) {
         TextTable table = TextTable.of("place", "outcome", "test", "ms", "message");

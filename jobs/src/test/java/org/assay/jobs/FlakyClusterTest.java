@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,8 +49,9 @@ class FlakyClusterTest {
   private Child assay(String master, String id, String... more) {
     List<String> args = new ArrayList<>(List.of("run", conf.toString(), "--run-id", id));
     args.addAll(List.of(more));
-    return Child.start(
-        Main.class, folder, Map.of("spark.master", master), args.toArray(String[]::new));
+    Map<String, String> spark =
+        Map.of("spark.master", master, "spark.executor.extraClassPath", Child.classPath());
+    return Child.start(Main.class, folder, spark, args.toArray(String[]::new));
   }
 
   private RunStore store() {
@@ -105,18 +108,13 @@ class FlakyClusterTest {
         .anyMatch(v -> v.startsWith("acme.HeldTest#victim OD_VICTIM"));
   }
 
-  private boolean isHeld() {
-    try {
-      return runs() > 4;
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
-  }
-
-  /** Waits until a test is held; the file it leaves is all there is to see of that. */
-  private void awaitHeld() throws InterruptedException {
-    while (!isHeld()) {
-      Thread.onSpinWait();
+  /** Waits until a test is held: the file it leaves is all there is to see of that. */
+  private void awaitHeld() throws IOException, InterruptedException {
+    try (WatchService watch = held.getFileSystem().newWatchService()) {
+      held.register(watch, StandardWatchEventKinds.ENTRY_CREATE);
+      while (runs() <= 4) {
+        watch.take().reset();
+      }
     }
   }
 

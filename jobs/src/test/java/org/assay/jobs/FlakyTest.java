@@ -147,6 +147,46 @@ class FlakyTest {
                     "[0-9]+ runs were left out, for the budget of 6 runs and 60.0 minutes was spent"));
   }
 
+  /** Two tests heed one variable each; a third heeds none. */
+  @Test
+  void whatDependsOnTheEnvironmentIsAttributed() throws IOException {
+    Path project = Files.createDirectory(dir.resolve("project"));
+    Files.writeString(
+        project.resolve("run"),
+        """
+        [ -s "$1" ] || printf 's#zone\\ns#seed\\ns#none\\n' > "$1"
+        cases=
+        while IFS= read -r id; do
+          failure=
+          [ "$id$TZ" != s#zoneAsia/Tokyo ] || failure='<failure/>'
+          [ "$id$SEED" != s#seed1 ] || failure='<failure/>'
+          cases="$cases<testcase classname='s' name='${id#s#}'>$failure</testcase>"
+        done < "$1"
+        echo "<testsuite>$cases</testsuite>" > "$2"
+        """);
+    RunContext context =
+        run(
+            "kind = command, project = \""
+                + project
+                + "\", command = [sh, run, \"{tests-file}\", \"{report}\"]",
+            "same-order = 3, orders = [], factor-runs = 16,"
+                + " factors { TZ = [UTC, Asia/Tokyo], SEED = [0, 1], LC_ALL = [C, C.UTF-8], cpu-load = [0, 1] }");
+    assertThat(verdicts(context))
+        .containsOnly(
+            Map.entry("s#zone", "FACTOR"),
+            Map.entry("s#seed", "FACTOR"),
+            Map.entry("s#none", "STABLE_WITHIN"));
+    assertThat(context.rows(Tables.VERDICTS))
+        .extracting(TestVerdict::evidence)
+        .contains(
+            "TZ = Asia/Tokyo: failed in 8 of 8 runs, else in 0 of 8",
+            "SEED = 1: failed in 8 of 8 runs, else in 0 of 8");
+    assertThat(context.rows(Tables.TEST_RUNS))
+        .filteredOn(r -> r.orderId().equals("factors-0000"))
+        .hasSize(16 * 3)
+        .allMatch(r -> r.factors().matches("LC_ALL=.*,SEED=.,TZ=.*,cpu-load=."));
+  }
+
   /** Tests that end the process are found, run alone, and left out of the orders. */
   @Test
   @Tag("slow")

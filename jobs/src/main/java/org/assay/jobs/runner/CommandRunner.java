@@ -88,7 +88,7 @@ public final class CommandRunner implements TestRunner {
       List<String> discover,
       List<String> exclude,
       Limits limits)
-      implements Subject {
+      implements Project {
 
     @Override
     public Prepared prepare(Path scratch, Consumer<String> say) {

@@ -82,7 +82,7 @@ public final class JUnitRunner implements TestRunner {
       String java,
       List<String> jvm,
       Limits limits)
-      implements Subject {
+      implements Project {
 
     @Override
     public Prepared prepare(Path scratch, Consumer<String> say) {

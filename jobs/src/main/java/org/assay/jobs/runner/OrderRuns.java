@@ -7,9 +7,12 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkEnv;
@@ -18,6 +21,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.assay.UserException;
+import org.assay.flaky.Observation;
 import org.assay.flaky.Run;
 import org.assay.jobs.Progress;
 import org.assay.jobs.engine.Tasks;
@@ -32,6 +36,9 @@ import org.assay.order.Order;
  * nothing.
  */
 public final class OrderRuns implements AutoCloseable {
+  /** The factor that is no variable: how many threads keep the machine busy meanwhile. */
+  public static final String LOAD = "cpu-load";
+
   /** Attempts at one order that may be lost before it is given up. */
   private static final int ATTEMPTS = 3;
 
@@ -42,8 +49,16 @@ public final class OrderRuns implements AutoCloseable {
    * One turn of an order.
    *
    * @param round number of its repetition
+   * @param factors what is varied of the environment: the value of each variable, and of {@value
+   *     #LOAD}
    */
-  public record Turn(Order order, int round) implements Serializable {}
+  public record Turn(Order order, int round, SortedMap<String, String> factors)
+      implements Serializable {
+    /** A turn in the environment that all have. */
+    public Turn(Order order, int round) {
+      this(order, round, Collections.emptySortedMap());
+    }
+  }
 
   /**
    * What became of a turn.
@@ -229,7 +244,15 @@ public final class OrderRuns implements AutoCloseable {
           }
           if (!kit.journal().start(turn.order(), turn.round(), attempt, self)) {
             RunJournal.Starter lost = kit.journal().starter(turn.order(), turn.round(), attempt);
-            runs.add(Run.lost(turn.order(), turn.round(), attempt, lost.worker(), lost.host()));
+            runs.add(
+                new Run(
+                    turn.order(),
+                    turn.round(),
+                    attempt,
+                    lost.worker(),
+                    lost.host(),
+                    turn.factors(),
+                    Collections.nCopies(turn.order().size(), Observation.MISSING)));
             continue;
           }
           entry = once(kit, turn, attempt, self);
@@ -254,10 +277,21 @@ public final class OrderRuns implements AutoCloseable {
       throws IOException {
     Path library = unpacked(kit.library());
     try (Sandbox sandbox = new Sandbox(Path.of(SparkFiles.get(kit.tree())), library)) {
-      Sandbox.Ran ran = sandbox.run(kit.harness(), kit.limits(), turn.order().tests());
+      SortedMap<String, String> variables = new TreeMap<>(turn.factors());
+      String load = variables.remove(LOAD);
+      Sandbox.Ran ran;
+      try (Busy busy = new Busy(load == null ? 0 : Integer.parseInt(load))) {
+        ran = sandbox.run(kit.harness(), kit.limits(), turn.order().tests(), variables);
+      }
       return new RunJournal.Entry(
-          Run.of(
-              turn.order(), turn.round(), attempt, self.worker(), self.host(), ran.observations()),
+          new Run(
+              turn.order(),
+              turn.round(),
+              attempt,
+              self.worker(),
+              self.host(),
+              turn.factors(),
+              ran.observations()),
           ran.problem(),
           ran.processMillis());
     }

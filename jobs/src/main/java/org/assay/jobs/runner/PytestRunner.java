@@ -61,7 +61,7 @@ public final class PytestRunner implements TestRunner {
       List<String> arguments,
       List<String> exclude,
       Limits limits)
-      implements Subject {
+      implements Project {
 
     @Override
     public Prepared prepare(Path scratch, Consumer<String> say) {

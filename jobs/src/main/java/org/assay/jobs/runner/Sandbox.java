@@ -65,16 +65,23 @@ final class Sandbox implements AutoCloseable {
    */
   record Ran(List<Observation> observations, String problem, long processMillis) {}
 
-  /** Runs one order. */
-  Ran run(Harness harness, Limits limits, int[] tests) throws IOException {
+  /**
+   * Runs one order.
+   *
+   * @param variables of the environment, for this run alone
+   */
+  Ran run(Harness harness, Limits limits, int[] tests, Map<String, String> variables)
+      throws IOException {
     List<String> command = harness.command(places, tests);
     Watch watch = new Watch(places.events(), limits.secondsPerTest());
+    Map<String, String> environment = environment(harness, limits);
+    environment.putAll(variables);
     long start = System.nanoTime();
     Subprocess.Ended ended =
         Subprocess.run(
             command,
             harness.directory(places),
-            environment(harness, limits),
+            environment,
             limits.secondsPerOrder(),
             limits.outputBytes(),
             watch);

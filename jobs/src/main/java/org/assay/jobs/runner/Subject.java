@@ -1,24 +1,11 @@
 package org.assay.jobs.runner;
 
-import java.nio.file.Path;
-import java.util.function.Consumer;
-
-/** A test suite as it is configured. */
-public interface Subject {
+/**
+ * Tests as they are configured: a {@link Project} that can be run, or a {@link PastBuilds} that
+ * tell of runs that were.
+ */
+public sealed interface Subject permits Project, PastBuilds {
 
   /** Its name in the configuration. */
   String name();
-
-  /** What a process of its tests may take. */
-  Limits limits();
-
-  /**
-   * Builds what must be built, packs it up and finds its tests, on the driver.
-   *
-   * @param scratch a folder for what is made on the way; what is returned lies in it
-   * @param say receives lines for people
-   * @throws org.assay.UserException if the suite cannot be built, or has no tests, or lacks what it
-   *     needs
-   */
-  Prepared prepare(Path scratch, Consumer<String> say);
 }

@@ -36,6 +36,22 @@ public final class Subjects {
   }
 
   /**
+   * Reads a subject that can be run.
+   *
+   * @throws UserException as {@link #read}, or if it cannot be run
+   */
+  public static Project project(RunConfig.SubjectConfig subject) {
+    if (read(subject) instanceof Project project) {
+      return project;
+    }
+    throw subject
+        .section()
+        .wrong(
+            "kind",
+            "tells of past builds alone, and nothing of it can be run; name another subject");
+  }
+
+  /**
    * The subject that a job names, or the only one there is.
    *
    * @throws UserException if there is none

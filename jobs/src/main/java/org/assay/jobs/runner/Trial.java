@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.assay.UserException;
 import org.assay.config.Suggestion;
@@ -15,7 +16,7 @@ import org.assay.order.TestId;
 
 /** One order of a subject's tests, run on this machine, without Spark. */
 public final class Trial implements AutoCloseable {
-  private final Subject subject;
+  private final Project subject;
   private final Scratch scratch = new Scratch();
   private final Prepared prepared;
   private final Path library;
@@ -25,7 +26,7 @@ public final class Trial implements AutoCloseable {
    *
    * @param say receives lines for people
    */
-  public Trial(Subject subject, Consumer<String> say) {
+  public Trial(Project subject, Consumer<String> say) {
     this.subject = subject;
     this.prepared = subject.prepare(scratch.folder(), say);
     try {
@@ -78,7 +79,7 @@ public final class Trial implements AutoCloseable {
       throw UserException.usage("a test stands twice in the order; name each once");
     }
     try (Sandbox sandbox = new Sandbox(prepared.tree(), library)) {
-      Sandbox.Ran ran = sandbox.run(prepared.harness(), subject.limits(), tests);
+      Sandbox.Ran ran = sandbox.run(prepared.harness(), subject.limits(), tests, Map.of());
       if (!ran.problem().isEmpty()) {
         throw UserException.input("subjects." + subject.name() + ": " + ran.problem());
       }

@@ -97,8 +97,8 @@ public final class Fixtures {
   }
 
   /** Reads a subject's section. */
-  static Subject subject(String section) {
+  static Project subject(String section) {
     Section read = Section.root(ConfigFactory.parseString(section));
-    return Subjects.read(new RunConfig.SubjectConfig(read.string("kind"), "core", read));
+    return Subjects.project(new RunConfig.SubjectConfig(read.string("kind"), "core", read));
   }
 }

@@ -39,7 +39,7 @@ class SubjectsBadInputTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "kind = junt | kind = \"junt\": no such kind of subject (did you mean 'junit'?); known: command, junit, pytest",
+        "kind = junt | kind = \"junt\": no such kind of subject (did you mean 'junit'?); known: command, history, junit, pytest",
         "kind = junit, seconds-per-test = 0 | seconds-per-test = 0: must be a number between 0.1 and 86400",
         "kind = junit, class-path = [a], maven-args = [-o] | maven-args = [\"-o\"]: is for a Maven module, and class-path says that there is none; remove one",
         "kind = command | command: is missing; give a program and its arguments, such as [\"./run-tests\", \"{tests-file}\", \"{report}\"]",
