@@ -39,8 +39,7 @@ class InfluenceTest {
     double[] without = new double[n];
     for (int g = 0; g < n; g++) {
       // Each row that is left has as many donors as repeats, but for those that g was the donor of.
-      without[g] =
-          (total - changed[g]) / ((n - 2.0) * repeats) - (baseTotal - base[g]) / (n - 1.0);
+      without[g] = (total - changed[g]) / ((n - 2.0) * repeats) - (baseTotal - base[g]) / (n - 1.0);
     }
     return Influence.of(total / (n * repeats) - baseTotal / n, without, 0);
   }
@@ -93,7 +92,8 @@ class InfluenceTest {
     assertThat(none.error()).isZero();
     assertThat(none.interval(0, 0.95).low()).isZero();
     assertThat(Influence.signFlips(List.of(none), Keyed.of(1, "signs"), 99)).containsExactly(1);
-    Influence ratio = Influence.of(1, java.util.stream.DoubleStream.generate(() -> 1).limit(9).toArray(), 1);
+    Influence ratio =
+        Influence.of(1, java.util.stream.DoubleStream.generate(() -> 1).limit(9).toArray(), 1);
     assertThat(Influence.signFlips(List.of(ratio), Keyed.of(1, "signs"), 99)).containsExactly(1);
   }
 
@@ -106,9 +106,10 @@ class InfluenceTest {
   }
 
   /**
-   * 2,000 samples of 200 rows of a linear model: intervals of 95 % hold the importance of other rows,
-   * 2 w^2, in 93 % to 99 % of them; a model that relies on a column of noise gets p below .05 in at
-   * most 6.5 % (each bound is passed by a right implementation in all but one of 1,000 seeds).
+   * 2,000 samples of 200 rows of a linear model: intervals of 95 % hold the importance of other
+   * rows, 2 w^2, in 93 % to 99 % of them; a model that relies on a column of noise gets p below .05
+   * in at most 6.5 % (each bound is passed by a right implementation in all but one of 1,000
+   * seeds).
    */
   @Test
   void coverageAndSize() {
@@ -132,7 +133,8 @@ class InfluenceTest {
         importance += p / n;
       }
       held += of.interval(importance, 0.95).contains(2) ? 1 : 0;
-      // A model that adds .3 z to what is right, of a z that has nothing to do with anything: what is
+      // A model that adds .3 z to what is right, of a z that has nothing to do with anything: what
+      // is
       // left of y is then noise - .3 z, and its importance is 0 on other rows.
       double[] left = new double[n];
       for (int i = 0; i < n; i++) {

@@ -211,8 +211,7 @@ record InputImportance(
     List<double[]> sample = frame.sample(SAMPLE);
     frame.blocks().context().setJobDescription(null);
     List<Feature> features = frame.schema().features();
-    int[] known =
-        IntStream.range(0, features.size()).filter(f -> sample.get(f) != null).toArray();
+    int[] known = IntStream.range(0, features.size()).filter(f -> sample.get(f) != null).toArray();
     List<Variable> variables =
         Arrays.stream(known)
             .mapToObj(
@@ -254,8 +253,7 @@ record InputImportance(
               Arrays.stream(own).mapToObj(variables::get).toList(),
               Conditioning.Limits.DEFAULT);
       conditions.add(
-          new Explainer.Condition(
-              conditioning, Arrays.stream(given).map(k -> known[k]).toArray()));
+          new Explainer.Condition(conditioning, Arrays.stream(given).map(k -> known[k]).toArray()));
     }
     return conditions;
   }
@@ -428,8 +426,7 @@ record InputImportance(
               .toList();
       List<CellFiles.Place> own = new ArrayList<>();
       String what = name + " without " + set.name();
-      for (Engine.Outcome outcome :
-          engines(context, frame).run(what, cells, context.progress())) {
+      for (Engine.Outcome outcome : engines(context, frame).run(what, cells, context.progress())) {
         own.add(outcome.place().orElse(null));
         if (outcome.place().isEmpty()) {
           context.add(
@@ -584,8 +581,7 @@ record InputImportance(
 
     private record Part(int member, int set) {}
 
-    Evidence(
-        Prepared all, Importance.Method method, List<Explainer.Member> members, int groups) {
+    Evidence(Prepared all, Importance.Method method, List<Explainer.Member> members, int groups) {
       this.all = all;
       this.method = method;
       this.members = members;

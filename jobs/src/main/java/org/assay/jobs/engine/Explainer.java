@@ -208,11 +208,13 @@ public final class Explainer implements AutoCloseable {
       for (int k = 0; k < replicates.length; k++) {
         for (int row : placement.tested(replicates[k], block)) {
           int own =
-              conditioned != null ? conditioned[row] : switch (within) {
-                case ALL, BLOCK -> 0;
-                case STRATUM -> labels.of(block.label(row));
-                case COLUMN -> Arrays.binarySearch(keys, block.numeric(slot, row));
-              };
+              conditioned != null
+                  ? conditioned[row]
+                  : switch (within) {
+                    case ALL, BLOCK -> 0;
+                    case STRATUM -> labels.of(block.label(row));
+                    case COLUMN -> Arrays.binarySearch(keys, block.numeric(slot, row));
+                  };
           strata[row] = k * inner() + own;
         }
       }
@@ -739,7 +741,9 @@ public final class Explainer implements AutoCloseable {
         sums.terms(label, prediction, scores, weight, terms);
         group = group(row);
         donor =
-            set == Tally.NONE ? -1 : groups.of(rows.donors().get(repeat).group(row - rows.from()));
+            set == NONE || rows.donors().isEmpty()
+                ? -1
+                : groups.of(rows.donors().get(repeat).group(row - rows.from()));
       }
       for (int[] cut : slices) {
         int slice = cut[row];
@@ -781,9 +785,7 @@ public final class Explainer implements AutoCloseable {
           }
         }
       }
-      for (int set = baseline ? 0 : 1;
-          any && terms.length > 0 && set < bySet.length;
-          set++) {
+      for (int set = baseline ? 0 : 1; any && terms.length > 0 && set < bySet.length; set++) {
         TreeMap<Long, double[]> sums = new TreeMap<>();
         sums.put(rows.start() + rows.from(), bySet[set]);
         all.add(new Tuple2<>(new Key(member, number(set), -1, -1), new Partial(null, sums)));
