@@ -182,7 +182,9 @@ class LinearExchangeTest {
         .isCloseTo(2 * 2.5 * 2.5 * variance, within(1e-10 * variance));
   }
 
-  /** Recomputed by enumeration: mean .5 and SD .2236067977 over all 720 permutations, .6 over pairs. */
+  /**
+   * Recomputed by enumeration: mean .5 and SD .2236067977 over all 720 permutations, .6 over pairs.
+   */
   @Test
   void theFallInAccuracyOverAllPermutations() {
     double[] rows = {1, 9, 9, 1, 9, 9, 1, 9, 9, 0, 9, 9, 0, 9, 9, 0, 9, 9};

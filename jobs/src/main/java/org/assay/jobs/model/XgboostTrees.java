@@ -1,7 +1,9 @@
 package org.assay.jobs.model;
 
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,14 +13,18 @@ import org.assay.importance.Forest;
 import org.assay.importance.Link;
 
 /**
- * XGBoost's models in JSON as sums over leaves. Splits are the same, comparisons in single precision
- * included; XGBoost adds leaves up in single precision, so that its outputs differ from these by
- * some 1e-7 of themselves.
+ * XGBoost's models in JSON as sums over leaves. Splits are the same, comparisons in single
+ * precision included; XGBoost adds leaves up in single precision, so that its outputs differ from
+ * these by some 1e-7 of themselves.
  */
 final class XgboostTrees {
   /** Objectives whose outputs are exponentials of scores. */
   private static final Set<String> EXPONENTIAL =
       Set.of("count:poisson", "reg:gamma", "reg:tweedie");
+
+  /** Splits by categories have NaN for a threshold. */
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
   private XgboostTrees() {}
 
@@ -33,7 +39,7 @@ final class XgboostTrees {
   static Forest of(byte[] model, int rounds, int width) {
     JsonNode learner;
     try {
-      learner = new ObjectMapper().readTree(model).path("learner");
+      learner = MAPPER.readTree(model).path("learner");
     } catch (IOException e) {
       throw new IllegalArgumentException("no model in JSON: " + e.getMessage(), e);
     }
@@ -99,8 +105,7 @@ final class XgboostTrees {
         missingLeft[n] = !missingLeft[n];
       }
     }
-    return new Forest.Tree(
-        feature, threshold, categories, missingLeft, left, right, value, score);
+    return new Forest.Tree(feature, threshold, categories, missingLeft, left, right, value, score);
   }
 
   private static long[][] sets(JsonNode tree, int size) {

@@ -196,10 +196,15 @@ class XgboostTest {
   /** The same trees as sums over leaves, with values missing and beside thresholds. */
   @ParameterizedTest
   @CsvSource({
-    "BINARY, 2, binary:logistic", "MULTICLASS, 3, multi:softprob",
-    "REGRESSION, 0, reg:squarederror", "REGRESSION, 0, reg:absoluteerror",
-    "REGRESSION, 0, reg:pseudohubererror", "REGRESSION, 0, reg:squaredlogerror",
-    "REGRESSION, 0, reg:gamma", "REGRESSION, 0, reg:tweedie", "REGRESSION, 0, count:poisson"
+    "BINARY, 2, binary:logistic",
+    "MULTICLASS, 3, multi:softprob",
+    "REGRESSION, 0, reg:squarederror",
+    "REGRESSION, 0, reg:absoluteerror",
+    "REGRESSION, 0, reg:pseudohubererror",
+    "REGRESSION, 0, reg:squaredlogerror",
+    "REGRESSION, 0, reg:gamma",
+    "REGRESSION, 0, reg:tweedie",
+    "REGRESSION, 0, count:poisson"
   })
   void givesItsTrees(Task task, int classes, String objective) throws IOException {
     double[][] rows = rows();
@@ -224,11 +229,23 @@ class XgboostTest {
     boolean[] nominal = new boolean[train.width()];
     nominal[4] = true;
     nominal[5] = true;
+    // Leaves of absolute errors are set for one tree at a time.
+    int parallel = objective.equals("reg:absoluteerror") ? 1 : 2;
     for (int rounds : new int[] {3, 30}) {
       Map<String, Object> params =
           Map.of(
-              "objective", objective, "max_depth", 5, "num_round", rounds, "num_parallel_tree", 2,
-              "subsample", 0.8, "max_cat_to_onehot", 2);
+              "objective",
+              objective,
+              "max_depth",
+              5,
+              "num_round",
+              rounds,
+              "num_parallel_tree",
+              parallel,
+              "subsample",
+              0.8,
+              "max_cat_to_onehot",
+              2);
       Model model =
           new Xgboost()
               .local()
@@ -236,13 +253,12 @@ class XgboostTest {
               .fit(new Local.Given(train, nominal, task, classes, 1, 1), params);
       double[] expected = model.predict(train);
       double[] found = new double[expected.length];
-      Forest forest =
-          ((TreeEnsemble) model).forest(train.width());
+      Forest forest = ((TreeEnsemble) model).forest(train.width());
       forest.predict(train.features(), TRAINED, found);
       for (int i = 0; i < found.length; i++) {
         assertThat(found[i]).isCloseTo(expected[i], within(2e-5 * Math.max(1, expected[i])));
       }
-      assertThat(forest.trees()).isEqualTo(rounds * 2 * (classes == 3 ? 3 : 1));
+      assertThat(forest.trees()).isEqualTo(rounds * parallel * (classes == 3 ? 3 : 1));
     }
   }
 
@@ -261,8 +277,7 @@ class XgboostTest {
             2,
             Map.of("num_round", 500, "eta", 0.5, "early_stopping_rounds", 3),
             1);
-    Forest forest =
-        ((TreeEnsemble) model).forest(train.width());
+    Forest forest = ((TreeEnsemble) model).forest(train.width());
     double[] found = new double[2 * TRAINED];
     forest.predict(train.features(), TRAINED, found);
     assertThat(forest.trees()).isLessThan(400);
