@@ -9,13 +9,15 @@ import org.apache.commons.statistics.distribution.ContinuousDistribution;
 import org.apache.commons.statistics.distribution.GammaDistribution;
 import org.apache.commons.statistics.distribution.LogNormalDistribution;
 import org.apache.commons.statistics.distribution.NormalDistribution;
+import org.assay.permutation.MonteCarloP;
 
 /**
  * PIMP: the p-value of an importance against the importances that the same feature had in models
  * fitted to permuted labels.
  *
  * <p>{@code empirical} is (b + 1) / (m + 1) for b of m null importances that are at least as large,
- * and valid whatever their distribution. It cannot be below 1 / (m + 1); {@code fitted} can: it is
+ * up to 1e-12 of the largest number involved, and valid whatever their distribution. It cannot be
+ * below 1 / (m + 1); {@code fitted} can: it is
  * the tail of a normal, log-normal or gamma distribution fitted to the null importances by maximum
  * likelihood (the latter two if all are positive), of the one whose distribution function is
  * closest to theirs. Where none is close, with a Kolmogorov-Smirnov p-value of {@value #CLOSE} or
@@ -37,7 +39,7 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
  * @param closeness the p-value of that distance
  */
 public record NullImportance(
-    double empirical, double fitted, String family, double distance, double closeness) {
+    MonteCarloP empirical, double fitted, String family, double distance, double closeness) {
 
   /** The least p-value of a distribution that is taken for the null importances'. */
   static final double CLOSE = 0.05;
@@ -67,10 +69,20 @@ public record NullImportance(
       }
     }
     if (Double.isNaN(observed)) {
-      return new NullImportance(Double.NaN, Double.NaN, "none", Double.NaN, Double.NaN);
+      return new NullImportance(
+          MonteCarloP.undefined("monte-carlo", permuted.length),
+          Double.NaN,
+          "none",
+          Double.NaN,
+          Double.NaN);
     }
-    long larger = Arrays.stream(permuted).filter(v -> v >= observed).count();
-    double empirical = (larger + 1.0) / (permuted.length + 1.0);
+    double largest = Math.abs(observed);
+    for (double value : permuted) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    double least = observed - 1e-12 * largest;
+    long larger = Arrays.stream(permuted).filter(v -> v >= least).count();
+    MonteCarloP empirical = MonteCarloP.drawn(larger, permuted.length);
     Fit best = null;
     for (Fit fit : fits(permuted)) {
       best = best == null || fit.distance < best.distance ? fit : best;
@@ -78,7 +90,7 @@ public record NullImportance(
     if (best == null || best.closeness() < CLOSE) {
       return new NullImportance(
           empirical,
-          empirical,
+          empirical.p(),
           "none",
           best == null ? Double.NaN : best.distance,
           best == null ? Double.NaN : best.closeness());

@@ -3,6 +3,7 @@ package org.assay.importance;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.BitSet;
+import org.assay.fit.Examples;
 import org.assay.random.Keyed;
 
 /**
@@ -16,7 +17,7 @@ import org.assay.random.Keyed;
  * others, as {@link Interventional} says. The values sum to what all features together take off the
  * loss.
  *
- * <p>A draw is a row, drawn with replacement, and an order of the players with its reverse. Draw r
+ * <p>A draw is a row, drawn with replacement in proportion to its weight, and an order of the players with its reverse. Draw r
  * depends on r alone, so that any range can be made anywhere and merged. The standard errors hold
  * for the draw of rows and of orders; the background is taken as it is: a small one makes the model
  * that knows little look worse than it is, and all values a little too large.
@@ -98,58 +99,92 @@ public final class Sage {
    * Adds draws.
    *
    * @param function what is random
-   * @param rows row after row, as many as labels
+   * @param rows drawn in proportion to their weights
    * @param from the first draw
    * @param to after the last one
-   * @throws IllegalArgumentException if a loss is not finite
+   * @throws IllegalArgumentException if a loss is not finite, or no row has a weight
    */
-  public void add(Keyed function, double[] rows, double[] label, long from, long to, Draws draws) {
+  public void add(Keyed function, Examples rows, long from, long to, Draws draws) {
     Keyed whichRow = function.derive(0);
     Keyed order = function.derive(1);
     BitSet all = new BitSet();
     all.set(0, game.players());
     double[] ends = new double[2];
+    double[] upTo = upTo(rows);
     long before = game.evaluations();
     for (long r = from; r < to; r++) {
-      int at = (int) whichRow.below(label.length, r, 0);
-      OfRow row = new OfRow(rows, at, label[at]);
+      int at = drawn(upTo, whichRow.uniform(r, 0));
+      OfRow row = new OfRow(rows.features(), at, rows.label()[at]);
       Shapley.finite(row, new BitSet[] {new BitSet(), all}, ends);
       draws.add(Shapley.pair(row, order, r, ends));
     }
     draws.addEvaluations(game.evaluations() - before);
   }
 
+  /** Sums of weights up to each row. */
+  private static double[] upTo(Examples rows) {
+    double[] upTo = new double[rows.size()];
+    double sum = 0;
+    for (int i = 0; i < upTo.length; i++) {
+      sum += rows.weight()[i];
+      upTo[i] = sum;
+    }
+    if (!(sum > 0 && sum < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          rows.size() + " rows that weigh " + sum + ": must be some, of positive weight");
+    }
+    return upTo;
+  }
+
+  /** The first row whose sum is above that share of all. */
+  private static int drawn(double[] upTo, double share) {
+    double place = share * upTo[upTo.length - 1];
+    int low = 0;
+    int high = upTo.length - 1;
+    while (low < high) {
+      int middle = low + high >>> 1;
+      if (upTo[middle] > place) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low;
+  }
+
   /** Draws until they are precise. */
-  public Draws sampled(Keyed function, double[] rows, double[] label, Precision precision) {
+  public Draws sampled(Keyed function, Examples rows, Precision precision) {
     Draws draws = start();
     while (!precision.isReachedBy(draws)) {
-      add(function, rows, label, draws.count(), precision.next(draws.count()), draws);
+      add(function, rows, draws.count(), precision.next(draws.count()), draws);
     }
     return draws;
   }
 
   /**
-   * The exact values for these rows and this background.
+   * The exact values for these rows, by their weights, and this background.
    *
-   * @throws IllegalArgumentException if there are more than {@value Shapley#MOST} players
+   * @throws IllegalArgumentException if there are more than {@value Shapley#MOST} players, or no row
+   *     has a weight
    */
-  public Attribution exact(double[] rows, double[] label) {
+  public Attribution exact(Examples rows) {
     int players = Shapley.few(game.players());
-    if (label.length == 0) {
-      throw new IllegalArgumentException("no rows to take a loss of");
-    }
+    double[] upTo = upTo(rows);
     BitSet[] coalitions = new BitSet[1 << players];
     Arrays.setAll(coalitions, c -> BitSet.valueOf(new long[] {c}));
     double[] values = new double[coalitions.length];
     double[] sum = new double[coalitions.length];
-    for (int i = 0; i < label.length; i++) {
-      Shapley.finite(new OfRow(rows, i, label[i]), coalitions, values);
-      for (int c = 0; c < values.length; c++) {
-        sum[c] += values[c];
+    for (int i = 0; i < rows.size(); i++) {
+      double weight = rows.weight()[i];
+      if (weight > 0) {
+        Shapley.finite(new OfRow(rows.features(), i, rows.label()[i]), coalitions, values);
+        for (int c = 0; c < values.length; c++) {
+          sum[c] += weight * values[c];
+        }
       }
     }
     for (int c = 0; c < sum.length; c++) {
-      sum[c] /= label.length;
+      sum[c] /= upTo[upTo.length - 1];
     }
     return Shapley.exact(players, 1, sum);
   }

@@ -57,7 +57,7 @@ public record MonteCarloP(
   }
 
   /** Of {@code replicates} drawn arrangements, {@code extreme} of which are. */
-  static MonteCarloP drawn(long extreme, long replicates) {
+  public static MonteCarloP drawn(long extreme, long replicates) {
     return new MonteCarloP(
         "monte-carlo",
         (extreme + 1.0) / (replicates + 1.0),
@@ -81,7 +81,7 @@ public record MonteCarloP(
   }
 
   /** Of a statistic that is undefined. */
-  static MonteCarloP undefined(String method, long replicates) {
+  public static MonteCarloP undefined(String method, long replicates) {
     return new MonteCarloP(
         method, Double.NaN, 0, replicates, Double.NaN, Interval.undefined(INTERVAL, LEVEL));
   }

@@ -328,6 +328,19 @@ class ForestExchangeTest {
   }
 
   @Test
+  void treesThatAreLeavesUseNothing() {
+    Exchange exchange =
+        new ForestExchange(
+            FeatureGroups.singles(List.of("x")),
+            new Forest(1, new double[] {1}, List.of(leafOf(2), leafOf(0.5)), Link.IDENTITY));
+    Exchange.Prepared rows = exchange.prepare(new double[] {7, 8}, 2);
+    double[][] out = new double[1][2];
+    exchange.exchange(rows, 0, 2, rows, new int[] {1, 0}, out);
+    assertThat(out[0]).containsExactly(3.5, 3.5);
+    assertThat(exchange.uses(0)).isFalse();
+  }
+
+  @Test
   void sumsDoNotDependOnTheOrderOfTrees() {
     List<Forest.Tree> trees = drawn(50, 5, WIDTH, false, 1, false);
     List<Forest.Tree> reversed = new ArrayList<>(trees);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
+import org.assay.fit.Examples;
 import org.assay.fit.LinearModel;
 import org.assay.fit.LogisticModel;
 import org.assay.random.Keyed;
@@ -29,10 +30,16 @@ class SageTest {
     return rows;
   }
 
-  private static double[] labels(RowFunction model, double[] rows) {
+  private static Examples labeled(RowFunction model, double[] rows) {
     double[] label = new double[rows.length / 4];
     model.predict(rows, label.length, label);
-    return label;
+    return new Examples(4, rows, label, ones(label.length));
+  }
+
+  private static double[] ones(int count) {
+    double[] ones = new double[count];
+    Arrays.fill(ones, 1);
+    return ones;
   }
 
   /** Of independent features, in squared loss of the true model: w^2 times the variance, 1.5. */
@@ -41,7 +48,7 @@ class SageTest {
     RowFunction model = RowFunction.of(new LinearModel(3, WEIGHTS), 4);
     double[] rows = factorial();
     Sage sage = new Sage(model, PLAYERS, rows, 81, SQUARED);
-    Attribution exact = sage.exact(rows, labels(model, rows));
+    Attribution exact = sage.exact(labeled(model, rows));
     for (int j = 0; j < 4; j++) {
       assertThat(exact.value()[j][0]).isCloseTo(1.5 * WEIGHTS[j] * WEIGHTS[j], within(1e-12));
     }
@@ -54,6 +61,7 @@ class SageTest {
         RowFunction.of(new LogisticModel(new double[] {0.2}, new double[][] {WEIGHTS}), 4);
     final double[] rows = new double[200 * 4];
     final double[] label = new double[200];
+    final Examples all = new Examples(4, rows, label, ones(200));
     final Sage sage;
 
     Classes() {
@@ -69,8 +77,8 @@ class SageTest {
   @Test
   void drawnValuesAreWithinTheirErrorsOfTheExactOnes() {
     Classes c = new Classes();
-    Attribution exact = c.sage.exact(c.rows, c.label);
-    Draws drawn = c.sage.sampled(Keyed.of(1, "draws"), c.rows, c.label, Precision.fixed(2000));
+    Attribution exact = c.sage.exact(c.all);
+    Draws drawn = c.sage.sampled(Keyed.of(1, "draws"), c.all, Precision.fixed(2000));
     assertThat(drawn.count()).isEqualTo(2000);
     // Of a draw: nobody and all, and an order of 4 with its reverse.
     assertThat(drawn.evaluations()).isEqualTo(2000 * (2 + 6) * 30L);
@@ -87,15 +95,39 @@ class SageTest {
     assertThat(sum).isCloseTo(exact.all()[0] - exact.none()[0], within(0.1));
   }
 
+  /** A row of weight 3 is three rows, and one of weight 0 none. */
+  @Test
+  void rowsCountByTheirWeights() {
+    Classes c = new Classes();
+    double[] weight = new double[200];
+    Arrays.setAll(weight, i -> i < 60 ? 0 : i < 90 ? 3 : 1);
+    double[] rows = new double[200 * 4];
+    double[] label = new double[200];
+    for (int i = 0, at = 60; i < 200; i++) {
+      at += i < 90 && i % 3 == 0 && i > 0 || i >= 90 ? 1 : 0;
+      System.arraycopy(c.rows, at * 4, rows, i * 4, 4);
+      label[i] = c.label[at];
+    }
+    Examples weighted = new Examples(4, c.rows, c.label, weight);
+    Attribution expected = c.sage.exact(new Examples(4, rows, label, ones(200)));
+    Attribution found = c.sage.exact(weighted);
+    Draws drawn = c.sage.sampled(Keyed.of(3, "draws"), weighted, Precision.fixed(1000));
+    for (int j = 0; j < 4; j++) {
+      assertThat(found.value()[j][0]).isCloseTo(expected.value()[j][0], within(1e-13));
+      double error = Math.max(drawn.standardError(j, 0), 1e-13);
+      assertThat((drawn.value(j, 0) - expected.value()[j][0]) / error).isBetween(-5.0, 5.0);
+    }
+  }
+
   @Test
   void rangesMergeToTheSameBits() {
     Classes c = new Classes();
     Draws whole = c.sage.start();
-    c.sage.add(Keyed.of(1, "draws"), c.rows, c.label, 0, 60, whole);
+    c.sage.add(Keyed.of(1, "draws"), c.all, 0, 60, whole);
     Draws merged = c.sage.start();
     for (int from : new int[] {40, 0, 20}) {
       Draws part = c.sage.start();
-      c.sage.add(Keyed.of(1, "draws"), c.rows, c.label, from, from + 20, part);
+      c.sage.add(Keyed.of(1, "draws"), c.all, from, from + 20, part);
       merged.merge(part);
     }
     assertThat(merged.count()).isEqualTo(60);
@@ -112,7 +144,7 @@ class SageTest {
   void stopsWhenPrecise() {
     Classes c = new Classes();
     Draws drawn =
-        c.sage.sampled(Keyed.of(1, "draws"), c.rows, c.label, new Precision(20, 100_000, 0.05));
+        c.sage.sampled(Keyed.of(1, "draws"), c.all, new Precision(20, 100_000, 0.05));
     assertThat(drawn.count()).isBetween(21L, 99_999L);
     assertThat(drawn.largestError()).isBetween(0.03, 0.05);
   }
@@ -120,10 +152,10 @@ class SageTest {
   @Test
   void refusesWhatCannotBeDone() {
     Classes c = new Classes();
-    assertThatThrownBy(() -> c.sage.exact(new double[0], new double[0]))
-        .hasMessage("no rows to take a loss of");
+    assertThatThrownBy(() -> c.sage.exact(new Examples(4, new double[0], new double[0], new double[0])))
+        .hasMessage("0 rows that weigh 0.0: must be some, of positive weight");
     Sage infinite = new Sage(c.model, PLAYERS, c.rows, 1, (y, o, a) -> Double.POSITIVE_INFINITY);
-    assertThatThrownBy(() -> infinite.exact(c.rows, c.label))
+    assertThatThrownBy(() -> infinite.exact(c.all))
         .hasMessage("the coalition {} has the value -Infinity: must be finite");
   }
 }

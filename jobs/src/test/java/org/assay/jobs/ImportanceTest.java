@@ -210,6 +210,118 @@ class ImportanceTest {
     assertThat(two.get("twin").value()).isCloseTo(one.get("x").value() / 4, within(0.02));
   }
 
+  /** x, nearly the same again, and something else; y is a sum of them. */
+  private double[][] alike(int n) throws IOException {
+    StringBuilder text = new StringBuilder("id,x,near,z,y\n");
+    Random random = new Random(9);
+    double[][] columns = new double[4][n];
+    for (int i = 0; i < n; i++) {
+      columns[0][i] = random.nextGaussian();
+      columns[1][i] = columns[0][i] + 0.1 * random.nextGaussian();
+      columns[2][i] = random.nextGaussian();
+      columns[3][i] = columns[0][i] + columns[1][i] + columns[2][i];
+      text.append(i);
+      for (double[] column : columns) {
+        text.append(',').append(column[i]);
+      }
+      text.append('\n');
+    }
+    Files.writeString(dir.resolve("alike.csv"), text);
+    return columns;
+  }
+
+  @Test
+  void amongAlikeRowsTwinsSayLittle() throws IOException {
+    alike(1000);
+    List<ImportanceRow> rows =
+        run(
+            """
+            data.d { path = "DIR/alike.csv", id = id, label = y }
+            models.m { estimator = linear-regression }
+            jobs = [ { job = importance, method = [permutation, conditional], metrics = [mse], repeats = 10, clusters = spearman } ]
+            """);
+    Map<String, ImportanceRow> permuted =
+        byFeature(rows.stream().filter(r -> r.method().equals("permutation")).toList(), "mse");
+    Map<String, ImportanceRow> conditional =
+        byFeature(rows.stream().filter(r -> r.method().equals("conditional")).toList(), "mse");
+    assertThat(conditional.get("x").value()).isBetween(0.01, 0.2 * permuted.get("x").value());
+    assertThat(conditional.get("x").reason())
+        .startsWith("exchanged within ")
+        .contains(" strata by near, which explain ");
+    assertThat(conditional.get("z").value())
+        .isCloseTo(permuted.get("z").value(), within(5 * error(permuted.get("z"))));
+    assertThat(permuted.get("cluster-1").members()).isEqualTo("x,near");
+  }
+
+  /** Without a column least squares on the others leaves what a regression on these leaves. */
+  @Test
+  void withoutAColumnTheModelIsFittedAnew() throws IOException {
+    double[][] columns = alike(400);
+    Map<String, ImportanceRow> rows =
+        byFeature(
+            run(
+                """
+                data.d { path = "DIR/alike.csv", id = id, label = y }
+                models.m { estimator = linear-regression }
+                jobs = [ { job = importance, method = drop-column, metrics = [mse], groups { xs = [x, near] } } ]
+                """),
+            "mse");
+    double[] means = new double[4];
+    double[][] products = new double[4][4];
+    for (int a = 0; a < 4; a++) {
+      means[a] = java.util.Arrays.stream(columns[a]).average().orElseThrow();
+    }
+    for (int a = 0; a < 4; a++) {
+      for (int b = 0; b < 4; b++) {
+        for (int i = 0; i < 400; i++) {
+          products[a][b] += (columns[a][i] - means[a]) * (columns[b][i] - means[b]) / 400;
+        }
+      }
+    }
+    double left = products[3][3] - products[3][2] * products[3][2] / products[2][2];
+    assertThat(rows.get("xs").value()).isCloseTo(left, within(1e-9));
+    assertThat(rows.get("xs").baseline()).isCloseTo(0, within(1e-12));
+    assertThat(rows.get("xs"))
+        .returns(1, ImportanceRow::repeats)
+        .returns("drop-column", ImportanceRow::method)
+        .returns(1e-4, ImportanceRow::pValue);
+    assertThat(rows.get("xs").spreadShuffle()).isNaN();
+    assertThat(rows.get("x").value()).isBetween(0.005, 0.05);
+    // Squared residuals of n rows vary by about their mean times sqrt(2).
+    assertThat(rows.get("xs").stdError()).isBetween(left / 20, left / 10);
+  }
+
+  /** More repeats until the draw adds little, and the same as if they were asked for at once. */
+  @Test
+  void repeatsAreAddedUntilTheDrawMattersLittle() throws IOException {
+    alike(300);
+    String conf =
+        """
+        data.d { path = "DIR/alike.csv", id = id, label = y }
+        models.m { estimator = linear-regression }
+        jobs = [ { job = importance, metrics = [mse, mae], inputs = [z], KEYS } ]
+        """;
+    List<ImportanceRow> few = run(conf.replace("KEYS", "repeats = auto, max-repeats = 12"));
+    List<ImportanceRow> fixed = run(conf.replace("KEYS", "repeats = 12"));
+    for (int i = 0; i < 2; i++) {
+      assertThat(few.get(i).repeats()).isEqualTo(12);
+      assertThat(few.get(i).value()).isEqualTo(fixed.get(i).value());
+      assertThat(few.get(i).spreadShuffle()).isEqualTo(fixed.get(i).spreadShuffle());
+      assertThat(few.get(i).stdError()).isCloseTo(fixed.get(i).stdError(), within(1e-12));
+    }
+    List<ImportanceRow> until = run(conf.replace("KEYS", "max-repeats = 100000"));
+    for (ImportanceRow row : until) {
+      assertThat(row.repeats()).isGreaterThan(12).isLessThan(1000);
+      assertThat(error(row)).isLessThanOrEqualTo(0.1 * row.spreadRows());
+    }
+    List<String> explained = explain(conf.replace("KEYS", "max-repeats = 100"));
+    assertThat(explained)
+        .contains(
+            "  inputs      1 columns, 0 groups",
+            "  plan        none: fitted and measured on all rows",
+            "  evaluations 300 rows per repeat, and 300 as they are");
+  }
+
   private static JsonNode reference(String model) throws IOException {
     try (InputStream in = ImportanceTest.class.getResourceAsStream("importance.json")) {
       return new ObjectMapper().readTree(in).get(model);

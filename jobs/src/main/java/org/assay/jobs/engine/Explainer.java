@@ -741,7 +741,9 @@ public final class Explainer implements AutoCloseable {
         sums.terms(label, prediction, scores, weight, terms);
         group = group(row);
         donor =
-            set == Tally.NONE ? -1 : groups.of(rows.donors().get(repeat).group(row - rows.from()));
+            set == NONE || rows.donors().isEmpty()
+                ? -1
+                : groups.of(rows.donors().get(repeat).group(row - rows.from()));
       }
       for (int[] cut : slices) {
         int slice = cut[row];

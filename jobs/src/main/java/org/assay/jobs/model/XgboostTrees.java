@@ -1,7 +1,9 @@
 package org.assay.jobs.model;
 
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +22,10 @@ final class XgboostTrees {
   private static final Set<String> EXPONENTIAL =
       Set.of("count:poisson", "reg:gamma", "reg:tweedie");
 
+  /** Splits by categories have NaN for a threshold. */
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
+
   private XgboostTrees() {}
 
   /**
@@ -33,7 +39,7 @@ final class XgboostTrees {
   static Forest of(byte[] model, int rounds, int width) {
     JsonNode learner;
     try {
-      learner = new ObjectMapper().readTree(model).path("learner");
+      learner = MAPPER.readTree(model).path("learner");
     } catch (IOException e) {
       throw new IllegalArgumentException("no model in JSON: " + e.getMessage(), e);
     }
