@@ -273,6 +273,7 @@ public final class OrderRuns implements AutoCloseable {
         turn, runs, "its executor was lost " + ATTEMPTS + " times while it ran", 0, 0);
   }
 
+  @SuppressWarnings("try") // the load lasts as long as the block
   private static RunJournal.Entry once(Kit kit, Turn turn, int attempt, RunJournal.Starter self)
       throws IOException {
     Path library = unpacked(kit.library());
