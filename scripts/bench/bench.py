@@ -4,7 +4,7 @@
     scripts/bench/bench.py [CASE ...] [--rounds 5] [--peers FILE] [--data DIR] [--work DIR]
 
 Cases: bootstrap-auc, bootstrap-many, bootstrap-linear, sign-flip, label-permutation, logistic-fits, logistic-bootstrap, ridge-cv,
-logistic-million, adult-xgboost, fits-linear; all of them unless named. Each round runs the product and then its peers (scikit-learn, scipy, and the best numpy an expert would write) on the same arrays, so that both see the
+logistic-million, adult-xgboost, importance-logistic, importance-forest, fits-linear; all of them unless named. Each round runs the product and then its peers (scikit-learn, scipy, and the best numpy an expert would write) on the same arrays, so that both see the
 same neighbours on a shared machine. Printed are medians over the rounds of CPU seconds, and of the ratio peer / product with its least
 and greatest. The product runs embedded on one core (local[1]); its CPU time is that of all tasks of the job, reading and sorting
 included, taken from Spark's event log; the start of the session is apart. Each run does its job twice in one session: "first" is what a
@@ -15,6 +15,7 @@ python3-scipy; long ones are extrapolated from part of their replicates, as the 
 
 Of the fits' cases wall times are compared, from Spark's first job to its last on one core, for the driver works too.
 logistic-million and adult-xgboost run on all cores, once in a session, and so do their peers (fits.py).
+Of the importances' cases the rows "permutation" are what the peers do; fitting and reading are in the whole job.
 logistic-fits also runs Spark's own CrossValidator on all cores at parallelism 1, 2 and 8, whose wall time is extrapolated from 21 fits.
 
 bootstrap-linear has no peer: in one session it runs 1e5 rows first, then 1e5, 1e6 and 1e7 rows x 1,000 replicates (accuracy, log loss,
@@ -76,6 +77,16 @@ jobs = [{{ job = cross-validate, plan {{ kind = k-fold, folds = 10, repeats = 5 
 data.d {{ path = "{data}/adult.csv", format = csv, options {{ header = true, inferSchema = true }}, id = id, label = income, task = classification, encode = index }}
 models.m {{ estimator = xgboost, params {{ num_round = 100, tree_method = hist }} }}
 jobs = [{{ job = cross-validate, plan {{ kind = k-fold, folds = 10, repeats = 10, stratify = true }}, metrics = [log-loss], keep = none }}]"""}),
+    "importance-logistic": dict(peer="importance-logistic", runs={
+        metric: """
+data.d {{ path = "{dir}/features.parquet", label = label, task = classification }}
+models.m {{ estimator = logistic-regression, params {{ regParam = 1e-6 }} }}
+jobs = [{{ job = importance, metrics = [%s], repeats = 5 }}]""" % metric for metric in ("accuracy", "log-loss", "roc-auc")}),
+    "importance-forest": dict(peer="importance-forest", runs={
+        "accuracy": """
+data.d {{ path = "{dir}/features.parquet", label = label, task = classification }}
+models.m {{ estimator = random-forest, params {{ numTrees = 100, maxDepth = 8, seed = 1 }} }}
+jobs = [{{ job = importance, metrics = [accuracy], repeats = 5 }}]"""}),
     "label-permutation": dict(peer="label-permutation", runs={
         "label-permutation": SCORED + "jobs = [{{ job = permutation-test, metrics = [roc-auc], replicates = 10000 }}]"}),
 }

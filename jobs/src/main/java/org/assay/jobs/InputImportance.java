@@ -575,6 +575,7 @@ record InputImportance(
     private final int groups;
     private final Map<Place, Explainer.Measured> measured = new HashMap<>();
     private final Map<Part, double[]> summed = new HashMap<>();
+    private final Map<Place, double[]> sums = new HashMap<>();
     private int repeats;
 
     private record Place(int member, int set, int repeat, int slice) {}
@@ -593,9 +594,15 @@ record InputImportance(
         measured.put(new Place(m.member(), m.set(), m.repeat(), m.slice()), m);
       }
       for (Explainer.Summed s : result.summed()) {
+        int size = s.byGroup().length / groups; // of a repeat
+        for (int r = 0; r < s.byRepeat().length / Math.max(1, size); r++) {
+          sums.put(
+              new Place(s.member(), s.set(), s.repeat() + r, -1),
+              Arrays.copyOfRange(s.byRepeat(), r * size, (r + 1) * size));
+        }
         summed.merge(
             new Part(s.member(), s.set()),
-            s.sums(),
+            s.byGroup(),
             (a, b) -> {
               double[] sum = new double[a.length];
               Arrays.setAll(sum, k -> a[k] + b[k]);
@@ -624,13 +631,31 @@ record InputImportance(
     }
 
     Value value(int member, int set, int repeat, int slice, int metric) {
-      Explainer.Measured m = measured.get(new Place(member, set, repeat, slice));
-      return m == null
+      RowSums rowSums = new RowSums(members.get(member).target(), all.metrics());
+      Explainer.Measured base = measured.get(new Place(member, -1, 0, slice));
+      if (base == null) {
+        return Value.undefined("a split has no rows of the slice");
+      }
+      if (!rowSums.has(metric)) {
+        int at =
+            set < 0
+                ? metric
+                : (int) IntStream.range(0, metric).filter(m -> !rowSums.has(m)).count();
+        Explainer.Measured m = measured.get(new Place(member, set, repeat, slice));
+        return m == null ? Value.undefined("a fit failed") : m.values().get(at);
+      }
+      double[] own = sums.get(new Place(member, set, repeat, -1));
+      if (own == null) {
+        return Value.undefined("a fit failed");
+      }
+      int from = slice * rowSums.size();
+      double value = rowSums.value(metric, Arrays.copyOfRange(own, from, from + rowSums.size()));
+      return Double.isNaN(value)
           ? Value.undefined(
-              method == Importance.Method.DROP_COLUMN
-                  ? "a fit failed, or a split has no rows of the slice"
-                  : "a split has no rows of the slice")
-          : m.values().get(metric);
+              base.values().get(metric).isDefined()
+                  ? "undefined once inputs are exchanged"
+                  : base.values().get(metric).reason())
+          : Value.of(value);
     }
 
     Influence influence(int line, List<Integer> own, int set, int metric, int slice) {

@@ -127,18 +127,21 @@ public final class Explainer implements AutoCloseable {
    * @param repeat number of the repeat; 0 for no set
    * @param slice number of the slice
    * @param n number of rows of positive weight
-   * @param values by metric
+   * @param values of no set by metric; of a set by metric without sums ({@link RowSums#has})
    */
   public record Measured(int member, int set, int repeat, int slice, long n, List<Value> values)
       implements Serializable {}
 
   /**
-   * What rows add to the sums of which metrics are functions, by group of rows; over all repeats
-   * and, of a set, of rows and of donors.
+   * What rows add to the sums of which metrics are functions.
    *
-   * @param sums by slice, then by number of the sum, then by group
+   * @param repeat the first of the repeats
+   * @param byGroup over these repeats, by slice, then by number of the sum, then by group of rows;
+   *     of a set each row is in it by its own group and by its donor's
+   * @param byRepeat by repeat, then by slice, then by number of the sum
    */
-  public record Summed(int member, int set, double[] sums) implements Serializable {}
+  public record Summed(int member, int set, int repeat, double[] byGroup, double[] byRepeat)
+      implements Serializable {}
 
   /** What was measured in some repeats. */
   public record Result(List<Measured> measured, List<Summed> summed) {}
@@ -603,7 +606,7 @@ public final class Explainer implements AutoCloseable {
    * @param card the scorecard; null for sums
    * @param sums by the canonical index of the first row that they are of; null for a scorecard
    */
-  private record Partial(Scorecard card, TreeMap<Long, double[]> sums) implements Serializable {
+  private record Partial(Scorecard card, TreeMap<Long, double[][]> sums) implements Serializable {
     Partial merge(Partial other) {
       if (card != null) {
         card.merge(other.card);
@@ -614,38 +617,40 @@ public final class Explainer implements AutoCloseable {
     }
 
     /** The sums, added in the order of the rows. */
-    double[] total() {
-      double[] total = null;
-      for (double[] part : sums.values()) {
+    double[][] total() {
+      double[][] total = null;
+      for (double[][] part : sums.values()) {
         if (total == null) {
-          total = part.clone();
-        } else {
-          for (int k = 0; k < total.length; k++) {
-            total[k] += part[k];
+          total = new double[][] {part[0].clone(), part[1].clone()};
+          continue;
+        }
+        for (int of = 0; of < total.length; of++) {
+          for (int k = 0; k < total[of].length; k++) {
+            total[of][k] += part[of][k];
           }
         }
       }
       return total;
     }
+
+    Serializable of(Key key) {
+      if (card != null) {
+        return new Measured(
+            key.member(),
+            key.set(),
+            key.repeat(),
+            key.slice(),
+            card.items(),
+            new ArrayList<>(card.values().values()));
+      }
+      double[][] total = total();
+      return new Summed(key.member(), key.set(), key.repeat(), total[0], total[1]);
+    }
   }
 
   private static void collect(JavaPairRDD<Key, Partial> parts, Result result) {
     List<Serializable> all = // one per member, set, repeat and slice, and the sums
-        parts
-            .reduceByKey(Partial::merge)
-            .map(
-                pair ->
-                    pair._2().card() == null
-                        ? (Serializable)
-                            new Summed(pair._1().member(), pair._1().set(), pair._2().total())
-                        : new Measured(
-                            pair._1().member(),
-                            pair._1().set(),
-                            pair._1().repeat(),
-                            pair._1().slice(),
-                            pair._2().card().items(),
-                            new ArrayList<>(pair._2().card().values().values())))
-            .collect();
+        parts.reduceByKey(Partial::merge).map(pair -> pair._2().of(pair._1())).collect();
     for (Serializable one : all) {
       if (one instanceof Measured measured) {
         result.measured().add(measured);
@@ -664,40 +669,63 @@ public final class Explainer implements AutoCloseable {
     private final int[] numbers;
     private final boolean baseline;
     private final RowExchange.Rows rows;
-    private final Scorecard empty;
+
+    /** Of all metrics, for rows as they are; and of those without sums, null when all have some. */
+    private final Scorecard whole;
+
+    private final Scorecard rest;
     private final int[][] slices;
     private final Block block;
     private final RowSums sums;
     private final double[] terms;
-    private final RowGroups groups;
-    private final boolean grouped;
+    private final int count;
+
+    /** The group of each row, and by repeat that of its donor; null without sums. */
+    private final int[] group;
+
+    private final int[][] donorGroup;
 
     /** By set, from the one without any on; by repeat; by slice. */
     private final Scorecard[][][] cards;
 
     /** By set, from the one without any on; then as in {@link Summed}. */
-    private final double[][] bySet;
+    private final double[][] byGroup;
+
+    private final double[][] byRepeat;
+    private boolean any;
 
     Tally(Work work, RowExchange.Rows rows, Shared shared) {
       this.member = work.number();
       this.numbers = shared.span().sets();
       this.baseline = shared.span().baseline();
       this.rows = rows;
-      this.empty = Scorecard.of(work.target(), shared.metrics());
+      this.sums = new RowSums(work.target(), shared.metrics());
+      this.whole = Scorecard.of(work.target(), shared.metrics());
+      List<Metric<?>> others =
+          IntStream.range(0, shared.metrics().size())
+              .filter(m -> !sums.has(m))
+              .<Metric<?>>mapToObj(shared.metrics()::get)
+              .toList();
+      this.rest = others.isEmpty() ? null : Scorecard.of(work.target(), others);
       this.block = rows.block();
       this.slices = new int[shared.slicing().cuts()][];
       Arrays.setAll(slices, cut -> shared.slicing().codes(cut, block));
       this.cards =
           new Scorecard[shared.sets().size() + 1][shared.span().repeats()][shared.slicing().size()];
-      this.sums = new RowSums(work.target(), shared.metrics());
       this.terms = new double[sums.size()];
-      this.groups = shared.groups();
-      this.grouped = shared.grouped();
-      this.bySet = new double[cards.length][shared.slicing().size() * sums.size() * groups.count()];
-    }
-
-    private int group(int row) {
-      return groups.of(grouped ? block.group(row) : rows.start() + row);
+      this.count = shared.groups().count();
+      int all = shared.slicing().size() * sums.size();
+      this.byGroup = new double[cards.length][all * count];
+      this.byRepeat = new double[cards.length][all * shared.span().repeats()];
+      this.group = new int[rows.to() - rows.from()];
+      this.donorGroup = new int[rows.donors().size()][group.length];
+      for (int i = 0; i < group.length && terms.length > 0; i++) {
+        int row = rows.from() + i;
+        group[i] = shared.groups().of(shared.grouped() ? block.group(row) : rows.start() + row);
+        for (int r = 0; r < donorGroup.length; r++) {
+          donorGroup[r][i] = shared.groups().of(rows.donors().get(r).group(i));
+        }
+      }
     }
 
     /** Adds all of some predictions. */
@@ -732,34 +760,41 @@ public final class Explainer implements AutoCloseable {
     }
 
     void add(int set, int repeat, int row, double prediction, double[] scores) {
+      any = true;
+      Scorecard empty = set == NONE ? whole : rest;
       Scorecard[] own = cards[set + 1][repeat];
       double label = block.label(row);
       double weight = block.weight(row);
-      int group = 0;
-      int donor = -1;
+      if (Double.isNaN(prediction)) {
+        throw new IllegalArgumentException("a prediction that is no number");
+      }
       if (terms.length > 0) {
         sums.terms(label, prediction, scores, weight, terms);
-        group = group(row);
-        donor =
-            set == NONE || rows.donors().isEmpty()
-                ? -1
-                : groups.of(rows.donors().get(repeat).group(row - rows.from()));
       }
+      int ownGroup = group[row - rows.from()];
+      int donor =
+          set == NONE || donorGroup.length == 0 ? -1 : donorGroup[repeat][row - rows.from()];
+      double[] groups = byGroup[set + 1];
+      double[] repeats = byRepeat[set + 1];
+      int slicesCount = own.length;
       for (int[] cut : slices) {
         int slice = cut[row];
         if (slice < 0) {
           continue;
         }
-        if (own[slice] == null) {
-          own[slice] = empty.empty();
+        if (empty != null) {
+          if (own[slice] == null) {
+            own[slice] = empty.empty();
+          }
+          own[slice].add(label, prediction, scores, weight);
         }
-        own[slice].add(label, prediction, scores, weight);
-        double[] into = bySet[set + 1];
+        int at = (repeat * slicesCount + slice) * terms.length;
         for (int k = 0; k < terms.length; k++) {
-          int at = (slice * terms.length + k) * groups.count();
-          into[at + group] += terms[k];
+          repeats[at + k] += terms[k];
+          int from = (slice * terms.length + k) * count;
+          groups[from + ownGroup] += terms[k];
           if (donor >= 0) {
-            into[at + donor] += terms[k];
+            groups[from + donor] += terms[k];
           }
         }
       }
@@ -770,12 +805,10 @@ public final class Explainer implements AutoCloseable {
     }
 
     void emit(List<Tuple2<Key, Partial>> all) {
-      boolean any = false;
       for (int set = 0; set < cards.length; set++) {
         for (int repeat = 0; repeat < cards[set].length; repeat++) {
           for (int slice = 0; slice < cards[set][repeat].length; slice++) {
             if (cards[set][repeat][slice] != null) {
-              any = true;
               int number = set == 0 ? 0 : rows.repeat() + repeat;
               all.add(
                   new Tuple2<>(
@@ -785,10 +818,11 @@ public final class Explainer implements AutoCloseable {
           }
         }
       }
-      for (int set = baseline ? 0 : 1; any && terms.length > 0 && set < bySet.length; set++) {
-        TreeMap<Long, double[]> sums = new TreeMap<>();
-        sums.put(rows.start() + rows.from(), bySet[set]);
-        all.add(new Tuple2<>(new Key(member, number(set), -1, -1), new Partial(null, sums)));
+      for (int set = baseline ? 0 : 1; any && terms.length > 0 && set < byGroup.length; set++) {
+        TreeMap<Long, double[][]> own = new TreeMap<>();
+        own.put(rows.start() + rows.from(), new double[][] {byGroup[set], byRepeat[set]});
+        int first = set == 0 ? 0 : rows.repeat();
+        all.add(new Tuple2<>(new Key(member, number(set), first, -1), new Partial(null, own)));
       }
     }
   }
