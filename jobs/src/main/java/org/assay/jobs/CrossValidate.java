@@ -10,6 +10,7 @@ import org.assay.config.Section;
 import org.assay.design.Plan;
 import org.assay.inference.Choice;
 import org.assay.jobs.engine.BatchPlan;
+import org.assay.jobs.engine.Cell;
 import org.assay.jobs.engine.Engines;
 import org.assay.jobs.model.Learner;
 import org.assay.jobs.model.Learners;
@@ -22,9 +23,11 @@ import org.assay.metric.Metrics;
  *
  * <p>With a nested plan each outer replicate first chooses a setting from the model's grid by the
  * inner plan, on the outer training rows alone; otherwise every setting of a grid is reported on
- * its own. A bootstrap plan fits every setting once more, to all rows, for the estimators that ask
- * for the apparent error ({@link Refits}). This class reads the job; {@link CrossValidation}
- * carries it out.
+ * its own, which over one parameter is a validation curve, and so is every training size of a plan
+ * with several, a learning curve ({@link org.assay.design.LearningCurve}). Both may have the scores
+ * of the training rows beside those of the rows held out. A bootstrap plan fits every setting once
+ * more, to all rows, for the estimators that ask for the apparent error ({@link Refits}). This
+ * class reads the job; {@link CrossValidation} carries it out.
  */
 @AutoService(Job.class)
 public final class CrossValidate implements Job {
@@ -79,6 +82,12 @@ public final class CrossValidate implements Job {
     }
     JobMetrics metrics = JobMetrics.read(job);
     Keep keep = section.choice("keep", Keep.class, Keep.ALL);
+    boolean trainScores = section.flag("train-scores", false);
+    if (trainScores && plan.isBootstrap()) {
+      throw section.wrong(
+          "train-scores",
+          "a bootstrap sample has rows several times; its plan reports the value of a fit on its own rows as apparent; remove this key");
+    }
     Choice.Rule select = section.choice("select", Choice.Rule.class, Choice.Rule.BEST);
     String by = section.string("select-by", "");
     if (plan.inner().isEmpty() && (section.has("select") || section.has("select-by"))) {
@@ -91,6 +100,7 @@ public final class CrossValidate implements Job {
             plan,
             metrics,
             keep,
+            trainScores ? Cell.Predicts.TRAINED_TOO : Cell.Predicts.TESTED,
             select,
             by.isEmpty() ? null : Metrics.named(by),
             (int) section.integer("bins", 10L, 2, 1000),
@@ -119,11 +129,16 @@ public final class CrossValidate implements Job {
     }
   }
 
-  /** The job's own keys. */
+  /**
+   * The job's own keys.
+   *
+   * @param predicts whether training rows are measured too
+   */
   record Settings(
       Plan plan,
       JobMetrics metrics,
       Keep keep,
+      Cell.Predicts predicts,
       Choice.Rule select,
       Metric<?> by,
       int bins,

@@ -566,6 +566,9 @@ abstract class OneJob implements Callable<Integer> {
     @Option(names = "--stratify", description = "balance the classes over the folds")
     private boolean stratify;
 
+    @Option(names = "--train-scores", description = "measure the training rows too")
+    private boolean trainScores;
+
     @Option(
         names = "--plan-key",
         paramLabel = "K=V",
@@ -615,6 +618,9 @@ abstract class OneJob implements Callable<Integer> {
       }
       planKeys.forEach((k, v) -> keys.put(k, parsed(v)));
       job.put("plan", keys);
+      if (trainScores) {
+        job.put("train-scores", true);
+      }
       return job;
     }
   }

@@ -182,7 +182,7 @@ class BadInputTest {
         usage(
             "unknown key",
             job("kind = k-fold, fold = 3"),
-            "bad.conf:5: unknown key 'jobs[0].plan.fold' (did you mean 'folds'?); known here: assign, folds, group, kind, repeats, stratify"),
+            "bad.conf:5: unknown key 'jobs[0].plan.fold' (did you mean 'folds'?); known here: assign, folds, group, kind, repeats, stratify, train-sizes"),
         usage(
             "misspelled job",
             "jobs = [ { job = cross-validat } ]",
@@ -277,6 +277,10 @@ class BadInputTest {
             "permutation of labels that are yet to be predicted",
             "jobs = [ { job = permutation-test } ]",
             "jobs[0].models: 'm' has yet to be fitted; permutation-test measures models that answer already"),
+        usage(
+            "train scores of a bootstrap",
+            "jobs = [ { job = cross-validate, plan { kind = bootstrap }, train-scores = true } ]",
+            "bad.conf:5: jobs[0].train-scores = true: a bootstrap sample has rows several times; its plan reports the value of a fit on its own rows as apparent; remove this key"),
         usage(
             "permutation of correctness",
             CORRECT + ", jobs = [ { job = permutation-test } ]",
@@ -390,7 +394,7 @@ class BadInputTest {
         usage(
             "unknown key of a bootstrap",
             job("kind = bootstrap, folds = 5"),
-            "bad.conf:5: unknown key 'jobs[0].plan.folds'; known here: assign, group, kind, repeats, replicates, stratify"),
+            "bad.conf:5: unknown key 'jobs[0].plan.folds'; known here: assign, group, kind, repeats, replicates, stratify, train-sizes"),
         usage(
             "bootstrap of groups that are not there",
             job("kind = bootstrap, group = true"),
@@ -459,6 +463,10 @@ class BadInputTest {
 
   static Stream<Bad> data() {
     return Stream.of(
+        input(
+            "training sizes above the rows",
+            job("kind = k-fold, folds = 2, train-sizes = [0.5, 6]"),
+            "job 'cross-validate', plan, data.d: train-sizes: 6 is more than the 5 rows that repeat 0, fold 0 trains on; use a smaller number, or a share"),
         input(
             "missing data file",
             "data.d.path = \"DIR/nothing.csv\"",

@@ -44,6 +44,7 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
    * A replicate.
    *
    * @param design the fingerprint of its design
+   * @param predicts which rows it predicts
    * @param settings the settings to fit
    * @param cells their places among the cells that were asked for
    */
@@ -51,6 +52,7 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
       Placement placement,
       String design,
       int replicate,
+      Cell.Predicts predicts,
       List<Map<String, Object>> settings,
       List<Integer> cells)
       implements Serializable {
@@ -75,6 +77,18 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
 
     int[] held(Block block) {
       return placement.tested(replicate, block);
+    }
+
+    /** Where the predictions of its cells are, when those before it have left so many sets. */
+    CellFiles.Place place(String bundle, int before, int cell) {
+      int training = before + cells.size() + cell;
+      return new CellFiles.Place(
+          bundle, before + cell, predicts == Cell.Predicts.TRAINED_TOO ? training : -1);
+    }
+
+    /** Sets of predictions that its cells leave. */
+    int sets() {
+      return cells.size() * predicts.sets();
     }
   }
 
@@ -108,7 +122,7 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
 
   /** The replicates of some cells of one model, in order of their first cells. */
   static List<Unit> units(List<Cell> cells, List<Integer> numbers) {
-    record Place(String design, int replicate) {}
+    record Place(String design, int replicate, Cell.Predicts predicts) {}
     IdentityHashMap<Placement, String> designs = new IdentityHashMap<>();
     Map<Place, Unit> units = new LinkedHashMap<>();
     for (int number : numbers) {
@@ -116,12 +130,13 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
       String design = designs.computeIfAbsent(cell.placement(), p -> p.design().fingerprint());
       Unit unit =
           units.computeIfAbsent(
-              new Place(design, cell.replicate()),
+              new Place(design, cell.replicate(), cell.predicts()),
               p ->
                   new Unit(
                       cell.placement(),
                       design,
                       cell.replicate(),
+                      cell.predicts(),
                       new ArrayList<>(),
                       new ArrayList<>()));
       unit.settings().add(cell.params());
@@ -133,27 +148,35 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
   /** All replicates of a design, without settings. */
   static List<Unit> units(Placement placement) {
     return IntStream.range(0, placement.design().replicates())
-        .mapToObj(r -> new Unit(placement, "", r, List.of(), List.of()))
+        .mapToObj(r -> new Unit(placement, "", r, Cell.Predicts.TESTED, List.of(), List.of()))
         .toList();
   }
 
-  /** Replicates of a repeat, if all repeats of all designs have as many; 1 if they do not. */
-  static int folds(List<Unit> units) {
-    IdentityHashMap<Design, Boolean> seen = new IdentityHashMap<>();
-    Set<Long> folds = new HashSet<>();
+  /**
+   * Units by how many replicates belong together in the repeats of their designs, for what one
+   * learns the others can use: as many as folds if all repeats of a partition have as many, else 1.
+   */
+  static Map<Integer, List<Unit>> byFolds(List<Unit> units) {
+    IdentityHashMap<Design, Integer> folds = new IdentityHashMap<>();
+    Map<Integer, List<Unit>> alike = new LinkedHashMap<>();
     for (Unit unit : units) {
-      Design design = unit.placement().design();
-      if (seen.put(design, true) == null) {
-        folds.addAll(
-            design.isPartition()
-                ? IntStream.range(0, design.replicates())
-                    .boxed()
-                    .collect(
-                        Collectors.groupingBy(r -> design.split(r).repeat(), Collectors.counting()))
-                    .values()
-                : Set.of(1L));
-      }
+      int own = folds.computeIfAbsent(unit.placement().design(), Batch::folds);
+      alike.computeIfAbsent(own, f -> new ArrayList<>()).add(unit);
     }
+    return alike;
+  }
+
+  private static int folds(Design design) {
+    if (!design.isPartition()) {
+      return 1;
+    }
+    Set<Long> folds =
+        new HashSet<>(
+            IntStream.range(0, design.replicates())
+                .boxed()
+                .collect(
+                    Collectors.groupingBy(r -> design.split(r).repeat(), Collectors.counting()))
+                .values());
     return folds.size() == 1 ? folds.iterator().next().intValue() : 1;
   }
 
@@ -311,13 +334,26 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
   }
 
   /**
-   * Writes what the models of a replicate say of the rows of a block that it holds out, by setting;
-   * those that failed say nothing.
+   * Writes what the models of a replicate say of the rows of a block that it is to predict, by
+   * setting; those that failed say nothing.
    *
    * @param models by setting; null for those that failed
+   * @return how many of the rows held out have a category unseen in training
    */
-  void predict(
-      int unit,
+  long predict(
+      int unit, Model[] models, Block block, Preparation preparation, CellFiles.Writer out) {
+    Unit of = units.get(unit);
+    int[] held = of.held(block);
+    write(of, models, block, preparation, held, out);
+    if (of.predicts() == Cell.Predicts.TRAINED_TOO) {
+      int[] trained = of.placement().trained(of.replicate(), block);
+      write(of, models, block, preparation, trained, out);
+    }
+    return Arrays.stream(held).filter(i -> preparation.isUnseen(block, i)).count();
+  }
+
+  private void write(
+      Unit unit,
       Model[] models,
       Block block,
       Preparation preparation,
@@ -330,7 +366,7 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
     }
     Examples rows = new Examples(width, features, new double[held.length], new double[held.length]);
     for (int s = 0; s < models.length; s++) {
-      out.add(predict(units.get(unit).settings().get(s), models[s], rows, held));
+      out.add(predict(unit.settings().get(s), models[s], rows, held));
     }
   }
 
@@ -385,10 +421,5 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
       }
     }
     return reasons;
-  }
-
-  /** Held-out rows of a block with a category unseen in training. */
-  static long unseen(Block block, Preparation preparation, int[] held) {
-    return Arrays.stream(held).filter(i -> preparation.isUnseen(block, i)).count();
   }
 }

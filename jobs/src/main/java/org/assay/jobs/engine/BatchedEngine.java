@@ -58,17 +58,24 @@ final class BatchedEngine implements Engine {
             (model, own) -> {
               List<Batch.Unit> units = Batch.units(cells, own);
               int settings = units.stream().mapToInt(u -> u.settings().size()).max().orElse(1);
-              BatchPlan plan =
-                  BatchPlan.of(
-                      model, frame.schema(), units.size(), Batch.folds(units), settings, bounds);
-              List<Batch> batches = Batch.of(cells, units, plan.units(), frame.schema());
-              run(job + ": fit and score " + model.name(), plan, batches, ledger, progress);
+              List<Batch> batches = new ArrayList<>();
+              BatchPlan.Cut[] cut = new BatchPlan.Cut[1]; // the same for all
+              Batch.byFolds(units)
+                  .forEach(
+                      (folds, alike) -> {
+                        BatchPlan plan =
+                            BatchPlan.of(
+                                model, frame.schema(), alike.size(), folds, settings, bounds);
+                        batches.addAll(Batch.of(cells, alike, plan.units(), frame.schema()));
+                        cut[0] = plan.cut();
+                      });
+              run(job + ": fit and score " + model.name(), cut[0], batches, ledger, progress);
             });
     return ledger.outcomes();
   }
 
   private void run(
-      String what, BatchPlan plan, List<Batch> planned, Ledger ledger, Progress progress) {
+      String what, BatchPlan.Cut cut, List<Batch> planned, Ledger ledger, Progress progress) {
     List<Batch> batches = ledger.open(planned);
     if (batches.isEmpty()) {
       return;
@@ -76,7 +83,7 @@ final class BatchedEngine implements Engine {
     // Of all that were planned, so that a run which goes on makes the pilots of the whole one.
     Batch all = Batch.all(planned);
     List<List<Map<String, Object>>> settings = Pilots.worthwhile(all);
-    if (plan.cut() == BatchPlan.Cut.ROWS) {
+    if (cut == BatchPlan.Cut.ROWS) {
       Pilots pilots = Pilots.of(settings, own -> pilotsByRows(what, all, own, progress));
       batches.forEach(batch -> ledger.settle(batch, byRows(what, batch, pilots, progress)));
       return;
@@ -188,9 +195,7 @@ final class BatchedEngine implements Engine {
         Model[] models = batch.models(u, fitted);
         reason[u] = reason[u] == null ? batch.reasons(u, fitted) : reason[u];
         for (int b = 0; b < blocks.size(); b++) {
-          int[] held = batch.units().get(u).held(blocks.get(b));
-          batch.predict(u, models, blocks.get(b), preparation, held, out.get(b));
-          unseen[u] += Batch.unseen(blocks.get(b), preparation, held);
+          unseen[u] += batch.predict(u, models, blocks.get(b), preparation, out.get(b));
         }
       }
     }
@@ -428,7 +433,7 @@ final class BatchedEngine implements Engine {
     }
   }
 
-  /** Scores the rows held out; gives by unit how many have a category unseen in training. */
+  /** Scores the rows to be predicted; gives by unit how many have a category unseen in training. */
   private long[] score(
       JavaSparkContext context,
       String what,
@@ -450,10 +455,8 @@ final class BatchedEngine implements Engine {
             long[] found = new long[shared.value().size()];
             try (CellFiles.Writer file = out.writer(batch.id(), block.number())) {
               for (int u = 0; u < found.length; u++) {
-                int[] held = batch.units().get(u).held(block);
                 Preparation preparation = ready.value().preparation(u);
-                batch.predict(u, shared.value().get(u), block, preparation, held, file);
-                found[u] = Batch.unseen(block, preparation, held);
+                found[u] = batch.predict(u, shared.value().get(u), block, preparation, file);
               }
             }
             return found;

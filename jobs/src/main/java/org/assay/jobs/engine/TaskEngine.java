@@ -134,10 +134,8 @@ final class TaskEngine implements Engine {
     }
     long unseen = 0;
     for (Block block : blocks) {
-      int[] held = unit.held(block);
-      unseen += Batch.unseen(block, preparation, held);
       try (CellFiles.Writer out = files.writer(batch.id(), block.number())) {
-        batch.predict(0, new Model[] {model}, block, preparation, held, out);
+        unseen += batch.predict(0, new Model[] {model}, block, preparation, out);
       }
     }
     return new Batch.Report(

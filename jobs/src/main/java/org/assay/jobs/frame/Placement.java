@@ -2,6 +2,7 @@ package org.assay.jobs.frame;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 import org.assay.design.Design;
 import org.assay.design.Plan;
 
@@ -26,10 +27,18 @@ public record Placement(Design design, Plan.Needs needs, Strata strata) implemen
 
   /** The rows of a block that a replicate is tested on, ascending; a new array. */
   public int[] tested(int replicate, Block block) {
-    int[] weights = weights(replicate, block);
+    return where(weights(replicate, block), design::tests);
+  }
+
+  /** The rows of a block that a replicate trains on, each once, ascending; a new array. */
+  public int[] trained(int replicate, Block block) {
+    return where(weights(replicate, block), weight -> weight > 0);
+  }
+
+  private static int[] where(int[] weights, IntPredicate is) {
     int n = 0;
     for (int i = 0; i < weights.length; i++) {
-      if (design.tests(weights[i])) {
+      if (is.test(weights[i])) {
         weights[n++] = i;
       }
     }
