@@ -147,19 +147,8 @@ public final class Bootstrap implements Scheme {
 
     static WholeGroups of(Population population, boolean stratify) {
       int n = population.groupCount();
-      int[] stratum = new int[n];
       int strata = stratify ? population.strata().distinct() : 1;
-      if (stratify) {
-        long[] most = new long[n];
-        Counts pairs = population.groupStrata();
-        for (int p = 0; p < pairs.distinct(); p++) {
-          int group = (int) (pairs.key()[p] / strata);
-          if (pairs.count()[p] > most[group]) {
-            most[group] = pairs.count()[p];
-            stratum[group] = (int) (pairs.key()[p] % strata);
-          }
-        }
-      }
+      int[] stratum = stratify ? population.stratumOfGroups() : new int[n];
       long[] sizes = new long[strata];
       int[] place = new int[n];
       for (int g = 0; g < n; g++) {

@@ -2,6 +2,7 @@ package org.assay.design;
 
 import java.io.Serializable;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -25,7 +26,9 @@ import org.assay.random.Keyed;
  *       report scores that are too good;
  *   <li>{@code assign} (default balanced): {@code balanced} makes parts exact in size; {@code
  *       stable} makes a row's part a hash of its key, or of its group's key, so that it stays put
- *       as data grow, and sizes vary as sums of independent draws.
+ *       as data grow, and sizes vary as sums of independent draws;
+ *   <li>{@code train-sizes} (default none): sizes to cut the training rows of every split to, for a
+ *       {@link LearningCurve}; not for bootstrap samples, time series and stable parts.
  * </ul>
  *
  * <p>{@code kind = nested} has two sections, {@code outer} and {@code inner}: its replicates are
@@ -37,6 +40,7 @@ import org.assay.random.Keyed;
 public final class Plan implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final String NESTED = "nested";
+  private static final String TRAIN_SIZES = "train-sizes";
 
   /** How units come to their parts. */
   public enum Assign {
@@ -97,12 +101,14 @@ public final class Plan implements Serializable {
   private final String kind;
   private final Options options;
   private final Scheme.Spec spec;
+  private final List<TrainSize> sizes;
   private final Plan inner;
 
-  private Plan(String kind, Options options, Scheme.Spec spec, Plan inner) {
+  private Plan(String kind, Options options, Scheme.Spec spec, List<TrainSize> sizes, Plan inner) {
     this.kind = kind;
     this.options = options;
     this.spec = spec;
+    this.sizes = sizes;
     this.inner = inner;
   }
 
@@ -114,10 +120,11 @@ public final class Plan implements Serializable {
    */
   public static Plan read(Section section, boolean grouped) {
     if (section.string("kind").equals(NESTED)) {
+      section.refuse(TRAIN_SIZES, "is not for nested plans, whose settings are chosen; remove it");
       Plan outer = part(section, "outer", grouped);
       Plan inner = part(section, "inner", grouped);
       section.done();
-      return new Plan(outer.kind, outer.options, outer.spec, inner);
+      return new Plan(outer.kind, outer.options, outer.spec, List.of(), inner);
     }
     Plan plan = flat(section, grouped);
     section.done();
@@ -129,7 +136,13 @@ public final class Plan implements Serializable {
     if (part.string("kind").equals(NESTED)) {
       throw part.wrong("kind", "plans nest once; use any other kind");
     }
-    return read(part, grouped);
+    part.refuse(TRAIN_SIZES, "is not for nested plans, whose settings are chosen; remove it");
+    Plan plan = read(part, grouped);
+    if (plan.isByJackknife()) {
+      throw part.wrong(
+          "by", "is not for nested plans, which fit each outer split anew; remove this key");
+    }
+    return plan;
   }
 
   private static Plan flat(Section section, boolean grouped) {
@@ -168,7 +181,33 @@ public final class Plan implements Serializable {
           "stratify",
           "a stable part is a hash of the row's key alone, so it cannot balance classes; remove this key, or use assign = balanced");
     }
-    return new Plan(kind, options, spec, null);
+    return new Plan(kind, options, spec, sizes(section, options, spec), null);
+  }
+
+  private static List<TrainSize> sizes(Section section, Options options, Scheme.Spec spec) {
+    List<TrainSize> sizes = TrainSize.read(section, TRAIN_SIZES);
+    if (!sizes.isEmpty()) {
+      if (spec instanceof Bootstrap.Drawn) {
+        throw section.wrong(
+            TRAIN_SIZES,
+            "a bootstrap sample has as many rows as there are; use kind = shuffle-split");
+      }
+      if (spec instanceof LeaveOneOut.Jackknife) {
+        throw section.wrong(
+            TRAIN_SIZES,
+            "cuts training rows, and by = infinitesimal-jackknife takes all rows; remove one");
+      }
+      if (spec.needs().times()) {
+        throw section.wrong(
+            TRAIN_SIZES,
+            "takes training rows at random, whatever their time; use window = sliding with train = LENGTH in several jobs");
+      }
+      if (options.assign() == Assign.STABLE) {
+        throw section.wrong(
+            TRAIN_SIZES, "are exact, and stable parts have no exact sizes; use assign = balanced");
+      }
+    }
+    return sizes;
   }
 
   /** The scheme's {@code kind}; that of the outer plan when nested. */
@@ -179,6 +218,11 @@ public final class Plan implements Serializable {
   /** The options; those of the outer plan when nested. */
   public Options options() {
     return options;
+  }
+
+  /** The sizes to cut training rows to, for a {@link LearningCurve}; none unless asked for. */
+  public List<TrainSize> trainSizes() {
+    return sizes;
   }
 
   /** The plan for the training rows of each replicate, when this plan is nested. */
@@ -192,6 +236,11 @@ public final class Plan implements Serializable {
    */
   public boolean isBootstrap() {
     return spec instanceof Bootstrap.Drawn;
+  }
+
+  /** Whether rows are left out one at a time, and by the infinitesimal jackknife. */
+  public boolean isByJackknife() {
+    return spec instanceof LeaveOneOut.Jackknife;
   }
 
   /** What it needs to know of the rows; of a nested plan, what both its plans need. */
@@ -219,7 +268,7 @@ public final class Plan implements Serializable {
     if (population.size() == 0) {
       throw UserException.input(label() + " needs rows, and there are none");
     }
-    Needs needs = inner == null ? needs() : new Plan(kind, options, spec, null).needs();
+    Needs needs = inner == null ? needs() : new Plan(kind, options, spec, sizes, null).needs();
     Needs known = population.known();
     require(needs.strata(), known.strata(), "classes to stratify by", "remove stratify");
     require(needs.groups(), known.groups(), "groups", "add `group = COLUMN` to the data");

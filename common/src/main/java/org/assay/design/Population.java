@@ -243,6 +243,23 @@ public final class Population implements Serializable {
     return smallest;
   }
 
+  /**
+   * The stratum of each group, in order of their keys, by its place among the strata that occur:
+   * that of most of its rows, the first of several such.
+   */
+  int[] stratumOfGroups() {
+    int[] stratum = new int[groups.distinct()];
+    long[] most = new long[stratum.length];
+    for (int p = 0; p < groupStrata.distinct(); p++) {
+      int group = (int) (groupStrata.key()[p] / strata.distinct());
+      if (groupStrata.count()[p] > most[group]) {
+        most[group] = groupStrata.count()[p];
+        stratum[group] = (int) (groupStrata.key()[p] % strata.distinct());
+      }
+    }
+    return stratum;
+  }
+
   /** 64 bits that stand for the whole summary, names apart. */
   long digest() {
     return digest;

@@ -8,7 +8,7 @@ import org.assay.config.Section;
 /**
  * A share of the rows: a fraction, or a number of rows.
  *
- * @param fraction in (0, 1), or 0 for a number of rows
+ * @param fraction in (0, 1], or 0 for a number of rows
  * @param count at least 1, or 0 for a fraction
  */
 record Portion(double fraction, long count) implements Serializable {

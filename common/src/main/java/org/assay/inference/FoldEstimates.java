@@ -51,4 +51,20 @@ public final class FoldEstimates {
         PointEstimate.bare("sd-of-folds", t.sd(), m, reason),
         PointEstimate.bare("naive-se-of-folds", t.naiveError(), m, reason));
   }
+
+  /**
+   * The same of the rows that each split trains on: {@code train-mean-of-folds}, {@code
+   * train-sd-of-folds}. No interval, for the training sets of folds are much the same rows.
+   *
+   * @param folds one value per split
+   */
+  public static List<PointEstimate> ofTraining(List<Value> folds) {
+    List<PointEstimate> all = of(folds, 1, 1, 0.95); // mean and sd depend on none of these
+    PointEstimate mean = all.get(0);
+    PointEstimate sd = all.get(1);
+    String reason = folds.size() > 1 && Double.isNaN(sd.value()) ? mean.reason() : "";
+    return List.of(
+        PointEstimate.bare("train-" + mean.estimator(), mean.value(), folds.size(), reason),
+        PointEstimate.bare("train-" + sd.estimator(), sd.value(), folds.size(), mean.reason()));
+  }
 }

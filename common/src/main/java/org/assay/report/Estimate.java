@@ -10,11 +10,12 @@ import java.io.Serializable;
  * @param model name of the model
  * @param slice empty for all rows, else {@code country=NL} or {@code country=NL,plan=pro}
  * @param metric name of the metric
- * @param params the model's varied parameters, {@code key=value} joined by commas; empty when none
- *     vary
+ * @param params the model's parameters, {@code key=value} joined by spaces, and of a point of a
+ *     learning curve its {@code train-size=0.25}; empty when there are none
  * @param estimator what the value is: mean-of-folds, sd-of-folds, naive-se-of-folds or
- *     pooled-out-of-fold of folds; apparent, no-information, out-of-bag, loob, 632 or 632-plus of
- *     refits on bootstrap samples; plug-in of predictions as they are
+ *     pooled-out-of-fold of folds, train-mean-of-folds and train-sd-of-folds of the rows that they
+ *     train on; apparent, no-information, out-of-bag, loob, 632 or 632-plus of refits on bootstrap
+ *     samples; plug-in of predictions as they are
  * @param value the estimate; NaN when undefined
  * @param stdError its standard error, in units of the value; NaN when undefined
  * @param ciMethod method of the interval; empty without interval. One is no confidence interval:

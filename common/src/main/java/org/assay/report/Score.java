@@ -10,8 +10,8 @@ import java.io.Serializable;
  * @param model name of the model
  * @param slice empty for all rows, else {@code country=NL} or {@code country=NL,plan=pro}
  * @param metric name of the metric
- * @param params the model's varied parameters, {@code key=value} joined by commas; empty when none
- *     vary
+ * @param params the model's parameters, {@code key=value} joined by spaces, and of a point of a
+ *     learning curve its {@code train-size=0.25}; empty when there are none
  * @param plan name of the plan, such as k-fold
  * @param design fingerprint of the design: equal fingerprints mean the same splits of the same rows
  * @param repeat repeat of the plan

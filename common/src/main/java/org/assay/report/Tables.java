@@ -22,7 +22,7 @@ public final class Tables {
   public static final Table<ImportanceRow> IMPORTANCES =
       Table.of("importances", ImportanceRow.class);
 
-  /** What each replicate of a bootstrap measured, where that was asked for. */
+  /** What each replicate of a bootstrap or a permutation measured, where that was asked for. */
   public static final Table<Replicate> REPLICATES = Table.of("replicates", Replicate.class);
 
   /** What tests say of models. */

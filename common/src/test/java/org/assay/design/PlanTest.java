@@ -59,7 +59,7 @@ class PlanTest {
             + " leave-one-group-out, leave-one-out, nested, predefined, shuffle-split, time-series");
     assertUsage(
         "kind = k-fold, splits = 3",
-        "unknown key 'plan.splits'; known here: assign, folds, group, kind, repeats, stratify");
+        "unknown key 'plan.splits'; known here: assign, folds, group, kind, repeats, stratify, train-sizes");
     assertUsage("folds = 3", "missing key 'plan.kind'; add it");
     assertUsage("kind = nested, inner { kind = k-fold }", "missing key 'plan.outer'; add it");
     assertUsage(

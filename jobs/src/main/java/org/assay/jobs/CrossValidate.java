@@ -10,6 +10,7 @@ import org.assay.config.Section;
 import org.assay.design.Plan;
 import org.assay.inference.Choice;
 import org.assay.jobs.engine.BatchPlan;
+import org.assay.jobs.engine.Cell;
 import org.assay.jobs.engine.Engines;
 import org.assay.jobs.model.Learner;
 import org.assay.jobs.model.Learners;
@@ -22,9 +23,11 @@ import org.assay.metric.Metrics;
  *
  * <p>With a nested plan each outer replicate first chooses a setting from the model's grid by the
  * inner plan, on the outer training rows alone; otherwise every setting of a grid is reported on
- * its own. A bootstrap plan fits every setting once more, to all rows, for the estimators that ask
- * for the apparent error ({@link Refits}). This class reads the job; {@link CrossValidation}
- * carries it out.
+ * its own, which over one parameter is a validation curve, and so is every training size of a plan
+ * with several, a learning curve ({@link org.assay.design.LearningCurve}). Both may have the scores
+ * of the training rows beside those of the rows held out. A bootstrap plan fits every setting once
+ * more, to all rows, for the estimators that ask for the apparent error ({@link Refits}). This
+ * class reads the job; {@link CrossValidation} carries it out.
  */
 @AutoService(Job.class)
 public final class CrossValidate implements Job {
@@ -54,14 +57,22 @@ public final class CrossValidate implements Job {
                 + model.name()
                 + "' is fitted already and cannot be cross-validated; use job = evaluate for it");
       }
-      if (model.kind() == ModelConfig.Kind.ESTIMATOR) {
-        check(model, data);
-      }
+      check(model, data);
     }
-    Plan plan = Plan.read(section.section("plan"), data.group().isPresent());
-    check(section, section.section("plan"), plan, data);
+    Plan plan = plan(section, data);
     JobMetrics metrics = JobMetrics.read(job);
     Keep keep = section.choice("keep", Keep.class, Keep.ALL);
+    boolean trainScores = section.flag("train-scores", false);
+    if (trainScores && plan.isBootstrap()) {
+      throw section.wrong(
+          "train-scores",
+          "a bootstrap sample has rows several times; its plan reports the value of a fit on its own rows as apparent; remove this key");
+    }
+    if (trainScores && plan.isByJackknife()) {
+      throw section.wrong(
+          "train-scores",
+          "is of fits to training rows, and by = infinitesimal-jackknife makes none; remove one");
+    }
     Choice.Rule select = section.choice("select", Choice.Rule.class, Choice.Rule.BEST);
     String by = section.string("select-by", "");
     if (plan.inner().isEmpty() && (section.has("select") || section.has("select-by"))) {
@@ -74,16 +85,34 @@ public final class CrossValidate implements Job {
             plan,
             metrics,
             keep,
+            trainScores ? Cell.Predicts.TRAINED_TOO : Cell.Predicts.TESTED,
             select,
             by.isEmpty() ? null : Metrics.named(by),
-            (int) section.integer("bins", 10L, 2, 1000),
+            bins(section),
             section.number("level", 0.95, 0.5, 0.999999),
-            new Engines.Options(
-                Memory.read(section).bytes(),
-                section.choice("cut", BatchPlan.Cut.class, BatchPlan.Cut.AUTO),
-                (int) section.integer("fits-at-once", 0L, 1, 1024)));
+            engines(section, Memory.read(section)));
     section.done();
     return new CrossValidation(job.name(), data, models, settings);
+  }
+
+  /** Reads the plan, and refuses one that needs what the data do not have. */
+  static Plan plan(Section section, DataConfig data) {
+    Plan plan = Plan.read(section.section("plan"), data.group().isPresent());
+    check(section, section.section("plan"), plan, data);
+    return plan;
+  }
+
+  /** Reads how many strata a regression has. */
+  static int bins(Section section) {
+    return (int) section.integer("bins", 10L, 2, 1000);
+  }
+
+  /** Reads what engines may use. */
+  static Engines.Options engines(Section section, Memory memory) {
+    return new Engines.Options(
+        memory.bytes(),
+        section.choice("cut", BatchPlan.Cut.class, BatchPlan.Cut.AUTO),
+        (int) section.integer("fits-at-once", 0L, 1, 1024));
   }
 
   /**
@@ -112,6 +141,9 @@ public final class CrossValidate implements Job {
 
   /** Refuses parameters that the learner does not have, and weights that it would not heed. */
   static void check(ModelConfig model, DataConfig data) {
+    if (model.kind() != ModelConfig.Kind.ESTIMATOR) {
+      return;
+    }
     Learner learner = Learners.of(model);
     for (Map<String, Object> setting : model.settings()) {
       learner.check("models." + model.name() + ".params", setting);
@@ -126,11 +158,16 @@ public final class CrossValidate implements Job {
     }
   }
 
-  /** The job's own keys. */
+  /**
+   * The job's own keys.
+   *
+   * @param predicts whether training rows are measured too
+   */
   record Settings(
       Plan plan,
       JobMetrics metrics,
       Keep keep,
+      Cell.Predicts predicts,
       Choice.Rule select,
       Metric<?> by,
       int bins,

@@ -8,9 +8,11 @@ import org.assay.UserException;
 import org.assay.config.DataConfig;
 import org.assay.config.ModelConfig;
 import org.assay.config.Section;
+import org.assay.design.LearningCurve;
 import org.assay.design.Plan;
 import org.assay.design.Population;
 import org.assay.design.Resubstitution;
+import org.assay.design.TrainSize;
 import org.assay.jobs.engine.Cell;
 import org.assay.jobs.engine.CellFiles;
 import org.assay.jobs.engine.Engine;
@@ -36,13 +38,25 @@ record CrossValidation(
    * @param member its predictions, to be measured
    */
   record Fit(
-      Series series, int replicate, Cell cell, CellFiles.Done done, Measurement.Member member) {}
+      Series series, int replicate, Cell cell, CellFiles.Done done, Measurement.Member member) {
 
-  /** What is settled before anything is fitted. */
+    /** Its setting, and its training size if there are several, as reports write them. */
+    String params() {
+      return series.params(cell.params());
+    }
+  }
+
+  /**
+   * What is settled before anything is fitted.
+   *
+   * @param placement the plan's design
+   * @param curve the same with training rows cut to each size; itself alone without sizes
+   */
   private record Prepared(
       Frame frame,
       Population population,
       Placement placement,
+      List<Placement> curve,
       List<Series> series,
       List<Metric<?>> metrics) {
     int replicates() {
@@ -86,7 +100,8 @@ record CrossValidation(
                 series.stream().map(s -> s.model().name()).toList(),
                 series.stream().map(Series::target).toList());
     NestedChoice.check(name, by(metrics), series);
-    return new Prepared(frame, population, placement, series, metrics);
+    List<Placement> curve = curve(context, frame, population, placement);
+    return new Prepared(frame, population, placement, curve, series, metrics);
   }
 
   /**
@@ -139,6 +154,24 @@ record CrossValidation(
     }
   }
 
+  private List<Placement> curve(
+      RunContext context, Frame frame, Population population, Placement placement) {
+    if (settings.plan().trainSizes().isEmpty()) {
+      return List.of(placement);
+    }
+    context.context().setJobDescription(name + ": count the training rows of each split");
+    List<Population> training = frame.training(placement);
+    try {
+      return LearningCurve.of(
+              settings.plan(), placement.design(), population, training, context.config().seed())
+          .stream()
+          .map(design -> new Placement(design, placement.needs(), placement.strata()))
+          .toList();
+    } catch (UserException e) {
+      throw e.at("job '" + name + "', plan, data." + data.name());
+    }
+  }
+
   private Metric<?> by(List<Metric<?>> metrics) {
     return settings.by() == null ? metrics.get(0) : settings.by();
   }
@@ -146,6 +179,9 @@ record CrossValidation(
   private Engines engines(RunContext context, Frame frame) {
     Engines engines = new Engines(context.spark(), frame, context::cells, settings.engines());
     engines.check(models);
+    if (settings.plan().isByJackknife()) {
+      engines.checkJackknife(models);
+    }
     return engines;
   }
 
@@ -158,7 +194,8 @@ record CrossValidation(
         settings.plan().isBootstrap()
             ? all.series().stream().filter(s -> !s.isChosen()).count()
             : 0;
-    long fits = (long) all.series().size() * all.replicates() + inner + apparent;
+    long each = settings.plan().isByJackknife() ? 1 : all.replicates();
+    long fits = all.series().size() * each + inner + apparent;
     FoldTally tally = FoldTally.of(frame, all.placement(), 0);
     long tested = 0;
     long kept = 0;
@@ -189,11 +226,17 @@ record CrossValidation(
             + all.replicates()
             + " replicates, design "
             + all.placement().design().fingerprint());
+    if (!settings.plan().trainSizes().isEmpty()) {
+      lines.add(
+          "  curve       "
+              + String.join(
+                  ", ", settings.plan().trainSizes().stream().map(TrainSize::text).toList()));
+    }
     lines.add("  slices      " + frame.slicing().describe());
     lines.add(
         "  models      " + String.join(", ", all.series().stream().map(Series::label).toList()));
     for (ModelConfig model : models) {
-      lines.add("  engine      " + model.name() + ": " + engines.describe(model, all.placement()));
+      lines.add("  engine      " + model.name() + ": " + engines.describe(model, all.curve()));
     }
     lines.add(
         "  fits        "
@@ -205,7 +248,9 @@ record CrossValidation(
             + (settings.plan().isBootstrap() ? "up to 6" : "1")
             + " over the blocks for all predictions ("
             + all.series().size() * tested
-            + " rows), besides those of the fits");
+            + " rows"
+            + (settings.predicts() == Cell.Predicts.TRAINED_TOO ? ", and the training rows" : "")
+            + "), besides those of the fits");
     lines.add(
         "  metrics     " + String.join(", ", all.metrics().stream().map(Metric::spec).toList()));
     lines.add("  predictions " + all.series().size() * kept + " rows kept");
@@ -236,12 +281,12 @@ record CrossValidation(
       (fit.cell().placement().design().testsOnTraining() ? apparent : fits).add(fit);
     }
     context.keep(name, fits);
-    FoldTally tally = tally(context, all);
+    List<FoldTally> tallies = tallies(context, all);
     Measurement.Results results = measure(context, all, fits);
     keep(context, all, fits);
     CrossValidationTables tables =
         new CrossValidationTables(
-            context, name, data.name(), settings, all.placement().design(), tally, all.metrics());
+            context, name, data.name(), settings, points(all, tallies), all.metrics());
     tables.folds(all.frame().schema(), fits);
     tables.scores(fits, results);
     if (settings.plan().isBootstrap()) {
@@ -310,7 +355,7 @@ record CrossValidation(
         Map<String, Object> setting = series.isChosen() ? chosen.get(place) : series.setting();
         if (setting != null) {
           of.add(series);
-          cells.add(cell(context, all, series, setting, all.placement(), r));
+          cells.add(cell(context, all, series, setting, all.curve().get(series.point()), r));
         }
       }
       if (settings.plan().isBootstrap() && !series.isChosen()) {
@@ -343,12 +388,12 @@ record CrossValidation(
               cell,
               outcome.done().get(),
               new Measurement.Member(
-                  series.target(), outcome.place().orElseThrow(), null, pool, series.number())));
+                  series.target(), outcome.place().orElseThrow(), pool, series.number())));
     }
     return fits;
   }
 
-  private static Cell cell(
+  private Cell cell(
       RunContext context,
       Prepared all,
       Series series,
@@ -361,17 +406,34 @@ record CrossValidation(
         setting,
         placement,
         replicate,
+        settings.predicts(),
         context.config().seed());
   }
 
-  private FoldTally tally(RunContext context, Prepared all) {
+  /** The tallies of the points of the curve, followed by that of the plan as it is. */
+  private List<FoldTally> tallies(RunContext context, Prepared all) {
     context.context().setJobDescription(name + ": tally the folds");
     Plan.Needs groups = new Plan.Needs(false, true, false, false);
     long count =
         data.group().isPresent()
             ? all.frame().population(groups, all.placement().strata()).groupCount()
             : 0;
-    return FoldTally.of(all.frame(), all.placement(), count);
+    List<FoldTally> tallies = new ArrayList<>();
+    for (Placement point : all.curve()) {
+      tallies.add(FoldTally.of(all.frame(), point, count));
+    }
+    tallies.add(
+        all.curve().size() == 1 && settings.plan().trainSizes().isEmpty()
+            ? tallies.get(0)
+            : FoldTally.of(all.frame(), all.placement(), 0));
+    return tallies;
+  }
+
+  private static CrossValidationTables.Points points(Prepared all, List<FoldTally> tallies) {
+    return new CrossValidationTables.Points(
+        all.curve().stream().map(Placement::design).toList(),
+        tallies.subList(0, all.curve().size()),
+        tallies.get(all.curve().size()));
   }
 
   private Measurement.Results measure(RunContext context, Prepared all, List<Fit> fits) {
@@ -383,9 +445,23 @@ record CrossValidation(
         context.context(),
         all.frame(),
         context.cells(),
-        fits.stream().map(Fit::member).toList(),
+        members(all, fits),
         settings.plan().isBootstrap() ? Refits.measured(all.metrics()) : all.metrics(),
         all.frame().slicing());
+  }
+
+  /** What the fits say of the rows held out, followed by what they say of their training rows. */
+  private List<Measurement.Member> members(Prepared all, List<Fit> fits) {
+    List<Measurement.Member> members = new ArrayList<>(fits.stream().map(Fit::member).toList());
+    if (settings.predicts() == Cell.Predicts.TRAINED_TOO) {
+      for (Fit fit : fits) {
+        Measurement.Member own = fit.member();
+        members.add(
+            new Measurement.Member(
+                own.target(), own.cell().trained(), -1, all.series().size() + own.series()));
+      }
+    }
+    return members;
   }
 
   private void keep(RunContext context, Prepared all, List<Fit> fits) {
@@ -398,7 +474,7 @@ record CrossValidation(
                         name,
                         data.name(),
                         fit.cell().model().name(),
-                        Cell.text(fit.cell().params()),
+                        fit.params(),
                         fit.cell().split().repeat(),
                         fit.cell().split().fold(),
                         fit.member()))

@@ -26,15 +26,35 @@ record CrossValidationTables(
     String job,
     String data,
     CrossValidate.Settings settings,
-    Design design,
-    FoldTally tally,
+    Points points,
     List<Metric<?>> metrics) {
+
+  /**
+   * The points of a learning curve; one without.
+   *
+   * @param designs of the points
+   * @param tallies what these make of the rows
+   * @param uncut what the plan itself makes of them
+   */
+  record Points(List<Design> designs, List<FoldTally> tallies, FoldTally uncut) {}
 
   /** A series on the rows of one slice. */
   private record Line(int series, String slice) {}
 
   /** Each fold's balance of classes and groups. */
   void folds(Schema schema, List<CrossValidation.Fit> fits) {
+    for (int p = 0; p < points.designs().size(); p++) {
+      int point = p;
+      folds(
+          schema,
+          points.designs().get(p),
+          points.tallies().get(p),
+          fits.stream().filter(fit -> fit.series().point() == point).toList());
+    }
+  }
+
+  private void folds(
+      Schema schema, Design design, FoldTally tally, List<CrossValidation.Fit> fits) {
     long[] unseen = new long[design.replicates()];
     for (CrossValidation.Fit fit : fits) {
       unseen[fit.replicate()] = Math.max(unseen[fit.replicate()], fit.done().unseen());
@@ -66,11 +86,17 @@ record CrossValidationTables(
     }
   }
 
-  /** Every metric of every fit, by slice. */
+  /**
+   * Every metric of every fit, by slice.
+   *
+   * @param results of the rows held out by each fit, followed by those of training rows if these
+   *     are measured
+   */
   void scores(List<CrossValidation.Fit> fits, Measurement.Results results) {
     for (Measurement.Result result : results.members()) {
-      CrossValidation.Fit fit = fits.get(result.member());
-      Design.Split split = design.split(fit.replicate());
+      CrossValidation.Fit fit = fits.get(result.member() % fits.size());
+      int point = fit.series().point();
+      Design.Split split = fit.cell().split();
       for (int m = 0; m < metrics.size(); m++) {
         Value value = result.values().get(m);
         context.add(
@@ -81,13 +107,13 @@ record CrossValidationTables(
                 fit.series().model().name(),
                 result.slice(),
                 metrics.get(m).spec(),
-                Cell.text(fit.cell().params()),
+                fit.params(),
                 settings.plan().label(),
-                design.fingerprint(),
+                points.designs().get(point).fingerprint(),
                 split.repeat(),
                 split.fold(),
-                "test",
-                tally.rows(fit.replicate(), 0),
+                result.member() < fits.size() ? "test" : "train",
+                points.tallies().get(point).rows(fit.replicate(), 0),
                 result.n(),
                 value.value(),
                 value.reason(),
@@ -104,10 +130,11 @@ record CrossValidationTables(
       Measurement.Results results) {
     Map<Line, Map<Integer, Measurement.Result>> folds = new LinkedHashMap<>(); // by replicate
     for (Measurement.Result result : results.members()) {
-      CrossValidation.Fit fit = fits.get(result.member());
+      CrossValidation.Fit fit = fits.get(result.member() % fits.size());
+      int offset = result.member() < fits.size() ? 0 : series.size(); // of training rows
       folds
           .computeIfAbsent(
-              new Line(fit.series().number(), result.slice()), k -> new LinkedHashMap<>())
+              new Line(offset + fit.series().number(), result.slice()), k -> new LinkedHashMap<>())
           .put(fit.replicate(), result);
     }
     Map<Line, Map<Integer, Measurement.Result>> pools = new LinkedHashMap<>(); // by repeat
@@ -132,38 +159,61 @@ record CrossValidationTables(
         slices.add("");
       }
       boolean isWhole =
-          fits.stream().filter(fit -> fit.series().equals(one)).count() == design.replicates();
+          fits.stream().filter(fit -> fit.series().equals(one)).count() == replicates();
       for (String slice : slices) {
         Line line = new Line(one.number(), slice);
         Map<Integer, Measurement.Result> byReplicate = folds.getOrDefault(line, Map.of());
         Map<Integer, Measurement.Result> byRepeat = pools.getOrDefault(line, Map.of());
         long n = rows.getOrDefault(line, 0L);
+        Line trained = new Line(series.size() + one.number(), slice);
         for (int m = 0; m < metrics.size(); m++) {
           for (PointEstimate estimate : ofFolds(byReplicate, slice, m)) {
             add(one, slice, m, estimate, n);
           }
           add(one, slice, m, pooled(byRepeat, repeats, isWhole, m), n);
+          if (settings.predicts() == Cell.Predicts.TRAINED_TOO) {
+            for (PointEstimate estimate :
+                FoldEstimates.ofTraining(values(folds.getOrDefault(trained, Map.of()), slice, m))) {
+              add(one, slice, m, estimate, rows.getOrDefault(trained, 0L));
+            }
+          }
         }
       }
     }
   }
 
+  private int replicates() {
+    return points.designs().get(0).replicates();
+  }
+
+  /**
+   * Standard errors take splits for as dependent as those of the plan itself: cut training sets
+   * have no more rows in common.
+   */
   private List<PointEstimate> ofFolds(
       Map<Integer, Measurement.Result> byReplicate, String slice, int metric) {
-    int replicates = design.replicates();
+    int replicates = replicates();
+    double trainSize = 0;
+    double testSize = 0;
+    for (int r = 0; r < replicates; r++) {
+      trainSize += points.uncut().rows(r, 0) / (double) replicates;
+      testSize += points.uncut().rows(r, 1) / (double) replicates;
+    }
+    return FoldEstimates.of(
+        values(byReplicate, slice, metric), trainSize, testSize, settings.level());
+  }
+
+  private List<Value> values(
+      Map<Integer, Measurement.Result> byReplicate, String slice, int metric) {
     Value missing =
         Value.undefined(
             slice.isEmpty() ? "the fit failed" : "no row of this slice, or the fit failed");
-    double trainSize = 0;
-    double testSize = 0;
     List<Value> values = new ArrayList<>();
-    for (int r = 0; r < replicates; r++) {
-      trainSize += tally.rows(r, 0) / (double) replicates;
-      testSize += tally.rows(r, 1) / (double) replicates;
+    for (int r = 0; r < replicates(); r++) {
       Measurement.Result result = byReplicate.get(r);
       values.add(result == null ? missing : result.values().get(metric));
     }
-    return FoldEstimates.of(values, trainSize, testSize, settings.level());
+    return values;
   }
 
   private static PointEstimate pooled(

@@ -18,7 +18,6 @@ import org.assay.config.Suggestion;
 import org.assay.design.Plan;
 import org.assay.importance.Scale;
 import org.assay.inference.Adjustment;
-import org.assay.jobs.engine.BatchPlan;
 import org.assay.jobs.engine.Engines;
 import org.assay.jobs.engine.Explainer;
 import org.assay.jobs.frame.Columns;
@@ -160,6 +159,15 @@ public final class Importance implements Job {
         throw keys.wrong(
             "kind", "nested plans choose settings; explain a model of one setting by a plain plan");
       }
+      if (plan.get().isByJackknife()) {
+        throw keys.wrong(
+            "by",
+            "the infinitesimal jackknife fits no model without a row, and there is none to ask; remove it");
+      }
+      if (!plan.get().trainSizes().isEmpty()) {
+        throw keys.wrong(
+            "train-sizes", "are of learning curves; explain a model of all training rows");
+      }
       if (models.stream().noneMatch(ModelConfig::isLearned)) {
         throw section.wrong(
             "plan",
@@ -207,11 +215,8 @@ public final class Importance implements Job {
             section.choice("value", Scale.class, Scale.DIFFERENCE),
             section.choice("adjust", Adjustment.class, Adjustment.BH),
             section.number("level", 0.95, 0.5, 0.999999),
-            (int) section.integer("bins", 10L, 2, 1000),
-            new Engines.Options(
-                Memory.read(section).bytes(),
-                section.choice("cut", BatchPlan.Cut.class, BatchPlan.Cut.AUTO),
-                (int) section.integer("fits-at-once", 0L, 1, 1024)));
+            CrossValidate.bins(section),
+            CrossValidate.engines(section, Memory.read(section)));
     section.done();
     return new InputImportance(job.name(), data, models, settings);
   }

@@ -333,7 +333,7 @@ record InputImportance(
                 .findFirst()
                 .orElseThrow()
                 .placement();
-        lines.add("  engine      " + model.name() + ": " + engines.describe(model, placement));
+        lines.add("  engine      " + model.name() + ": " + engines.describe(model, List.of(placement)));
       }
     }
     lines.add("  fits        " + fits);
@@ -422,6 +422,7 @@ record InputImportance(
                           all.lines().get(m.line()).series().setting(),
                           m.placement(),
                           m.replicate(),
+                          Cell.Predicts.TESTED,
                           context.config().seed()))
               .toList();
       List<CellFiles.Place> own = new ArrayList<>();
@@ -460,6 +461,7 @@ record InputImportance(
                 line.series().setting(),
                 line.placement(),
                 r,
+                Cell.Predicts.TESTED,
                 context.config().seed()));
       }
     }

@@ -75,34 +75,15 @@ record NestedChoice(
   /** The inner designs over a frame, one per outer replicate. */
   static List<Placement> bind(
       RunContext context, String job, Frame frame, Plan plan, Placement outer) {
-    int replicates = outer.design().replicates();
     context.context().setJobDescription(job + ": count the training rows of each outer replicate");
-    List<Population.Census[]> census = // a small summary per block and outer replicate
-        frame
-            .blocks()
-            .map(
-                block -> {
-                  Population.Census[] each = new Population.Census[replicates];
-                  for (int r = 0; r < replicates; r++) {
-                    each[r] =
-                        Population.census(
-                            Nested.training(
-                                outer.design(), r, block.rows(outer.needs(), outer.strata())));
-                  }
-                  return each;
-                })
-            .collect();
-    return IntStream.range(0, replicates)
+    List<Population> training = frame.training(outer);
+    return IntStream.range(0, training.size())
         .mapToObj(
-            r -> {
-              Population population =
-                  Population.of(census.stream().map(c -> c[r]).toList())
-                      .named(outer.strata().names());
-              return new Placement(
-                  Nested.bind(plan, outer.design(), r, population, context.config().seed()),
-                  outer.needs(),
-                  outer.strata());
-            })
+            r ->
+                new Placement(
+                    Nested.bind(plan, outer.design(), r, training.get(r), context.config().seed()),
+                    outer.needs(),
+                    outer.strata()))
         .toList();
   }
 
@@ -144,6 +125,7 @@ record NestedChoice(
                   grid.get(g),
                   placement,
                   q,
+                  Cell.Predicts.TESTED,
                   context.config().seed());
           fits.add(new Fit(place, g, q, cell, null));
         }

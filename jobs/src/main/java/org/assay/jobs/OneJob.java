@@ -533,6 +533,13 @@ abstract class OneJob implements Callable<Integer> {
 
     @Option(names = "--stop-after", description = "draw until so many are as extreme")
     Long stopAfter;
+
+    @Option(
+        names = "--plan",
+        paramLabel = "PLAN",
+        description =
+            "{kind=k-fold,folds=5}: fit models, such as --model a={estimator=naive-bayes}, anew under each permutation")
+    String plan;
   }
 
   /** {@code permutation-test}. */
@@ -554,7 +561,11 @@ abstract class OneJob implements Callable<Integer> {
 
     @Override
     Map<String, Object> keys() {
-      return flags.keys();
+      Map<String, Object> keys = flags.keys();
+      if (flags.plan != null) {
+        keys.put("plan", parsed(flags.plan));
+      }
+      return keys;
     }
   }
 
@@ -647,6 +658,9 @@ abstract class OneJob implements Callable<Integer> {
     @Option(names = "--repeats", description = "how often the plan is repeated")
     private Integer repeats;
 
+    @Option(names = "--train-scores", description = "measure the training rows too")
+    private boolean trainScores;
+
     @Override
     Map<String, Object> models() {
       if (learners.models.isEmpty()) {
@@ -660,6 +674,9 @@ abstract class OneJob implements Callable<Integer> {
     Map<String, Object> keys() {
       Map<String, Object> job = flags.keys();
       job.put("plan", plan.keys(plan.plan == null ? "k-fold" : plan.plan, repeats));
+      if (trainScores) {
+        job.put("train-scores", true);
+      }
       return job;
     }
   }

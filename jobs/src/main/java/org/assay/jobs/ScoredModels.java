@@ -92,7 +92,14 @@ final class ScoredModels {
     for (ModelConfig model : models) {
       if (model.kind() == ModelConfig.Kind.MODEL) {
         cells.add(
-            new Cell(frame.identity(), model, Map.of(), placement, 0, context.config().seed()));
+            new Cell(
+                frame.identity(),
+                model,
+                Map.of(),
+                placement,
+                0,
+                Cell.Predicts.TESTED,
+                context.config().seed()));
       }
     }
     List<Engine.Outcome> outcomes =

@@ -7,6 +7,7 @@ import org.assay.Task;
 import org.assay.config.DataConfig;
 import org.assay.config.ModelConfig;
 import org.assay.design.Plan;
+import org.assay.design.TrainSize;
 import org.assay.jobs.engine.Cell;
 import org.assay.jobs.frame.Preparation;
 import org.assay.jobs.frame.Schema;
@@ -23,9 +24,17 @@ import org.assay.metric.Target;
  * @param params the setting as reports write it; empty when it is chosen
  * @param target what its predictions are
  * @param setting the setting; null when it is chosen
+ * @param point number of its point of the plan's learning curve; 0 without one
+ * @param size the training size of that point as reports write it; empty without one
  */
 record Series(
-    int number, ModelConfig model, String params, Target target, Map<String, Object> setting) {
+    int number,
+    ModelConfig model,
+    String params,
+    Target target,
+    Map<String, Object> setting,
+    int point,
+    String size) {
 
   /**
    * The lines of all models.
@@ -37,10 +46,15 @@ record Series(
     for (ModelConfig model : models) {
       Target target = new Target(schema.task(), schema.classCount(), scores(model, schema, data));
       if (plan.inner().isPresent() && model.settings().size() > 1) {
-        series.add(new Series(series.size(), model, "", target, null));
-      } else {
-        for (Map<String, Object> setting : model.settings()) {
-          series.add(new Series(series.size(), model, Cell.text(setting), target, setting));
+        series.add(new Series(series.size(), model, "", target, null, 0, ""));
+        continue;
+      }
+      List<String> sizes = plan.trainSizes().stream().map(TrainSize::text).toList();
+      for (Map<String, Object> setting : model.settings()) {
+        for (int k = 0; k < Math.max(1, sizes.size()); k++) {
+          String size = sizes.isEmpty() ? "" : sizes.get(k);
+          series.add(
+              new Series(series.size(), model, text(setting, size), target, setting, k, size));
         }
       }
     }
@@ -53,7 +67,7 @@ record Series(
     for (ModelConfig model : models) {
       Target target = new Target(schema.task(), schema.classCount(), scores(model, schema, data));
       for (Map<String, Object> setting : model.settings()) {
-        series.add(new Series(series.size(), model, Cell.text(setting), target, setting));
+        series.add(new Series(series.size(), model, Cell.text(setting), target, setting, 0, ""));
       }
     }
     return series;
@@ -80,6 +94,15 @@ record Series(
     }
     Preparation.check(schema, Preparation.Options.of(data, model));
     return learner.scores(schema.task(), model.params());
+  }
+
+  private static String text(Map<String, Object> setting, String size) {
+    return (Cell.text(setting) + " " + size).strip();
+  }
+
+  /** What reports write of a fit with this setting. */
+  String params(Map<String, Object> fitted) {
+    return text(fitted, size);
   }
 
   /** What a label is, for people. */

@@ -140,7 +140,7 @@ record SplitComparison(
     Labels labels = new Labels();
     List<Score> wanted =
         context.rows(Tables.SCORES).stream()
-            .filter(s -> s.job().equals(source) && isWanted(s.metric()))
+            .filter(s -> s.job().equals(source) && s.split().equals("test") && isWanted(s.metric()))
             .toList();
     wanted.forEach(s -> labels.see(s.model(), s.params()));
     for (Score score : wanted) {

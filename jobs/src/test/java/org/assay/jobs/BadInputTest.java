@@ -182,7 +182,7 @@ class BadInputTest {
         usage(
             "unknown key",
             job("kind = k-fold, fold = 3"),
-            "bad.conf:5: unknown key 'jobs[0].plan.fold' (did you mean 'folds'?); known here: assign, folds, group, kind, repeats, stratify"),
+            "bad.conf:5: unknown key 'jobs[0].plan.fold' (did you mean 'folds'?); known here: assign, folds, group, kind, repeats, stratify, train-sizes"),
         usage(
             "misspelled job",
             "jobs = [ { job = cross-validat } ]",
@@ -308,7 +308,23 @@ class BadInputTest {
         usage(
             "permutation of labels that are yet to be predicted",
             "jobs = [ { job = permutation-test } ]",
-            "jobs[0].models: 'm' has yet to be fitted; permutation-test measures models that answer already"),
+            "jobs[0].models: 'm' has yet to be fitted; give a plan to fit it in under every permutation, or a model that answers already"),
+        usage(
+            "permutation of labels with a plan and a model that answers",
+            CHANCE + "plan { kind = k-fold } } ]",
+            "jobs[0].models: 'p' is fitted already, and this job has a plan to fit models in; test it in a job without plan"),
+        usage(
+            "early stop of a permutation test of learners",
+            "jobs = [ { job = permutation-test, plan { kind = k-fold }, stop-after = 10 } ]",
+            "bad.conf:5: jobs[0].stop-after = 10: is not for models that are fitted anew, all permutations together; remove it"),
+        usage(
+            "nested permutation test",
+            "jobs = [ { job = permutation-test, plan { kind = nested, outer { kind = k-fold }, inner { kind = k-fold } } } ]",
+            "bad.conf:5: jobs[0].plan.kind = \"nested\": is not for permutation tests; use k-fold, shuffle-split or another flat plan"),
+        usage(
+            "train scores of a bootstrap",
+            "jobs = [ { job = cross-validate, plan { kind = bootstrap }, train-scores = true } ]",
+            "bad.conf:5: jobs[0].train-scores = true: a bootstrap sample has rows several times; its plan reports the value of a fit on its own rows as apparent; remove this key"),
         usage(
             "permutation of correctness",
             CORRECT + ", jobs = [ { job = permutation-test } ]",
@@ -422,7 +438,7 @@ class BadInputTest {
         usage(
             "unknown key of a bootstrap",
             job("kind = bootstrap, folds = 5"),
-            "bad.conf:5: unknown key 'jobs[0].plan.folds'; known here: assign, group, kind, repeats, replicates, stratify"),
+            "bad.conf:5: unknown key 'jobs[0].plan.folds'; known here: assign, group, kind, repeats, replicates, stratify, train-sizes"),
         usage(
             "bootstrap of groups that are not there",
             job("kind = bootstrap, group = true"),
@@ -503,6 +519,15 @@ class BadInputTest {
             "a saved model that is none, to explain",
             "models = null, models.s { model = \"DIR\" }, jobs = [ { job = importance } ]",
             "models.s.model = DIR: is no saved Spark ML pipeline; it has no folder 'metadata'"),
+        input(
+            "training sizes above the rows",
+            job("kind = k-fold, folds = 2, train-sizes = [0.5, 6]"),
+            "job 'cross-validate', plan, data.d: train-sizes: 6 is more than the 5 rows that repeat 0, fold 0 trains on; use a smaller number, or a share"),
+        usage(
+            "jackknife of a learner without one",
+            "models.m.estimator = naive-bayes, "
+                + job("kind = leave-one-out, by = infinitesimal-jackknife"),
+            "models.m: leave-one-out by = infinitesimal-jackknife is not for it: there is no such approximation for it; use by = refits"),
         input(
             "missing data file",
             "data.d.path = \"DIR/nothing.csv\"",
@@ -976,7 +1001,7 @@ class BadInputTest {
         usage(
             "memory of the permutation test by its former name",
             CHANCE + "broadcast-mb = 64 } ]",
-            "bad.conf:5: unknown key 'jobs[0].broadcast-mb'; known here: adjust, alternative, data, exact-up-to, job, level, memory, metrics, models, name, replicates, stop-after, test, within"),
+            "bad.conf:5: unknown key 'jobs[0].broadcast-mb'; known here: adjust, alternative, data, exact-up-to, job, level, memory, metrics, models, name, plan, replicates, stop-after, test, within"),
         usage(
             "more rows than are compared",
             "data.d { id = null, derive { a = \"explode(sequence(1, 40000))\", p = y } }, models = null, models { p.prediction = p, q.prediction = y }, "

@@ -171,7 +171,17 @@ class DocumentsTest {
     }
     assertThat(count).isGreaterThanOrEqualTo(4);
     for (String sample :
-        List.of("cross-validate", "evaluate", "nested", "permutation-test", "importance", "demo")) {
+        List.of(
+            "cross-validate",
+            "evaluate",
+            "importance",
+            "learner-permutation-test",
+            "learning-curve",
+            "nested",
+            "permutation-test",
+            "random-search",
+            "validation-curve",
+            "demo")) {
       RunConfig config =
           RunConfig.load(ROOT.resolve("conf/" + sample + ".conf").toFile(), List.of());
       assertThat(config.data().values())
@@ -388,7 +398,7 @@ class DocumentsTest {
     Config config = ConfigFactory.parseString("kind = " + kind + ", bogus = 1" + parts);
     boolean grouped = kind.equals("leave-one-group-out");
     List<String> own = new ArrayList<>(known(() -> Plan.read(Section.root(config), grouped)));
-    List<String> common = List.of("kind", "repeats", "stratify", "group", "assign");
+    List<String> common = List.of("kind", "repeats", "stratify", "group", "assign", "train-sizes");
     if (!kind.equals("nested")) {
       assertThat(own).containsAll(common);
     }

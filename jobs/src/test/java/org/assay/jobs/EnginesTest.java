@@ -234,7 +234,8 @@ class EnginesTest {
     List<Cell> cells = new ArrayList<>();
     for (Map<String, Object> setting : model.settings()) {
       for (int r = 0; r < Math.min(replicates, placement.design().replicates()); r++) {
-        cells.add(new Cell(frame.identity(), model, setting, placement, r, 5));
+        cells.add(
+            new Cell(frame.identity(), model, setting, placement, r, Cell.Predicts.TESTED, 5));
       }
     }
     Engines engines = new Engines(Shared.spark(), frame, () -> files, options);

@@ -22,6 +22,7 @@ import org.assay.fit.Sums;
 import org.assay.jobs.frame.Block;
 import org.assay.jobs.frame.Placement;
 import org.assay.jobs.frame.Preparation;
+import org.assay.jobs.frame.Relabelling;
 import org.assay.jobs.frame.Schema;
 import org.assay.jobs.model.Batched;
 import org.assay.jobs.model.Decision;
@@ -43,7 +44,8 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
   /**
    * A replicate.
    *
-   * @param design the fingerprint of its design
+   * @param design the fingerprint of its placement
+   * @param predicts which rows it predicts
    * @param settings the settings to fit
    * @param cells their places among the cells that were asked for
    */
@@ -51,6 +53,7 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
       Placement placement,
       String design,
       int replicate,
+      Cell.Predicts predicts,
       List<Map<String, Object>> settings,
       List<Integer> cells)
       implements Serializable {
@@ -75,6 +78,18 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
 
     int[] held(Block block) {
       return placement.tested(replicate, block);
+    }
+
+    /** Where the predictions of its cells are, when those before it have left so many sets. */
+    CellFiles.Place place(String bundle, int before, int cell) {
+      int training = before + cells.size() + cell;
+      return new CellFiles.Place(
+          bundle, before + cell, predicts == Cell.Predicts.TRAINED_TOO ? training : -1);
+    }
+
+    /** Sets of predictions that its cells leave. */
+    int sets() {
+      return cells.size() * predicts.sets();
     }
   }
 
@@ -108,20 +123,21 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
 
   /** The replicates of some cells of one model, in order of their first cells. */
   static List<Unit> units(List<Cell> cells, List<Integer> numbers) {
-    record Place(String design, int replicate) {}
+    record Place(String design, int replicate, Cell.Predicts predicts) {}
     IdentityHashMap<Placement, String> designs = new IdentityHashMap<>();
     Map<Place, Unit> units = new LinkedHashMap<>();
     for (int number : numbers) {
       Cell cell = cells.get(number);
-      String design = designs.computeIfAbsent(cell.placement(), p -> p.design().fingerprint());
+      String design = designs.computeIfAbsent(cell.placement(), Placement::fingerprint);
       Unit unit =
           units.computeIfAbsent(
-              new Place(design, cell.replicate()),
+              new Place(design, cell.replicate(), cell.predicts()),
               p ->
                   new Unit(
                       cell.placement(),
                       design,
                       cell.replicate(),
+                      cell.predicts(),
                       new ArrayList<>(),
                       new ArrayList<>()));
       unit.settings().add(cell.params());
@@ -133,27 +149,35 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
   /** All replicates of a design, without settings. */
   static List<Unit> units(Placement placement) {
     return IntStream.range(0, placement.design().replicates())
-        .mapToObj(r -> new Unit(placement, "", r, List.of(), List.of()))
+        .mapToObj(r -> new Unit(placement, "", r, Cell.Predicts.TESTED, List.of(), List.of()))
         .toList();
   }
 
-  /** Replicates of a repeat, if all repeats of all designs have as many; 1 if they do not. */
-  static int folds(List<Unit> units) {
-    IdentityHashMap<Design, Boolean> seen = new IdentityHashMap<>();
-    Set<Long> folds = new HashSet<>();
+  /**
+   * Units by how many replicates belong together in the repeats of their designs, for what one
+   * learns the others can use: as many as folds if all repeats of a partition have as many, else 1.
+   */
+  static Map<Integer, List<Unit>> byFolds(List<Unit> units) {
+    IdentityHashMap<Design, Integer> folds = new IdentityHashMap<>();
+    Map<Integer, List<Unit>> alike = new LinkedHashMap<>();
     for (Unit unit : units) {
-      Design design = unit.placement().design();
-      if (seen.put(design, true) == null) {
-        folds.addAll(
-            design.isPartition()
-                ? IntStream.range(0, design.replicates())
-                    .boxed()
-                    .collect(
-                        Collectors.groupingBy(r -> design.split(r).repeat(), Collectors.counting()))
-                    .values()
-                : Set.of(1L));
-      }
+      int own = folds.computeIfAbsent(unit.placement().design(), Batch::folds);
+      alike.computeIfAbsent(own, f -> new ArrayList<>()).add(unit);
     }
+    return alike;
+  }
+
+  private static int folds(Design design) {
+    if (!design.isPartition()) {
+      return 1;
+    }
+    Set<Long> folds =
+        new HashSet<>(
+            IntStream.range(0, design.replicates())
+                .boxed()
+                .collect(
+                    Collectors.groupingBy(r -> design.split(r).repeat(), Collectors.counting()))
+                .values());
     return folds.size() == 1 ? folds.iterator().next().intValue() : 1;
   }
 
@@ -212,7 +236,28 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
     return Preparation.isFixed(schema, options());
   }
 
-  /** A block as it is learned from. */
+  /** Labels that a replicate's rows have in place of their own; null when they keep these. */
+  Relabelling relabelling(int unit) {
+    return unit == ALL ? null : units.get(unit).placement().relabelling();
+  }
+
+  /** Whether the rows of some replicate have other labels than their own. */
+  boolean isRelabelled() {
+    return units.stream().anyMatch(unit -> unit.placement().relabelling() != null);
+  }
+
+  /** The rows of a block with the labels that they have in a replicate. */
+  Examples labelled(int unit, Examples rows, Block block) {
+    return relabelling(unit) == null
+        ? rows
+        : new Examples(
+            rows.width(),
+            rows.features(),
+            units.get(unit).placement().labels(block),
+            rows.weight());
+  }
+
+  /** A block as it is learned from, with its own labels. */
   Examples examples(Block block, Preparation preparation) {
     int width = preparation.width();
     double[] features = new double[Math.multiplyExact(block.size(), width)];
@@ -273,6 +318,27 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
     return groups.stream().map(group -> new Open(unit, group)).toList();
   }
 
+  /** Whether what is said of rows left out follows from the fit to all rows. */
+  boolean isByJackknife() {
+    return units.get(0).placement().design().isByJackknife();
+  }
+
+  /** Begins fits to all rows, with the settings of all replicates. */
+  List<Open> whole(Center center) {
+    return batched().fits(shape(center), units.get(0).settings()).stream()
+        .map(group -> new Open(ALL, group))
+        .toList();
+  }
+
+  /**
+   * What a model fitted to all rows says of each of them left out.
+   *
+   * @param setting number of its setting
+   */
+  double[] leftOut(int setting, Model model, Center center, Examples rows) {
+    return batched().leftOut(model, shape(center), units.get(0).settings().get(setting), rows);
+  }
+
   /** Begins the pilots of some settings. */
   List<Open> pilots(Center center, List<Map<String, Object>> settings) {
     return batched().pilots(shape(center), settings).stream()
@@ -311,13 +377,26 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
   }
 
   /**
-   * Writes what the models of a replicate say of the rows of a block that it holds out, by setting;
-   * those that failed say nothing.
+   * Writes what the models of a replicate say of the rows of a block that it is to predict, by
+   * setting; those that failed say nothing.
    *
    * @param models by setting; null for those that failed
+   * @return how many of the rows held out have a category unseen in training
    */
-  void predict(
-      int unit,
+  long predict(
+      int unit, Model[] models, Block block, Preparation preparation, CellFiles.Writer out) {
+    Unit of = units.get(unit);
+    int[] held = of.held(block);
+    write(of, models, block, preparation, held, out);
+    if (of.predicts() == Cell.Predicts.TRAINED_TOO) {
+      int[] trained = of.placement().trained(of.replicate(), block);
+      write(of, models, block, preparation, trained, out);
+    }
+    return Arrays.stream(held).filter(i -> preparation.isUnseen(block, i)).count();
+  }
+
+  private void write(
+      Unit unit,
       Model[] models,
       Block block,
       Preparation preparation,
@@ -330,20 +409,28 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
     }
     Examples rows = new Examples(width, features, new double[held.length], new double[held.length]);
     for (int s = 0; s < models.length; s++) {
-      out.add(predict(units.get(unit).settings().get(s), models[s], rows, held));
+      out.add(predict(unit.settings().get(s), models[s], rows, held));
     }
   }
 
   private Predictions predict(Map<String, Object> setting, Model model, Examples rows, int[] held) {
+    return model == null
+        ? predictions(setting, new double[0], 1, new int[0])
+        : predictions(setting, model.predict(rows), model.outputs(), held);
+  }
+
+  /**
+   * Predictions for some rows.
+   *
+   * @param outputs what the model says of each, {@code count} numbers per row
+   */
+  Predictions predictions(Map<String, Object> setting, double[] outputs, int count, int[] held) {
     int width = width(setting);
-    if (model == null) {
-      return new Predictions(new int[0], new double[0], width, new double[0]);
-    }
     Predictions predictions =
         new Predictions(held, new double[held.length], width, new double[held.length * width]);
     FittedModel.answer(
-        model.predict(rows),
-        model.outputs(),
+        outputs,
+        count,
         decision(setting),
         held.length,
         width,
@@ -369,20 +456,24 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
    * @param models by setting; null for those that failed
    */
   void keep(int unit, Model[] models, Preparation preparation, CellFiles files) {
-    int first = units.subList(0, unit).stream().mapToInt(u -> u.cells().size()).sum();
+    int before = units.subList(0, unit).stream().mapToInt(Unit::sets).sum();
     for (int s = 0; s < models.length; s++) {
       if (models[s] != null) {
         Map<String, Object> setting = units.get(unit).settings().get(s);
         files.keep(
-            new CellFiles.Place(id, first + s),
+            units.get(unit).place(id, before, s),
             FittedModel.of(preparation, models[s], decision(setting), width(setting)));
       }
     }
   }
 
-  /** The models of a replicate by setting, null where the fit failed. */
+  /**
+   * The models of a replicate by setting, null where the fit failed.
+   *
+   * @param unit number of the replicate, or {@link #ALL} for those of {@link #whole}
+   */
   Model[] models(int unit, List<Fitted> fitted) {
-    Model[] models = new Model[units.get(unit).settings().size()];
+    Model[] models = new Model[units.get(Math.max(0, unit)).settings().size()];
     for (Fitted fit : fitted) {
       if (fit.open().unit() == unit && fit.reason().isEmpty()) {
         int[] settings = fit.open().group().settings();
@@ -396,7 +487,7 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
 
   /** Why fits of a replicate failed, by setting; empty where they did not. */
   String[] reasons(int unit, List<Fitted> fitted) {
-    String[] reasons = new String[units.get(unit).settings().size()];
+    String[] reasons = new String[units.get(Math.max(0, unit)).settings().size()];
     Arrays.fill(reasons, "");
     for (Fitted fit : fitted) {
       if (fit.open().unit() == unit && !fit.reason().isEmpty()) {
@@ -406,10 +497,5 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
       }
     }
     return reasons;
-  }
-
-  /** Held-out rows of a block with a category unseen in training. */
-  static long unseen(Block block, Preparation preparation, int[] held) {
-    return Arrays.stream(held).filter(i -> preparation.isUnseen(block, i)).count();
   }
 }

@@ -17,6 +17,7 @@ import org.assay.random.Keyed;
  * @param params its setting
  * @param placement the design over the frame
  * @param replicate the replicate
+ * @param predicts which rows it predicts
  * @param seed of the run
  */
 public record Cell(
@@ -25,7 +26,21 @@ public record Cell(
     Map<String, Object> params,
     Placement placement,
     int replicate,
+    Predicts predicts,
     long seed) {
+
+  /** Which rows are predicted. */
+  public enum Predicts {
+    /** Those that the replicate is tested on. */
+    TESTED,
+    /** Those that it trains on as well, in a set of their own, each once. */
+    TRAINED_TOO;
+
+    /** How many sets of predictions a cell leaves. */
+    int sets() {
+      return this == TESTED ? 1 : 2;
+    }
+  }
 
   /** Its place in the plan. */
   public Design.Split split() {
@@ -52,18 +67,16 @@ public record Cell(
             + " "
             + model.score()
             + " "
-            + data;
+            + data
+            + (predicts == Predicts.TESTED ? "" : " " + predicts);
     Keyed key =
-        Keyed.of(
-            seed,
-            placement.design().fingerprint() + " " + replicate + " " + model.name() + " " + text);
+        Keyed.of(seed, placement.fingerprint() + " " + replicate + " " + model.name() + " " + text);
     return HexFormat.of().toHexDigits(key.bits(0, 0)) + HexFormat.of().toHexDigits(key.bits(1, 0));
   }
 
   /** The seed of its fit: the same for all settings of a model in a replicate. */
   public long fitSeed() {
-    return Keyed.of(seed, "fit " + placement.design().fingerprint() + " " + model.name())
-        .bits(replicate, 0);
+    return Keyed.of(seed, "fit " + placement.fingerprint() + " " + model.name()).bits(replicate, 0);
   }
 
   /** The setting as reports write it: {@code maxDepth=4 numTrees=20}, empty without parameters. */

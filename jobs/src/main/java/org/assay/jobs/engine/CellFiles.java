@@ -26,8 +26,9 @@ import org.assay.jobs.store.StagedRun;
 
 /**
  * The predictions of cells below one folder of a Hadoop file system. Cells that are carried out
- * together are a bundle: it has a file per block, which holds the predictions of each of its cells,
- * on request a model per cell, and a mark when it is whole.
+ * together are a bundle: it has a file per block, which holds the predictions of each of its cells
+ * (of one that predicts its training rows too, two sets), on request a model per cell, and a mark
+ * when it is whole.
  *
  * <p>A file holds what any attempt at it would hold, so attempts overwrite each other harmlessly.
  * Thread-safe.
@@ -39,9 +40,19 @@ public final class CellFiles implements Serializable {
    * Where a cell's predictions are.
    *
    * @param bundle the bundle's name
-   * @param at its place in it
+   * @param at place in it of those of the rows that it is tested on
+   * @param training place of those of its training rows; -1 when there are none
    */
-  public record Place(String bundle, int at) implements Serializable {}
+  public record Place(String bundle, int at, int training) implements Serializable {
+
+    /** Where those of its training rows are. */
+    public Place trained() {
+      if (training < 0) {
+        throw new IllegalStateException("nothing was predicted for the training rows of " + this);
+      }
+      return new Place(bundle, training, -1);
+    }
+  }
 
   /**
    * What is known of a whole cell besides its predictions.
@@ -92,8 +103,8 @@ public final class CellFiles implements Serializable {
   }
 
   /**
-   * Takes the predictions of the cells of a bundle for one block, in the cells' order. The file
-   * ends with where each cell's end and how many there are. Not thread-safe.
+   * Takes the predictions of the cells of a bundle for one block, in the order of their places. The
+   * file ends with where each set ends and how many there are. Not thread-safe.
    */
   final class Writer implements AutoCloseable {
     private final DataOutputStream out;

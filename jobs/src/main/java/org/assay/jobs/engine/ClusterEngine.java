@@ -1,6 +1,7 @@
 package org.assay.jobs.engine;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
@@ -122,7 +123,7 @@ public final class ClusterEngine implements Engine {
     String id = cell.id();
     Optional<List<CellFiles.Done>> before = files.done(id);
     if (before.isPresent()) {
-      return Outcome.done(cell, new CellFiles.Place(id, 0), before.get().get(0));
+      return Outcome.done(cell, place(cell, id), before.get().get(0));
     }
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     context.setLocalProperty("spark.scheduler.pool", "fit-" + Thread.currentThread().getId());
@@ -138,7 +139,7 @@ public final class ClusterEngine implements Engine {
                 throw new IllegalArgumentException(cell.model().kind() + " is not for fitting");
           };
       files.finish(id, List.of(done));
-      return Outcome.done(cell, new CellFiles.Place(id, 0), done);
+      return Outcome.done(cell, place(cell, id), done);
     } catch (UserException e) {
       throw e;
     } catch (Exception e) {
@@ -148,6 +149,10 @@ public final class ClusterEngine implements Engine {
       LOG.warn("{}: {} failed", job, cell.label(), e);
       return Outcome.failed(cell, FailedFit.reason(e));
     }
+  }
+
+  private static CellFiles.Place place(Cell cell, String id) {
+    return new CellFiles.Place(id, 0, cell.predicts() == Cell.Predicts.TRAINED_TOO ? 1 : -1);
   }
 
   private CellFiles.Done learn(JavaSparkContext context, Cell cell, String id, long from) {
@@ -173,7 +178,8 @@ public final class ClusterEngine implements Engine {
     Placement placement = cell.placement();
     int replicate = cell.replicate();
     int width = width(scorer.scores(), schema);
-    files.keep(new CellFiles.Place(id, 0), FittedModel.of(preparation, scorer, width));
+    files.keep(place(cell, id), FittedModel.of(preparation, scorer, width));
+    boolean trainedToo = cell.predicts() == Cell.Predicts.TRAINED_TOO;
     CellFiles out = files;
     long unseen =
         frame
@@ -181,25 +187,30 @@ public final class ClusterEngine implements Engine {
             .map(
                 block -> {
                   int[] held = placement.tested(replicate, block);
-                  Predictions predictions =
-                      new Predictions(
-                          held, new double[held.length], width, new double[held.length * width]);
-                  double[] scores = new double[width];
-                  long others = 0;
-                  for (int i = 0; i < held.length; i++) {
-                    predictions.prediction()[i] =
-                        shared.value().score(preparation.features(block, held[i]), scores);
-                    System.arraycopy(scores, 0, predictions.scores(), i * width, width);
-                    others += preparation.isUnseen(block, held[i]) ? 1 : 0;
-                  }
                   try (CellFiles.Writer file = out.writer(id, block.number())) {
-                    file.add(predictions);
+                    file.add(score(shared.value(), preparation, block, held, width));
+                    if (trainedToo) {
+                      int[] trained = placement.trained(replicate, block);
+                      file.add(score(shared.value(), preparation, block, trained, width));
+                    }
                   }
-                  return others;
+                  return Arrays.stream(held).filter(i -> preparation.isUnseen(block, i)).count();
                 })
             .reduce(Long::sum);
     shared.destroy();
     return new CellFiles.Done(seconds, unseen);
+  }
+
+  private static Predictions score(
+      Scorer scorer, Preparation preparation, Block block, int[] rows, int width) {
+    Predictions predictions =
+        new Predictions(rows, new double[rows.length], width, new double[rows.length * width]);
+    double[] scores = new double[width];
+    for (int i = 0; i < rows.length; i++) {
+      predictions.prediction()[i] = scorer.score(preparation.features(block, rows[i]), scores);
+      System.arraycopy(scores, 0, predictions.scores(), i * width, width);
+    }
+    return predictions;
   }
 
   /** Scores per row that a model's predictions carry. */
@@ -214,7 +225,12 @@ public final class ClusterEngine implements Engine {
         frame
             .blocks()
             .flatMap(
-                block -> trainingRows(block, placement.weights(replicate, block), preparation));
+                block ->
+                    trainingRows(
+                        block,
+                        placement.weights(replicate, block),
+                        placement.labels(block),
+                        preparation));
     Metadata label = Metadata.empty();
     if (frame.schema().task().isClassification()) {
       label =
@@ -234,7 +250,8 @@ public final class ClusterEngine implements Engine {
   }
 
   /** Training rows; one that counts k times comes k times, for not all learners heed weights. */
-  private static Iterator<Row> trainingRows(Block block, int[] weights, Preparation preparation) {
+  private static Iterator<Row> trainingRows(
+      Block block, int[] weights, double[] labels, Preparation preparation) {
     return new Iterator<>() {
       private int at = next(-1);
       private int times;
@@ -260,7 +277,7 @@ public final class ClusterEngine implements Engine {
           at = next(i);
           times = 0;
         }
-        return RowFactory.create(block.label(i), block.weight(i), preparation.features(block, i));
+        return RowFactory.create(labels[i], block.weight(i), preparation.features(block, i));
       }
     };
   }
@@ -269,42 +286,59 @@ public final class ClusterEngine implements Engine {
     PipelineModel fitted =
         SavedPipeline.unfitted(cell.model())
             .fit(RawRows.of(spark, frame, cell.placement(), cell.replicate(), RawRows.Part.TRAIN));
-    files.keep(new CellFiles.Place(id, 0), fitted);
+    files.keep(place(cell, id), fitted);
     return transform(fitted, cell, id, from);
   }
 
   private CellFiles.Done transform(PipelineModel model, Cell cell, String id, long from) {
     double seconds = (System.nanoTime() - from) / 1e9;
-    Dataset<Row> scored =
-        model.transform(
-            RawRows.of(spark, frame, cell.placement(), cell.replicate(), RawRows.Part.TEST));
+    boolean trainedToo = cell.predicts() == Cell.Predicts.TRAINED_TOO;
+    JavaRDD<Predictions> tested = predictions(model, cell, RawRows.Part.TEST);
+    JavaRDD<Predictions> trained = trainedToo ? predictions(model, cell, RawRows.Part.TRAIN) : null;
     Placement placement = cell.placement();
     int replicate = cell.replicate();
     CellFiles out = files;
-    JavaRDD<Predictions> byBlock = SavedPipeline.predictions(scored, frame, cell.model());
+    // All that is predicted of a block comes together, the rows held out first.
+    JavaRDD<List<Predictions>> each =
+        trainedToo
+            ? tested.zipPartitions(
+                trained, (a, b) -> Collections.singleton(List.of(a.next(), b.next())).iterator())
+            : tested.map(List::of);
     JavaRDD<Long> written =
         frame
             .blocks()
             .zipPartitions(
-                byBlock,
+                each,
                 (blocks, predicted) -> {
                   Block block = blocks.next();
-                  Predictions predictions = predicted.next();
-                  int[] held = placement.tested(replicate, block);
-                  if (!java.util.Arrays.equals(held, predictions.row())) {
-                    throw new IllegalStateException(
-                        "the pipeline dropped or added rows: "
-                            + held.length
-                            + " went in, "
-                            + predictions.size()
-                            + " came out");
+                  List<Predictions> sets = predicted.next();
+                  check(placement.tested(replicate, block), sets.get(0));
+                  if (sets.size() > 1) {
+                    check(placement.trained(replicate, block), sets.get(1));
                   }
                   try (CellFiles.Writer file = out.writer(id, block.number())) {
-                    file.add(predictions);
+                    sets.forEach(file::add);
                   }
                   return Collections.singleton(0L).iterator();
                 });
     written.count();
     return new CellFiles.Done(seconds, 0);
+  }
+
+  private JavaRDD<Predictions> predictions(PipelineModel model, Cell cell, RawRows.Part part) {
+    Dataset<Row> scored =
+        model.transform(RawRows.of(spark, frame, cell.placement(), cell.replicate(), part));
+    return SavedPipeline.predictions(scored, frame, cell.model());
+  }
+
+  private static void check(int[] rows, Predictions predictions) {
+    if (!Arrays.equals(rows, predictions.row())) {
+      throw new IllegalStateException(
+          "the pipeline dropped or added rows: "
+              + rows.length
+              + " went in, "
+              + predictions.size()
+              + " came out");
+    }
   }
 }

@@ -2,6 +2,7 @@ package org.assay.jobs.engine;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -112,26 +113,33 @@ public final class Engines implements Engine {
     models.forEach(this::of);
   }
 
+  /** Refuses models whose predictions for rows left out cannot follow from the fit to all rows. */
+  public void checkJackknife(List<ModelConfig> models) {
+    for (ModelConfig model : models) {
+      Optional<String> refusal =
+          of(model) == ModelConfig.Engine.BATCHED
+              ? BatchPlan.leftOutRefusal(model, frame.schema(), bounds())
+              : Optional.of("it is not fitted by the engine batched");
+      if (refusal.isPresent()) {
+        throw UserException.usage(
+            "models."
+                + model.name()
+                + ": leave-one-out by = infinitesimal-jackknife is not for it: "
+                + refusal.get()
+                + "; use by = refits");
+      }
+    }
+  }
+
   /**
    * How a model is fitted, for people.
    *
-   * @param placement the design
+   * @param placements the designs, of which it is fitted in all replicates
    */
-  public String describe(ModelConfig model, Placement placement) {
-    int replicates = placement.design().replicates();
-    int settings = model.settings().size();
+  public String describe(ModelConfig model, List<Placement> placements) {
     return switch (of(model)) {
       case AUTO -> throw new IllegalStateException("no engine");
-      case BATCHED ->
-          "batched: "
-              + BatchPlan.of(
-                      model,
-                      frame.schema(),
-                      replicates,
-                      Batch.folds(Batch.units(placement)),
-                      settings,
-                      bounds())
-                  .describe((long) replicates * settings);
+      case BATCHED -> "batched: " + batched(model, placements);
       case TASK ->
           "task: each fit in a task that holds all rows; "
               + Section.bytes(TaskEngine.bytes(model, frame.schema()));
@@ -143,6 +151,24 @@ public final class Engines implements Engine {
                   ? "as asked"
                   : refusal(ModelConfig.Engine.BATCHED, model).orElse("as asked"));
     };
+  }
+
+  private String batched(ModelConfig model, List<Placement> placements) {
+    List<Batch.Unit> units = placements.stream().flatMap(p -> Batch.units(p).stream()).toList();
+    int settings = model.settings().size();
+    return Batch.byFolds(units).entrySet().stream()
+        .map(
+            alike ->
+                BatchPlan.of(
+                    model,
+                    frame.schema(),
+                    alike.getValue().size(),
+                    alike.getKey(),
+                    settings,
+                    bounds()))
+        .max(Comparator.comparingLong(BatchPlan::bytes))
+        .orElseThrow()
+        .describe((long) units.size() * settings);
   }
 
   private int fitsAtOnce() {

@@ -38,12 +38,15 @@ final class Ledger {
         continue;
       }
       int at = 0;
+      int sets = 0;
       for (Batch.Unit unit : batch.units()) {
-        for (int cell : unit.cells()) {
-          CellFiles.Done done = before.get().get(at);
+        for (int s = 0; s < unit.cells().size(); s++) {
+          int cell = unit.cells().get(s);
           outcomes[cell] =
-              Engine.Outcome.done(cells.get(cell), new CellFiles.Place(batch.id(), at++), done);
+              Engine.Outcome.done(
+                  cells.get(cell), unit.place(batch.id(), sets, s), before.get().get(at++));
         }
+        sets += unit.sets();
       }
     }
     return open;
@@ -54,8 +57,10 @@ final class Ledger {
     double seconds = report.seconds() / batch.size();
     List<CellFiles.Done> all = new ArrayList<>();
     boolean whole = true;
+    int sets = 0;
     for (int u = 0; u < batch.units().size(); u++) {
-      List<Integer> own = batch.units().get(u).cells();
+      Batch.Unit unit = batch.units().get(u);
+      List<Integer> own = unit.cells();
       for (int s = 0; s < own.size(); s++) {
         Cell cell = cells.get(own.get(s));
         CellFiles.Done done = new CellFiles.Done(seconds, report.unseen()[u]);
@@ -63,10 +68,11 @@ final class Ledger {
         whole &= reason.isEmpty();
         outcomes[own.get(s)] =
             reason.isEmpty()
-                ? Engine.Outcome.done(cell, new CellFiles.Place(batch.id(), all.size()), done)
+                ? Engine.Outcome.done(cell, unit.place(batch.id(), sets, s), done)
                 : Engine.Outcome.failed(cell, reason);
         all.add(done);
       }
+      sets += unit.sets();
     }
     if (whole) {
       files.finish(batch.id(), all);

@@ -135,10 +135,8 @@ final class TaskEngine implements Engine {
     batch.keep(0, new Model[] {model}, preparation, files);
     long unseen = 0;
     for (Block block : blocks) {
-      int[] held = unit.held(block);
-      unseen += Batch.unseen(block, preparation, held);
       try (CellFiles.Writer out = files.writer(batch.id(), block.number())) {
-        batch.predict(0, new Model[] {model}, block, preparation, held, out);
+        unseen += batch.predict(0, new Model[] {model}, block, preparation, out);
       }
     }
     return new Batch.Report(
@@ -158,10 +156,11 @@ final class TaskEngine implements Engine {
     int at = 0;
     for (int b = 0; b < times.size(); b++) {
       Block block = blocks.get(b);
+      double[] labels = unit.placement().labels(block);
       for (int i = 0; i < block.size(); i++) {
         if (times.get(b)[i] > 0) {
           preparation.features(block, i, features, at * width);
-          label[at] = block.label(i);
+          label[at] = labels[i];
           weight[at++] = times.get(b)[i] * block.weight(i);
         }
       }

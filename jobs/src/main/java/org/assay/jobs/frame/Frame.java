@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
@@ -22,8 +23,10 @@ import org.assay.Task;
 import org.assay.UserException;
 import org.assay.config.DataConfig;
 import org.assay.config.ModelConfig;
+import org.assay.design.Nested;
 import org.assay.design.Plan;
 import org.assay.design.Population;
+import org.assay.design.Rows;
 import org.assay.random.Keyed;
 
 /**
@@ -401,6 +404,33 @@ public final class Frame implements AutoCloseable {
     return all;
   }
 
+  /** The labels of all rows in canonical order. For frames that fit on the driver. */
+  public double[] labels() {
+    return all(block -> block.label);
+  }
+
+  /** Canonical index of each block's first row, and the number of rows; a new array. */
+  public long[] starts() {
+    return starts.clone();
+  }
+
+  /** What a plan may know of the rows under each of several labellings, by one pass. */
+  public List<Population> populations(
+      Plan.Needs needs, Strata strata, List<Relabelling> relabellings) {
+    List<Relabelling> all = new ArrayList<>(relabellings);
+    List<Population.Census[]> census = // a small summary per block and labelling
+        blocks
+            .map(
+                block ->
+                    all.stream()
+                        .map(r -> Population.census(block.rows(needs, strata, r.of(block))))
+                        .toArray(Population.Census[]::new))
+            .collect();
+    return IntStream.range(0, all.size())
+        .mapToObj(k -> Population.of(census.stream().map(c -> c[k]).toList()).named(strata.names()))
+        .toList();
+  }
+
   /** What a plan may know of the rows, by one pass over the blocks. */
   public Population population(Plan.Needs needs, Strata strata) {
     List<Population.Census> census =
@@ -408,6 +438,32 @@ public final class Frame implements AutoCloseable {
             .map(block -> Population.census(block.rows(needs, strata)))
             .collect(); // one per block
     return Population.of(census);
+  }
+
+  /**
+   * What a plan may know of the rows that each replicate of a design trains on, by one pass over
+   * the blocks.
+   */
+  public List<Population> training(Placement placement) {
+    int replicates = placement.design().replicates();
+    List<Population.Census[]> census = // a small summary per block and replicate
+        blocks
+            .map(
+                block -> {
+                  Population.Census[] each = new Population.Census[replicates];
+                  Rows rows = placement.rows(block);
+                  for (int r = 0; r < replicates; r++) {
+                    each[r] = Population.census(Nested.training(placement.design(), r, rows));
+                  }
+                  return each;
+                })
+            .collect();
+    return IntStream.range(0, replicates)
+        .mapToObj(
+            r ->
+                Population.of(census.stream().map(c -> c[r]).toList())
+                    .named(placement.strata().names()))
+        .toList();
   }
 
   /** Forgets the blocks. */

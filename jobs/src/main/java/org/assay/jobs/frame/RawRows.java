@@ -43,6 +43,7 @@ public final class RawRows {
             .flatMap(
                 block -> {
                   int[] weights = placement.weights(replicate, block);
+                  double[] labels = placement.labels(block);
                   List<Row> out = new ArrayList<>();
                   for (int i = 0; i < weights.length; i++) {
                     int times =
@@ -50,7 +51,7 @@ public final class RawRows {
                             ? Math.max(0, weights[i])
                             : placement.design().tests(weights[i]) ? 1 : 0;
                     for (int k = 0; k < times; k++) {
-                      out.add(row(schema, block, i));
+                      out.add(row(schema, block, i, labels[i]));
                     }
                   }
                   return out.iterator();
@@ -98,8 +99,8 @@ public final class RawRows {
     };
   }
 
-  private static Row row(Schema schema, Block block, int i) {
-    return row(schema, block, i, block, i, null);
+  private static Row row(Schema schema, Block block, int i, double label) {
+    return row(schema, block, i, label, block, i, null);
   }
 
   /**
@@ -111,6 +112,17 @@ public final class RawRows {
    */
   public static Row row(
       Schema schema, Block block, int i, Block donors, int donor, boolean[] replaced) {
+    return row(schema, block, i, block.label(i), donors, donor, replaced);
+  }
+
+  private static Row row(
+      Schema schema,
+      Block block,
+      int i,
+      double label,
+      Block donors,
+      int donor,
+      boolean[] replaced) {
     boolean weighted = schema.data().weight().isPresent();
     Object[] values = new Object[3 + schema.features().size() + (weighted ? 1 : 0)];
     values[0] = block.number();
@@ -121,10 +133,7 @@ public final class RawRows {
           value(schema, schema.features().get(f), other ? donors : block, other ? donor : i);
     }
     int at = 2 + schema.features().size();
-    values[at++] =
-        schema.task().isClassification()
-            ? schema.labelText(block.label(i))
-            : (Object) block.label(i);
+    values[at++] = schema.task().isClassification() ? schema.labelText(label) : (Object) label;
     if (weighted) {
       values[at] = block.weight(i);
     }
