@@ -62,8 +62,9 @@ final class Reproduce implements Callable<Integer> {
   public Integer call() {
     RunConfig.SubjectConfig chosen = subject(config());
     PrintWriter out = spec.commandLine().getOut();
+    Progress progress = Progress.toStandardError();
     int failures = 0;
-    try (Trial trial = new Trial(Subjects.project(chosen), System.err::println)) {
+    try (Trial trial = new Trial(Subjects.project(chosen), progress::say)) {
       int[] numbers = trial.numbers(tests);
       for (int i = 0; i < times; i++) {
         TextTable table = TextTable.of("place", "outcome", "test", "ms", "message");

@@ -107,15 +107,15 @@ final class Events implements Closeable {
   /** The text of {@link #escaped}. */
   static String plain(String line) {
     StringBuilder text = new StringBuilder(line.length());
+    boolean escapes = false;
     for (int i = 0; i < line.length(); i++) {
       char c = line.charAt(i);
-      if (c != '\\' || i + 1 == line.length()) {
-        text.append(c);
-        continue;
+      if (!escapes && c == '\\') {
+        escapes = true;
+      } else {
+        text.append(!escapes ? c : c == 't' ? '\t' : c == 'n' ? '\n' : c == 'r' ? '\r' : c);
+        escapes = false;
       }
-      i++;
-      char escape = line.charAt(i);
-      text.append(escape == 't' ? '\t' : escape == 'n' ? '\n' : escape == 'r' ? '\r' : escape);
     }
     return text.toString();
   }

@@ -18,9 +18,9 @@ import java.util.stream.Stream;
 
 /**
  * The process of the tests: {@code discover UNITS PATTERN FOLDER...} writes all tests of folders of
- * classes whose names match, the classes that could not be loaded, and how many there are; {@code
- * run ORDER EVENTS} runs one order. Exit code 0 when all was run, whatever the tests said; 3 when
- * it could not begin.
+ * classes whose names match, the classes that could not be loaded, and how many classes there are,
+ * how many of them are looked at, and their methods; {@code run ORDER EVENTS} runs one order. Exit
+ * code 0 when all was run, whatever the tests said; 3 when it could not begin.
  *
  * <p>When its standard input ends, whoever started it is gone, and so is it.
  */
@@ -87,6 +87,7 @@ public final class Main {
                 != null;
     boolean hasJUnit4 = isThere("org.junit.runner.JUnitCore");
     List<String> candidates = new ArrayList<>();
+    int methods = 0;
     List<String> unloadable = new ArrayList<>();
     List<Unit> units = new ArrayList<>();
     for (String name : names) {
@@ -102,7 +103,8 @@ public final class Main {
           continue;
         }
         boolean isJUnit4 = hasJUnit4 && JUnit4.isTest(type);
-        type.getDeclaredMethods(); // a class that lacks one of its own is told here
+        // a class that lacks one that its methods name is told here
+        methods += type.getDeclaredMethods().length;
         candidates.add(name);
         if (isJUnit4) {
           units.addAll(JUnit4.discover(type));
@@ -122,7 +124,7 @@ public final class Main {
       for (String line : unloadable) {
         out.println("unloadable\t" + line);
       }
-      out.println("classes\t" + names.size() + "\t" + candidates.size());
+      out.println("classes\t" + names.size() + "\t" + candidates.size() + "\t" + methods);
     }
   }
 

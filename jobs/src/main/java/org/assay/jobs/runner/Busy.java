@@ -1,11 +1,7 @@
 package org.assay.jobs.runner;
 
-import java.util.ArrayList;
-import java.util.List;
-
-/** Threads that compute, and compute nothing, until closed. */
-final class Busy implements AutoCloseable {
-  private final List<Thread> threads = new ArrayList<>();
+/** Threads that compute, and compute nothing, until they are ended. */
+final class Busy {
   private volatile boolean isOver;
 
   Busy(int count) {
@@ -20,12 +16,10 @@ final class Busy implements AutoCloseable {
               "assay-busy");
       thread.setDaemon(true);
       thread.start();
-      threads.add(thread);
     }
   }
 
-  @Override
-  public void close() {
+  void end() {
     isOver = true;
   }
 }

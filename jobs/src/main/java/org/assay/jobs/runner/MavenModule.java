@@ -54,7 +54,7 @@ final class MavenModule {
     if (Files.isDirectory(folder.resolve("target/classes"))) {
       paths.add(folder.resolve("target/classes"));
     }
-    for (String entry : Files.readString(file).strip().split(File.pathSeparator)) {
+    for (String entry : Files.readString(file).strip().split(File.pathSeparator, -1)) {
       if (!entry.isEmpty()) {
         paths.add(Path.of(entry));
       }

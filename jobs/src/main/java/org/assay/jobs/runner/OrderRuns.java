@@ -281,8 +281,11 @@ public final class OrderRuns implements AutoCloseable {
       SortedMap<String, String> variables = new TreeMap<>(turn.factors());
       String load = variables.remove(LOAD);
       Sandbox.Ran ran;
-      try (Busy busy = new Busy(load == null ? 0 : Integer.parseInt(load))) {
+      Busy busy = new Busy(load == null ? 0 : Integer.parseInt(load));
+      try {
         ran = sandbox.run(kit.harness(), kit.limits(), turn.order().tests(), variables);
+      } finally {
+        busy.end();
       }
       return new RunJournal.Entry(
           new Run(

@@ -158,18 +158,16 @@ public record PastBuilds(
     Map<String, Integer> groups = new TreeMap<>();
     int number = 0;
     boolean inClass = false;
+    boolean escaped = false;
     String text = pattern.pattern();
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c == '\\') {
-        i++;
-      } else if (inClass) {
+      if (escaped || c == '\\') {
+        escaped = !escaped;
+      } else if (inClass || c == '[') {
         inClass = c != ']';
-      } else if (c == '[') {
-        inClass = true;
       } else if (c == '(') {
-        boolean isNamed =
-            text.startsWith("(?<", i) && !text.startsWith("(?<=", i) && !text.startsWith("(?<!", i);
+        boolean isNamed = text.startsWith("(?<", i) && Character.isLetter(text.charAt(i + 3));
         if (isNamed || !text.startsWith("(?", i)) {
           number++;
         }

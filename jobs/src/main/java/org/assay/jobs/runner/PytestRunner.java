@@ -96,7 +96,7 @@ public final class PytestRunner implements TestRunner {
               + String.join("','", OFF.keySet().stream().sorted().toList())
               + "') if u.find_spec(m)))";
       String there = probed(List.of(python, "-c", script), scratch);
-      for (String module : there.strip().split(" +")) {
+      for (String module : there.strip().split(" +", -1)) {
         options.addAll(OFF.getOrDefault(module, List.of()));
       }
       Path root = project.toRealPath();

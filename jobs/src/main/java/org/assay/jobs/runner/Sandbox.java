@@ -136,7 +136,12 @@ final class Sandbox implements AutoCloseable {
       Transcript transcript, Subprocess.Ended ended, int tests, Limits limits) {
     List<Observation> observations = new ArrayList<>(tests);
     List<Integer> started = transcript.started();
-    String stopped = "";
+    String stopped =
+        started == null && ended.killed() == Subprocess.Killed.LIMIT
+            ? "killed after "
+                + limits.secondsPerOrder()
+                + " s, the most an order may take, or this one was"
+            : "";
     for (int place = 0; place < tests; place++) {
       Transcript.End end = transcript.ends()[place];
       if (end != null) {

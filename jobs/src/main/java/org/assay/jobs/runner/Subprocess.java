@@ -148,7 +148,7 @@ final class Subprocess {
   private static boolean isRelated(Path process, long session, String mark) {
     try {
       String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
       if (fields[0].equals("Z")) {
         return false;
       }

@@ -81,20 +81,23 @@ record Transcript(
       return line;
     }
     StringBuilder text = new StringBuilder(line.length());
+    boolean escapes = false;
     for (int i = 0; i < line.length(); i++) {
       char c = line.charAt(i);
-      if (c != '\\' || i + 1 == line.length()) {
-        text.append(c);
-        continue;
+      if (!escapes && c == '\\') {
+        escapes = true;
+      } else {
+        text.append(
+            !escapes
+                ? c
+                : switch (c) {
+                  case 't' -> '\t';
+                  case 'n' -> '\n';
+                  case 'r' -> '\r';
+                  default -> c;
+                });
+        escapes = false;
       }
-      i++;
-      text.append(
-          switch (line.charAt(i)) {
-            case 't' -> '\t';
-            case 'n' -> '\n';
-            case 'r' -> '\r';
-            default -> line.charAt(i);
-          });
     }
     return text.toString();
   }

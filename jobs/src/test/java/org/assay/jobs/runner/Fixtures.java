@@ -49,7 +49,7 @@ public final class Fixtures {
 
   /** The JUnit jars of our own class path. */
   private static String jars(String between) {
-    return Arrays.stream(System.getProperty("java.class.path").split(":"))
+    return Arrays.stream(System.getProperty("java.class.path").split(":", -1))
         .filter(
             path ->
                 Path.of(path)
