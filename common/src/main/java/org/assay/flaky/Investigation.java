@@ -4,8 +4,11 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,6 +19,7 @@ import org.assay.flaky.Suspects.Effect;
 import org.assay.inference.Adjustment;
 import org.assay.inference.FisherExact;
 import org.assay.order.Order;
+import org.assay.order.OrderKind;
 import org.assay.order.Suite;
 
 /**
@@ -133,12 +137,18 @@ public final class Investigation {
   /**
    * The investigation of one test.
    *
-   * @param runs what is known: the runs of whole orders, without mass failures
+   * @param runs what is known; only planned orders count, outside of experiments and without mass
+   *     failures
    * @param first tests to suspect first, such as polluters of other tests; may be empty
    */
   public static Investigation of(
       Suite suite, int test, Collection<Run> runs, Collection<Integer> first, Settings settings) {
     List<Run> sorted = new ArrayList<>(runs);
+    Set<String> kinds = new HashSet<>(OrderKind.labels());
+    sorted.removeIf(run -> !run.factors().isEmpty() || !kinds.contains(run.order().kind()));
+    Set<Run> apart = Collections.newSetFromMap(new IdentityHashMap<>());
+    apart.addAll(MassFailures.of(sorted, MassFailures.SHARE));
+    sorted.removeIf(apart::contains);
     sorted.sort(
         Comparator.comparing((Run run) -> run.order().id())
             .thenComparingInt(Run::round)
