@@ -112,7 +112,9 @@ public final class Investigation {
   /** The p-value up to which it is worth while to go on from a find; it confirms nothing. */
   private static final double LIKELY = 0.05;
 
-  /** The p-value up to which other tests are taken to matter to one that fails by chance as well. */
+  /**
+   * The p-value up to which other tests are taken to matter to one that fails by chance as well.
+   */
   private static final double CLEAR = 0.01;
 
   /** How much more often a find is run that had the effect only now and then. */
@@ -139,7 +141,10 @@ public final class Investigation {
   private final List<Dependency> dependencies = new ArrayList<>();
   private Phase phase = Phase.ALONE;
   private Effect effect = Effect.FAILS;
-  /** What ran before the test in runs with the effect, most promising first; empty before phase 2. */
+
+  /**
+   * What ran before the test in runs with the effect, most promising first; empty before phase 2.
+   */
   private List<List<Integer>> candidates = List.of();
 
   /** Of what ran before the test in the runs known, how often it failed and ran. */
@@ -272,8 +277,7 @@ public final class Investigation {
       sequences.put(id, prefix);
       made.merge(id, rounds(prefix), Integer::sum);
     }
-    Map<List<Integer>, long[]> into =
-        confirms() ? confirmed : tried;
+    Map<List<Integer>, long[]> into = confirms() ? confirmed : tried;
     for (Run run : results) {
       List<Integer> prefix = sequences.get(run.order().id());
       Outcome last = run.outcome(run.order().size() - 1);
@@ -349,8 +353,7 @@ public final class Investigation {
   /** The best suspects of having the effect. */
   private List<Integer> suspects() {
     Set<Integer> suspects = new LinkedHashSet<>(first);
-    Suspects.of(suite, runs, test, effect)
-        .forEach(suspect -> suspects.add(suspect.test()));
+    Suspects.of(suite, runs, test, effect).forEach(suspect -> suspects.add(suspect.test()));
     return suspects.stream().limit(settings.suspects()).toList();
   }
 

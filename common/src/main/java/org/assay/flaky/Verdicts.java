@@ -70,10 +70,11 @@ import org.assay.order.Suite;
  *
  * <p>A pure function of the runs, in any order. Thread-safe.
  *
- * <p>FlaPy's rule, for comparison, has no error control: NOD when the outcome varies on one worker in
- * same-order; else OD when it does so in other orders; else INFRASTRUCTURE when it varies in one of
- * the two arms; it names nothing, UNDECIDED, when it is constant in each arm. Source: M. Gruber, S. Lukasczyk, F. Kroiss and G. Fraser, "An empirical
- * study of flaky tests in Python", ICST 2021, doi:10.1109/ICST49551.2021.00026.
+ * <p>FlaPy's rule, for comparison, has no error control: NOD when the outcome varies on one worker
+ * in same-order; else OD when it does so in other orders; else INFRASTRUCTURE when it varies in one
+ * of the two arms; it names nothing, UNDECIDED, when it is constant in each arm. Source: M. Gruber,
+ * S. Lukasczyk, F. Kroiss and G. Fraser, "An empirical study of flaky tests in Python", ICST 2021,
+ * doi:10.1109/ICST49551.2021.00026.
  */
 public final class Verdicts {
 

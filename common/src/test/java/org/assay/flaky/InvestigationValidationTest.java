@@ -29,8 +29,7 @@ class InvestigationValidationTest {
   private static final StringBuilder ROWS = new StringBuilder();
 
   private static void row(String what, double own, double polluted, int tries, int confirm) {
-    Investigation.Settings settings =
-        new Investigation.Settings(confirm, 10, 10, tries, 4, .95);
+    Investigation.Settings settings = new Investigation.Settings(confirm, 10, 10, tries, 4, .95);
     int named = 0;
     int among = 0;
     int wrong = 0;
