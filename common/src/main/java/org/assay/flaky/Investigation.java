@@ -32,8 +32,8 @@ import org.assay.order.Suite;
  *   1 alone      the test alone, and after each of its best {@link Suspects}; after others when it turns
  *                out to be brittle where it seemed a victim, or the other way round
  *   2 search     when none of these is likely: what ran before it in the few orders that showed the effect
- *                most clearly, or soonest, again; when that has the effect only now and then, the suspects more often; when it has it
- *                clearly more often than the test alone, {@link DeltaDebugging}
+ *                most clearly, or soonest, again; when that has the effect only now and then, the suspects
+ *                more often; when it has it clearly more often than the test alone, {@link DeltaDebugging}
  *   3 confirm    each find again, so many times; four times as often, and by these runs alone, when it had
  *                the effect only now and then
  *   4 clean      for a victim, with its clearest polluter: polluter, x, victim for the best suspects x of
@@ -254,7 +254,7 @@ public final class Investigation {
       case CONFIRM_AGAIN -> AGAIN * settings.confirm();
       case VERIFY ->
           effects(tried.get(List.<Integer>of())) > 0
-              ? 4 * settings.confirm()
+              ? 2 * settings.confirm()
               : Math.max(settings.confirm(), tries);
       default -> prefix.isEmpty() ? 4 * settings.confirm() : tries;
     };
@@ -557,11 +557,11 @@ public final class Investigation {
       int[] all = prefix.stream().mapToInt(Integer::intValue).toArray();
       int last = all[all.length - 1];
       if (effect == Effect.FAILS && all.length > 1) {
-        dependencies.add(dependency(test, Role.VICTIM, all, seen, tally[1], p));
+        found(dependency(test, Role.VICTIM, all, seen, tally[1], p));
       } else {
         all[all.length - 1] = test;
         Role role = effect == Effect.FAILS ? Role.POLLUTER : Role.SETTER;
-        dependencies.add(dependency(last, role, all, seen, tally[1], p));
+        found(dependency(last, role, all, seen, tally[1], p));
         if (effect == Effect.FAILS && p <= LIKELY) {
           polluters.put(last, p);
         }
@@ -584,6 +584,16 @@ public final class Investigation {
             .map(Map.Entry::getKey)
             .orElse(-1);
     phase = polluter >= 0 && settings.cleaners() > 0 ? Phase.CLEAN : Phase.DONE;
+  }
+
+  /** A find that was made before, and was not likely then, is judged by all its runs. */
+  private void found(Dependency find) {
+    dependencies.removeIf(
+        d ->
+            d.test() == find.test()
+                && d.role() == find.role()
+                && Arrays.equals(d.others(), find.others()));
+    dependencies.add(find);
   }
 
   private void finish(String why) {
