@@ -1,5 +1,6 @@
 package org.assay.bootstrap;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -9,30 +10,48 @@ import org.assay.metric.Loss;
 import org.assay.metric.MeanLoss;
 import org.assay.metric.MeanLossMetric;
 import org.assay.metric.Metric;
+import org.assay.metric.Value;
 import org.assay.random.Lanes;
 
-/** Metrics that are functions of the mean of one loss, and its standard error, from sums. */
+/**
+ * Metrics that are functions of the mean of a loss, and its standard error, from sums: those of all
+ * models, for the numbers of items are the same.
+ */
 final class Losses implements Part {
   private static final long serialVersionUID = 1L;
 
-  private final int model;
-  private final Map<Integer, MeanLossMetric> means;
-
-  /** The places of the standard error. */
-  private final List<Integer> errors;
-
-  private final Cut cut;
-  private final Loss loss;
+  private final Table table;
   private final Counter counter;
   private final Summer summer;
+  private final List<Column> columns = new ArrayList<>();
 
-  /** Sums of squares; null when no standard error is asked for. */
-  private final Summer squarer;
+  /**
+   * One loss of one model.
+   *
+   * @param errors the places of the standard error
+   * @param sum the column of its sums
+   * @param squares the column of sums of squares; -1 when no standard error is asked for
+   */
+  private record Column(
+      int model,
+      Loss loss,
+      Map<Integer, MeanLossMetric> means,
+      List<Integer> errors,
+      int sum,
+      int squares)
+      implements Serializable {}
 
-  Losses(int model, Map<Integer, Metric<?>> metrics, Cut cut, Loss loss, double[] losses) {
-    this.model = model;
-    this.means = new LinkedHashMap<>();
-    this.errors = new ArrayList<>();
+  /** Of no loss yet. */
+  Losses(Table table) {
+    this.table = table;
+    this.counter = new Counter(table, 1, null);
+    this.summer = new Summer(table);
+  }
+
+  /** Adds a loss of a model, by its metrics; {@code losses} are those of the items. */
+  void add(int model, Loss loss, Map<Integer, Metric<?>> metrics, double[] losses) {
+    Map<Integer, MeanLossMetric> means = new LinkedHashMap<>();
+    List<Integer> errors = new ArrayList<>();
     metrics.forEach(
         (j, metric) -> {
           if (metric instanceof MeanLossMetric mean) {
@@ -41,12 +60,14 @@ final class Losses implements Part {
             errors.add(j);
           }
         });
-    this.cut = cut;
-    this.loss = loss;
-    this.counter = new Counter(cut, 1, null);
-    this.summer = new Summer(cut, losses);
-    this.squarer =
-        errors.isEmpty() ? null : new Summer(cut, Arrays.stream(losses).map(l -> l * l).toArray());
+    columns.add(
+        new Column(
+            model,
+            loss,
+            means,
+            errors,
+            summer.add(losses),
+            errors.isEmpty() ? -1 : summer.add(Arrays.stream(losses).map(l -> l * l).toArray())));
   }
 
   /** The loss of a metric that this part measures. */
@@ -67,19 +88,17 @@ final class Losses implements Part {
     return losses;
   }
 
-  /**
-   * How many items were drawn, the sum of their losses, and of the squares of these or null; by
-   * slice and lane.
-   */
-  private record Sums(long[] counts, double[] losses, double[] squares) implements Tally {
+  /** How many items were drawn, by room and lane, and the sums of the columns. */
+  private record Sums(long[] counts, double[][] sums) implements Tally {
     @Override
     public void merge(Tally next) {
       Sums more = (Sums) next;
       for (int at = 0; at < counts.length; at++) {
         counts[at] += more.counts[at];
-        losses[at] += more.losses[at];
-        if (squares != null) {
-          squares[at] += more.squares[at];
+      }
+      for (int c = 0; c < sums.length; c++) {
+        for (int at = 0; at < sums[c].length; at++) {
+          sums[c][at] += more.sums[c][at];
         }
       }
     }
@@ -87,27 +106,26 @@ final class Losses implements Part {
 
   @Override
   public Tally tally(long[] lanes, Tally before) {
-    return new Sums(
-        counter.count(lanes), summer.sum(lanes), squarer == null ? null : squarer.sum(lanes));
+    return new Sums(counter.count(lanes), summer.sum(lanes));
   }
 
   @Override
   public void report(Tally all, Replicates out) {
     Sums found = (Sums) all;
-    for (int s = 0; s < cut.size(); s++) {
-      for (int k = 0; k < Lanes.WIDTH; k++) {
-        int at = s * Lanes.WIDTH + k;
-        MeanLoss mean = MeanLoss.of(loss, found.losses[at], found.counts[at]);
-        for (Map.Entry<Integer, MeanLossMetric> metric : means.entrySet()) {
-          out.set(model, metric.getKey(), cut.first() + s, k, metric.getValue().value(mean));
+    long[] counts = counter.slices(found.counts);
+    int[] slices = table.slices();
+    for (Column column : columns) {
+      for (int at = 0; at < counts.length; at++) {
+        int slice = slices[at / Lanes.WIDTH];
+        int lane = at % Lanes.WIDTH;
+        double sum = found.sums[column.sum][at];
+        MeanLoss mean = MeanLoss.of(column.loss, sum, counts[at]);
+        for (Map.Entry<Integer, MeanLossMetric> metric : column.means.entrySet()) {
+          out.set(column.model, metric.getKey(), slice, lane, metric.getValue().value(mean));
         }
-        for (int j : errors) {
-          out.set(
-              model,
-              j,
-              cut.first() + s,
-              k,
-              MeanError.of(found.counts[at], found.losses[at], found.squares[at]));
+        for (int j : column.errors) {
+          Value error = MeanError.of(counts[at], sum, found.sums[column.squares][at]);
+          out.set(column.model, j, slice, lane, error);
         }
       }
     }
@@ -115,6 +133,6 @@ final class Losses implements Part {
 
   @Override
   public long bytes(long state) {
-    return (squarer == null ? 16L : 24L) * cut.size() * Lanes.WIDTH;
+    return 8L * (counter.size() + summer.size());
   }
 }

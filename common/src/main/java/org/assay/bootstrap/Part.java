@@ -2,7 +2,7 @@ package org.assay.bootstrap;
 
 import java.io.Serializable;
 
-/** Some metrics of one model within one cut, measured together. */
+/** Some metrics of some models within one cut, measured together. */
 interface Part extends Serializable {
 
   /**

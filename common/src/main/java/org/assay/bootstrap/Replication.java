@@ -75,50 +75,72 @@ public final class Replication implements Serializable {
     this.models = scored.keySet().stream().mapToInt(m -> m + 1).max().orElse(0);
     this.metrics = metrics.keySet().stream().mapToInt(m -> m + 1).max().orElse(0);
     this.slices = cuts.stream().mapToInt(c -> c.first() + c.size()).max().orElse(0);
-    scored.forEach((m, said) -> prepare(m, label, weight, said, metrics, cuts));
+    List<Wanted> wanted = new ArrayList<>();
+    scored.forEach((m, said) -> wanted.add(new Wanted(m, said, metrics, weight != null)));
+    for (Table table : Table.of(cuts)) {
+      parts.addAll(
+          Cells.of(
+              table,
+              label,
+              wanted.stream().filter(w -> !w.cells.isEmpty()).map(Wanted::asked).toList()));
+    }
+    Map<Table, Losses> sums = new LinkedHashMap<>();
+    for (Wanted model : wanted) {
+      model.losses.forEach(
+          (loss, by) -> {
+            double[] lost = Losses.of(loss, label, model.scored);
+            for (Table table : Table.of(cuts)) {
+              sums.computeIfAbsent(table, Losses::new).add(model.number, loss, by, lost);
+            }
+          });
+    }
+    parts.addAll(sums.values());
+    for (Wanted model : wanted) {
+      double[] scores = model.scored.scores();
+      int[] ranked = model.areas.isEmpty() ? null : Ranking.sorted(scores);
+      for (Cut cut : cuts) {
+        if (!model.areas.isEmpty()) {
+          Ranking ranking = Ranking.of(cut, label, scores, ranked);
+          model.areas.forEach(
+              (j, curve) -> parts.add(new Areas(model.number, j, curve, cut, ranking)));
+        }
+        if (!model.others.isEmpty()) {
+          parts.add(new Singles(model.number, model.others, cut, label, weight, model.scored));
+        }
+      }
+    }
   }
 
-  private void prepare(
-      int model,
-      double[] label,
-      double[] weight,
-      Scored scored,
-      Map<Integer, Metric<?>> wanted,
-      List<Cut> cuts) {
-    Map<Integer, ConfusionMetric> cells = new LinkedHashMap<>();
-    Map<Loss, Map<Integer, Metric<?>>> losses = new LinkedHashMap<>();
-    Map<Integer, Areas.Curve> areas = new LinkedHashMap<>();
-    Map<Integer, Metric<?>> others = new LinkedHashMap<>();
-    wanted.forEach(
-        (j, metric) -> {
-          switch (Form.of(metric, scored.target(), weight != null)) {
-            case CELLS -> cells.put(j, (ConfusionMetric) metric);
-            case LOSSES ->
-                losses
-                    .computeIfAbsent(Losses.lossOf(metric), l -> new LinkedHashMap<>())
-                    .put(j, metric);
-            case ORDER ->
-                areas.put(
-                    j, metric instanceof RocAuc ? Areas.Curve.ROC : Areas.Curve.PRECISION_RECALL);
-            case STATES, GROWING_STATES -> others.put(j, metric);
-          }
-        });
-    short[] cell = cells.isEmpty() ? null : Cells.of(label, scored);
-    Map<Loss, double[]> lost = new LinkedHashMap<>();
-    losses.keySet().forEach(loss -> lost.put(loss, Losses.of(loss, label, scored)));
-    int[] ranked = areas.isEmpty() ? null : Ranking.sorted(scored.scores());
-    for (Cut cut : cuts) {
-      if (!cells.isEmpty()) {
-        parts.add(new Cells(model, cells, cut, scored.target().classes(), cell));
-      }
-      losses.forEach((loss, by) -> parts.add(new Losses(model, by, cut, loss, lost.get(loss))));
-      if (!areas.isEmpty()) {
-        Ranking ranking = Ranking.of(cut, label, scored.scores(), ranked);
-        areas.forEach((j, curve) -> parts.add(new Areas(model, j, curve, cut, ranking)));
-      }
-      if (!others.isEmpty()) {
-        parts.add(new Singles(model, others, cut, label, weight, scored));
-      }
+  /** What is to be measured of a model, by the form that it needs. */
+  private static final class Wanted {
+    final int number;
+    final Scored scored;
+    final Map<Integer, ConfusionMetric> cells = new LinkedHashMap<>();
+    final Map<Loss, Map<Integer, Metric<?>>> losses = new LinkedHashMap<>();
+    final Map<Integer, Areas.Curve> areas = new LinkedHashMap<>();
+    final Map<Integer, Metric<?>> others = new LinkedHashMap<>();
+
+    Wanted(int number, Scored scored, Map<Integer, Metric<?>> metrics, boolean weighted) {
+      this.number = number;
+      this.scored = scored;
+      metrics.forEach(
+          (j, metric) -> {
+            switch (Form.of(metric, scored.target(), weighted)) {
+              case CELLS -> cells.put(j, (ConfusionMetric) metric);
+              case LOSSES ->
+                  losses
+                      .computeIfAbsent(Losses.lossOf(metric), l -> new LinkedHashMap<>())
+                      .put(j, metric);
+              case ORDER ->
+                  areas.put(
+                      j, metric instanceof RocAuc ? Areas.Curve.ROC : Areas.Curve.PRECISION_RECALL);
+              case STATES, GROWING_STATES -> others.put(j, metric);
+            }
+          });
+    }
+
+    Cells.Asked asked() {
+      return new Cells.Asked(number, scored.target().classes(), cells, scored.prediction());
     }
   }
 

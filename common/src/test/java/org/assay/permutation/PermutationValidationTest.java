@@ -374,6 +374,43 @@ class PermutationValidationTest {
     }
   }
 
+  /**
+   * Losses of three models, skewed to the right: the signs of a row are shared by its three
+   * differences, whose joint distribution is not symmetric although that of each of them is.
+   */
+  private static Statistics losses(Draw draw, Keyed function, int rows, boolean worse) {
+    double[][] loss = new double[3][rows];
+    for (int i = 0; i < rows; i++) {
+      for (double[] of : loss) {
+        of[i] = Math.exp(1.5 * draw.normal());
+      }
+      loss[2][i] += worse ? 2 : 0;
+    }
+    List<Column> pairs = new ArrayList<>();
+    for (int[] pair : new int[][] {{0, 2}, {1, 2}, {0, 1}}) {
+      double[] d = new double[rows];
+      Arrays.setAll(d, i -> loss[pair[0]][i] - loss[pair[1]][i]);
+      pairs.add(Column.of(d));
+    }
+    return LinearStatistics.pairedMeans(function, pairs, new double[] {rows, rows, rows}, 0);
+  }
+
+  @Test
+  void familiesOfSigns() {
+    for (int rows : new int[] {20, 100}) {
+      for (boolean worse : new boolean[] {false, true}) {
+        family(
+            "sign-flips of the losses of 3 models, log-normal with sigma 1.5, "
+                + rows
+                + " rows, "
+                + (worse ? "one of them worse by 2" : "all alike"),
+            Alternative.TWO_SIDED,
+            worse ? 2 : 0,
+            (draw, f) -> losses(draw, f, rows, worse));
+      }
+    }
+  }
+
   /** Stops after 10; the p-value has no ties to break. */
   @Test
   void stops() {

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -110,44 +109,101 @@ final class RowChunks implements Iterator<Tuple2<Integer, byte[]>> {
     }
   }
 
-  /**
-   * One row of a chunk.
-   *
-   * @param key its first 8 bytes
-   * @param from where its bytes begin
-   * @param to where they end
-   */
-  private record Place(long key, byte[] chunk, int from, int to) {
-    static final Comparator<Place> ORDER =
-        (a, b) -> {
-          int order = Long.compareUnsigned(a.key, b.key);
-          return order != 0
-              ? order
-              : Arrays.compareUnsigned(a.chunk, a.from, a.to, b.chunk, b.from, b.to);
-        };
+  /** Rows of several chunks by number: where each one's bytes are. */
+  static final class Rows {
+    private final List<byte[]> chunks = new ArrayList<>();
+    private int[] chunk = new int[1 << 10];
+    private int[] from = new int[1 << 10];
+    private int[] to = new int[1 << 10];
+    private long[] key = new long[1 << 10];
+    private int size;
 
-    ByteBuffer bytes() {
-      return ByteBuffer.wrap(chunk, from, to - from);
+    void add(byte[] rows) {
+      ByteBuffer buffer = ByteBuffer.wrap(rows);
+      while (buffer.hasRemaining()) {
+        if (size == key.length) {
+          int more = size + (size >> 1);
+          chunk = Arrays.copyOf(chunk, more);
+          from = Arrays.copyOf(from, more);
+          to = Arrays.copyOf(to, more);
+          key = Arrays.copyOf(key, more);
+        }
+        int length = buffer.getInt();
+        chunk[size] = chunks.size();
+        from[size] = buffer.position();
+        to[size] = from[size] + length;
+        key[size] = buffer.getLong(from[size]);
+        buffer.position(to[size++]);
+      }
+      chunks.add(rows);
+    }
+
+    private int compare(int a, int b) {
+      int order = Long.compareUnsigned(key[a], key[b]);
+      return order != 0
+          ? order
+          : Arrays.compareUnsigned(
+              chunks.get(chunk[a]), from[a], to[a], chunks.get(chunk[b]), from[b], to[b]);
+    }
+
+    /**
+     * Numbers of the rows in the order of their bytes, the key first. Keys of a block lie in a
+     * narrow range, over which they are spread evenly: the leading bits of where they lie in it
+     * decide nearly always, and are sorted with the numbers in their last bits.
+     */
+    int[] sorted() {
+      long least = -1;
+      long most = 0;
+      for (int i = 0; i < size; i++) {
+        least = Long.compareUnsigned(key[i], least) < 0 ? key[i] : least;
+        most = Long.compareUnsigned(key[i], most) > 0 ? key[i] : most;
+      }
+      int shift = Long.numberOfLeadingZeros(most - least | 1);
+      long number = Long.highestOneBit(Math.max(1, size)) * 2 - 1;
+      long[] packed = new long[size];
+      for (int i = 0; i < size; i++) {
+        packed[i] = (((key[i] - least) << shift & ~number) | i) ^ Long.MIN_VALUE;
+      }
+      Arrays.sort(packed);
+      int[] order = new int[size];
+      for (int i = 0; i < size; i++) {
+        order[i] = (int) (packed[i] & number);
+      }
+      for (int i = 0; i < size; ) {
+        int end = i + 1;
+        while (end < size && ((packed[end] ^ packed[i]) & ~number) == 0) {
+          end++;
+        }
+        if (end - i > 1) {
+          Integer[] tied = new Integer[end - i];
+          for (int k = i; k < end; k++) {
+            tied[k - i] = order[k];
+          }
+          Arrays.sort(tied, this::compare);
+          for (int k = i; k < end; k++) {
+            order[k] = tied[k - i];
+          }
+        }
+        i = end;
+      }
+      return order;
+    }
+
+    ByteBuffer bytes(int row) {
+      return ByteBuffer.wrap(chunks.get(chunk[row]), from[row], to[row] - from[row]);
     }
   }
 
   /** The rows of a block's chunks, in canonical order whatever the order of the chunks. */
   static Block block(int number, Iterator<Tuple2<Integer, byte[]>> chunks, Schema schema) {
-    List<Place> rows = new ArrayList<>();
+    Rows rows = new Rows();
     while (chunks.hasNext()) {
-      byte[] chunk = chunks.next()._2();
-      ByteBuffer buffer = ByteBuffer.wrap(chunk);
-      while (buffer.hasRemaining()) {
-        int length = buffer.getInt();
-        int from = buffer.position();
-        rows.add(new Place(buffer.getLong(from), chunk, from, from + length));
-        buffer.position(from + length);
-      }
+      rows.add(chunks.next()._2());
     }
-    rows.sort(Place.ORDER);
-    Block block = new Block(number, rows.size(), schema);
-    for (int i = 0; i < rows.size(); i++) {
-      RowCodec.decode(rows.get(i).bytes(), block, i);
+    int[] order = rows.sorted();
+    Block block = new Block(number, order.length, schema);
+    for (int i = 0; i < order.length; i++) {
+      RowCodec.decode(rows.bytes(order[i]), block, i);
     }
     return block;
   }
