@@ -303,8 +303,8 @@ public final class ForestExchange implements Exchange {
   }
 
   /**
-   * How many of the cuts are below x. The sign of a difference tells, without a branch that could be
-   * foretold wrongly.
+   * How many of the cuts are below x. The sign of a difference tells, without a branch that could
+   * be foretold wrongly.
    */
   private static int rank(double x, double[] cuts) {
     if (!(Math.abs(x) <= Double.MAX_VALUE)) {

@@ -17,14 +17,13 @@ import org.assay.permutation.MonteCarloP;
  *
  * <p>{@code empirical} is (b + 1) / (m + 1) for b of m null importances that are at least as large,
  * up to 1e-12 of the largest number involved, and valid whatever their distribution. It cannot be
- * below 1 / (m + 1); {@code fitted} can: it is
- * the tail of a normal, log-normal or gamma distribution fitted to the null importances by maximum
- * likelihood (the latter two if all are positive), of the one whose distribution function is
- * closest to theirs. Where none is close, with a Kolmogorov-Smirnov p-value of {@value #CLOSE} or
- * more, {@code fitted} is the empirical p-value and {@code family} is "none". That p-value is the
- * asymptotic one for a distribution known beforehand, and so larger than it should be for a fitted
- * one: it finds only gross misfits, as in the paper. Tails far beyond the null importances are the
- * family's, not the data's.
+ * below 1 / (m + 1); {@code fitted} can: it is the tail of a normal, log-normal or gamma
+ * distribution fitted to the null importances by maximum likelihood (the latter two if all are
+ * positive), of the one whose distribution function is closest to theirs. Where none is close, with
+ * a Kolmogorov-Smirnov p-value of {@value #CLOSE} or more, {@code fitted} is the empirical p-value
+ * and {@code family} is "none". That p-value is the asymptotic one for a distribution known
+ * beforehand, and so larger than it should be for a fitted one: it finds only gross misfits, as in
+ * the paper. Tails far beyond the null importances are the family's, not the data's.
  *
  * <p>NaN, with the family "none", if the importance is. Null importances that do not vary are no
  * family's. Families are compared in the order normal, lognormal, gamma. Pure.

@@ -17,10 +17,11 @@ import org.assay.random.Keyed;
  * others, as {@link Interventional} says. The values sum to what all features together take off the
  * loss.
  *
- * <p>A draw is a row, drawn with replacement in proportion to its weight, and an order of the players with its reverse. Draw r
- * depends on r alone, so that any range can be made anywhere and merged. The standard errors hold
- * for the draw of rows and of orders; the background is taken as it is: a small one makes the model
- * that knows little look worse than it is, and all values a little too large.
+ * <p>A draw is a row, drawn with replacement in proportion to its weight, and an order of the
+ * players with its reverse. Draw r depends on r alone, so that any range can be made anywhere and
+ * merged. The standard errors hold for the draw of rows and of orders; the background is taken as
+ * it is: a small one makes the model that knows little look worse than it is, and all values a
+ * little too large.
  *
  * <p>{@link #exact} looks at all coalitions and rows. Not thread-safe.
  *
@@ -164,8 +165,8 @@ public final class Sage {
   /**
    * The exact values for these rows, by their weights, and this background.
    *
-   * @throws IllegalArgumentException if there are more than {@value Shapley#MOST} players, or no row
-   *     has a weight
+   * @throws IllegalArgumentException if there are more than {@value Shapley#MOST} players, or no
+   *     row has a weight
    */
   public Attribution exact(Examples rows) {
     int players = Shapley.few(game.players());

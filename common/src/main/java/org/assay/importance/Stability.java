@@ -20,16 +20,17 @@ import org.assay.random.Keyed;
  * <p>for M sets of k of d features on average, where p<sub>f</sub> is the share of sets that hold
  * f. It is Fleiss' kappa of sets as raters and features as subjects.
  *
- * <p>The interval is Student's, with M - 1 degrees of freedom, about the standard error that the jackknife
- * gives by leaving out one set after the other. For sets of independent data it holds the stability
- * as often as it says from 3 sets on. The paper's own, the normal interval with its asymptotic
- * variance, stands beside it: of 5 sets it holds the stability in but two of three cases. Folds share
- * their training rows, so that an interval over folds says how steady this run is, and is too narrow
- * for new data. Either may reach beyond 1. The p-value is that of sets drawn at random, each of its
- * own size.
+ * <p>The interval is Student's, with M - 1 degrees of freedom, about the standard error that the
+ * jackknife gives by leaving out one set after the other. For sets of independent data it holds the
+ * stability as often as it says from 3 sets on. The paper's own, the normal interval with its
+ * asymptotic variance, stands beside it: of 5 sets it holds the stability in but two of three
+ * cases. Folds share their training rows, so that an interval over folds says how steady this run
+ * is, and is too narrow for new data. Either may reach beyond 1. The p-value is that of sets drawn
+ * at random, each of its own size.
  *
- * <p>NaN, with undefined intervals and p, when all sets together hold no feature, or each holds all;
- * the standard error and the interval also for 2 sets, and when that is so without one of the sets.
+ * <p>NaN, with undefined intervals and p, when all sets together hold no feature, or each holds
+ * all; the standard error and the interval also for 2 sets, and when that is so without one of the
+ * sets.
  *
  * <p>Source: S. Nogueira, K. Sechidis and G. Brown, "On the stability of feature selection
  * algorithms", JMLR 18 (2018), 174:1-54.
@@ -40,11 +41,7 @@ import org.assay.random.Keyed;
  * @param asymptotic "normal", the paper's
  */
 public record Stability(
-    double value,
-    double standardError,
-    Interval interval,
-    Interval asymptotic,
-    MonteCarloP p) {
+    double value, double standardError, Interval interval, Interval asymptotic, MonteCarloP p) {
 
   /**
    * The stability of sets.

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.TestMethodOrder;
  * rankings reject a true hypothesis.
  *
  * <p>Asserted, within 4.75 standard errors of the simulations (an error probability of 1e-6): what
- * is exact by theory; and for large numbers of draws and sets what holds in the limit, with 0.01 for
- * the approximation.
+ * is exact by theory; and for large numbers of draws and sets what holds in the limit, with 0.01
+ * for the approximation.
  */
 @Tag("validation")
 @TestMethodOrder(MethodOrderer.MethodName.class) // the order of the rows
@@ -284,7 +284,10 @@ class ImportanceValidationTest {
         }
         for (int k = 0; k < 4; k++) {
           double[] shares =
-              sizes(found.get(k).measure(), features + (tied ? " features, tied" : " features"), p[k]);
+              sizes(
+                  found.get(k).measure(),
+                  features + (tied ? " features, tied" : " features"),
+                  p[k]);
           assertShare(shares[0], 0, 0.01, simulations);
           assertShare(shares[1], 0, 0.05, simulations);
           assertShare(shares[2], 0, 0.10, simulations);

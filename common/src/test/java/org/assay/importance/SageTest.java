@@ -143,8 +143,7 @@ class SageTest {
   @Test
   void stopsWhenPrecise() {
     Classes c = new Classes();
-    Draws drawn =
-        c.sage.sampled(Keyed.of(1, "draws"), c.all, new Precision(20, 100_000, 0.05));
+    Draws drawn = c.sage.sampled(Keyed.of(1, "draws"), c.all, new Precision(20, 100_000, 0.05));
     assertThat(drawn.count()).isBetween(21L, 99_999L);
     assertThat(drawn.largestError()).isBetween(0.03, 0.05);
   }
@@ -152,7 +151,8 @@ class SageTest {
   @Test
   void refusesWhatCannotBeDone() {
     Classes c = new Classes();
-    assertThatThrownBy(() -> c.sage.exact(new Examples(4, new double[0], new double[0], new double[0])))
+    assertThatThrownBy(
+            () -> c.sage.exact(new Examples(4, new double[0], new double[0], new double[0])))
         .hasMessage("0 rows that weigh 0.0: must be some, of positive weight");
     Sage infinite = new Sage(c.model, PLAYERS, c.rows, 1, (y, o, a) -> Double.POSITIVE_INFINITY);
     assertThatThrownBy(() -> infinite.exact(c.all))
