@@ -397,7 +397,7 @@ class BadInputTest {
         usage(
                 "--set of an unknown key",
                 "",
-                "--set: unknown key 'sede'; known here: data, jobs, models, name, output, seed")
+                "--set: unknown key 'sede'; known here: data, jobs, models, name, output, seed, subjects")
             .args("--set", "sede=7"),
         usage(
                 "--only of an unknown job",
