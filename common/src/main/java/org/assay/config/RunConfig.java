@@ -156,7 +156,8 @@ public record RunConfig(
     Map<String, DataConfig> data = new LinkedHashMap<>();
     root.named("data").forEach((key, section) -> data.put(key, DataConfig.read(key, section)));
     Map<String, ModelConfig> models = new LinkedHashMap<>();
-    root.named("models").forEach((key, section) -> models.put(key, ModelConfig.read(key, section, seed)));
+    root.named("models")
+        .forEach((key, section) -> models.put(key, ModelConfig.read(key, section, seed)));
     Map<String, SubjectConfig> subjects = new LinkedHashMap<>();
     root.named("subjects")
         .forEach(

@@ -333,7 +333,8 @@ record InputImportance(
                 .findFirst()
                 .orElseThrow()
                 .placement();
-        lines.add("  engine      " + model.name() + ": " + engines.describe(model, List.of(placement)));
+        lines.add(
+            "  engine      " + model.name() + ": " + engines.describe(model, List.of(placement)));
       }
     }
     lines.add("  fits        " + fits);
