@@ -1,6 +1,7 @@
 package org.assay.flaky;
 
 import java.io.Serializable;
+import org.apache.commons.statistics.distribution.BetaDistribution;
 import org.assay.inference.ClopperPearson;
 import org.assay.inference.ConfidenceSequence;
 import org.assay.inference.Interval;
@@ -62,9 +63,9 @@ public record FailureRate(long failures, long runs) implements Serializable {
     if (failures == 0) {
       return -Math.expm1(Math.log1p(-level) / runs);
     }
-    return new ClopperPearson()
-        .of(failures, runs, 2 * level - 1 > 0 ? 2 * level - 1 : level)
-        .high();
+    return failures == runs
+        ? 1
+        : BetaDistribution.of(failures + 1.0, runs - failures).inverseCumulativeProbability(level);
   }
 
   /** {@link #rerunsFor} this rate and 95 %. */

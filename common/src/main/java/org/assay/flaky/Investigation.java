@@ -4,8 +4,11 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,7 +18,9 @@ import org.assay.flaky.Dependency.Role;
 import org.assay.flaky.Suspects.Effect;
 import org.assay.inference.Adjustment;
 import org.assay.inference.FisherExact;
+import org.assay.inference.Wilson;
 import org.assay.order.Order;
+import org.assay.order.OrderKind;
 import org.assay.order.Suite;
 
 /**
@@ -24,12 +29,15 @@ import org.assay.order.Suite;
  * them, until there are no more.
  *
  * <pre>
- *   1 alone      the test alone, and after each of its best {@link Suspects}, once
- *   2 search     when none of these has the effect, and alone its outcome is always the same: what ran
- *                before it in the run that showed the effect soonest, again, and {@link DeltaDebugging} of that
- *   3 confirm    each find again, so many times
- *   4 clean      for a victim, with its first polluter confirmed: polluter, x, victim for the best
- *                suspects x of making it pass; finds again, so many times
+ *   1 alone      the test alone, and after each of its best {@link Suspects}; after others when it turns
+ *                out to be brittle where it seemed a victim, or the other way round
+ *   2 search     when none of these is likely: what ran before it in the few orders that showed the effect
+ *                most clearly, or soonest, again; when that has the effect only now and then, the suspects
+ *                more often; when it has it clearly more often than the test alone, {@link DeltaDebugging}
+ *   3 confirm    each find again, so many times; four times as often, and by these runs alone, when it had
+ *                the effect only now and then
+ *   4 clean      for a victim, with its clearest polluter: polluter, x, victim for the best suspects x of
+ *                making it pass; finds again, and the polluter without them, so many times
  * </pre>
  *
  * <p>A test that passes alone, more often than not, is a victim and its culprits are polluters; one
@@ -84,9 +92,11 @@ public final class Investigation {
 
   private enum Phase {
     ALONE,
+    SCREEN,
     VERIFY,
     SEARCH,
     CONFIRM,
+    CONFIRM_AGAIN,
     CLEAN,
     CONFIRM_CLEANERS,
     DONE
@@ -95,11 +105,26 @@ public final class Investigation {
   /** Sequences after which a search gives up and takes the smallest set found. */
   private static final int MOST_TRIED = 2000;
 
+  private static final int MOST_TRIES = 20;
+
+  private static final int MOST_CANDIDATES = 3;
+
+  /** The p-value up to which it is worth while to go on from a find; it confirms nothing. */
+  private static final double LIKELY = 0.05;
+
+  /**
+   * The p-value up to which other tests are taken to matter to one that fails by chance as well.
+   */
+  private static final double CLEAR = 0.01;
+
+  /** How much more often a find is run that had the effect only now and then. */
+  private static final int AGAIN = 4;
+
   private final int test;
   private final List<Run> runs;
   private final Suite suite;
   private final Settings settings;
-  private final List<Integer> before;
+  private final List<Integer> first;
   private final Map<List<Integer>, String> ids = new HashMap<>();
 
   /** How often each order was asked for. */
@@ -112,33 +137,58 @@ public final class Investigation {
   private final Map<List<Integer>, long[]> confirmed = new HashMap<>();
 
   private final Set<List<Integer>> finds = new LinkedHashSet<>();
+  private final List<List<Integer>> unsure = new ArrayList<>();
   private final List<Dependency> dependencies = new ArrayList<>();
   private Phase phase = Phase.ALONE;
   private Effect effect = Effect.FAILS;
-  private int[] shortest;
+
+  /**
+   * What ran before the test in runs with the effect, most promising first; empty before phase 2.
+   */
+  private List<List<Integer>> candidates = List.of();
+
+  /** Of what ran before the test in the runs known, how often it failed and ran. */
+  private final Map<List<Integer>, long[]> planned = new LinkedHashMap<>();
+
+  /** The one of them that has the effect. */
+  private List<Integer> whole = List.of();
+
+  /** Runs of each order that searches. */
+  private int tries;
+
+  /** The share of runs from which on an order is taken to have the effect; 0 for one run of any. */
+  private double share;
+
   private DeltaDebugging search;
   private List<List<Integer>> asked = List.of();
   private int polluter = -1;
   private String outcome = "";
 
   private Investigation(
-      Suite suite, int test, List<Run> runs, List<Integer> before, Settings settings) {
+      Suite suite, int test, List<Run> runs, List<Integer> first, Settings settings) {
     this.suite = suite;
     this.test = test;
     this.runs = runs;
-    this.before = before;
+    this.first = first;
     this.settings = settings;
+    this.tries = settings.tries();
   }
 
   /**
    * The investigation of one test.
    *
-   * @param runs what is known: the runs of whole orders, without mass failures
+   * @param runs what is known; only planned orders count, outside of experiments and without mass
+   *     failures
    * @param first tests to suspect first, such as polluters of other tests; may be empty
    */
   public static Investigation of(
       Suite suite, int test, Collection<Run> runs, Collection<Integer> first, Settings settings) {
     List<Run> sorted = new ArrayList<>(runs);
+    Set<String> kinds = new HashSet<>(OrderKind.labels());
+    sorted.removeIf(run -> !run.factors().isEmpty() || !kinds.contains(run.order().kind()));
+    Set<Run> apart = Collections.newSetFromMap(new IdentityHashMap<>());
+    apart.addAll(MassFailures.of(sorted, MassFailures.SHARE));
+    sorted.removeIf(apart::contains);
     sorted.sort(
         Comparator.comparing((Run run) -> run.order().id())
             .thenComparingInt(Run::round)
@@ -201,9 +251,19 @@ public final class Investigation {
   private int rounds(List<Integer> prefix) {
     return switch (phase) {
       case CONFIRM, CONFIRM_CLEANERS -> settings.confirm();
-      case VERIFY -> Math.max(2, settings.tries());
-      default -> prefix.isEmpty() ? 4 * settings.confirm() : settings.tries();
+      case CONFIRM_AGAIN -> AGAIN * settings.confirm();
+      case VERIFY ->
+          effects(tried.get(List.<Integer>of())) > 0
+              ? 2 * settings.confirm()
+              : Math.max(settings.confirm(), tries);
+      default -> prefix.isEmpty() ? 4 * settings.confirm() : tries;
     };
+  }
+
+  private boolean confirms() {
+    return phase == Phase.CONFIRM
+        || phase == Phase.CONFIRM_AGAIN
+        || phase == Phase.CONFIRM_CLEANERS;
   }
 
   /**
@@ -217,8 +277,7 @@ public final class Investigation {
       sequences.put(id, prefix);
       made.merge(id, rounds(prefix), Integer::sum);
     }
-    Map<List<Integer>, long[]> into =
-        phase == Phase.CONFIRM || phase == Phase.CONFIRM_CLEANERS ? confirmed : tried;
+    Map<List<Integer>, long[]> into = confirms() ? confirmed : tried;
     for (Run run : results) {
       List<Integer> prefix = sequences.get(run.order().id());
       Outcome last = run.outcome(run.order().size() - 1);
@@ -239,11 +298,10 @@ public final class Investigation {
   }
 
   private Order order(List<Integer> prefix) {
-    boolean confirms = phase == Phase.CONFIRM || phase == Phase.CONFIRM_CLEANERS;
     List<Integer> key = new ArrayList<>(prefix);
-    key.add(confirms ? -1 : -2);
+    key.add(confirms() ? -1 : -2);
     String kind =
-        confirms
+        confirms()
             ? "confirm"
             : prefix.isEmpty() ? "alone" : phase == Phase.CLEAN ? "cleaner" : "suspect";
     String id =
@@ -271,26 +329,31 @@ public final class Investigation {
     switch (phase) {
       case ALONE -> {
         wanted.add(List.of());
+        effect = failsMostly() ? Effect.PASSES : Effect.FAILS;
         suspects().forEach(x -> wanted.add(List.of(x)));
       }
-      case VERIFY -> wanted.add(boxed(shortest));
+      case SCREEN -> suspects().forEach(x -> wanted.add(List.of(x)));
+      case VERIFY -> wanted.addAll(candidates);
       case SEARCH -> search.next().forEach(part -> wanted.add(boxed(part)));
       case CONFIRM -> wanted.addAll(finds);
+      case CONFIRM_AGAIN -> wanted.addAll(unsure);
       case CLEAN ->
           Suspects.of(suite, runs, polluter, test, Effect.PASSES).stream()
               .limit(settings.cleaners())
               .forEach(suspect -> wanted.add(List.of(polluter, suspect.test())));
-      case CONFIRM_CLEANERS -> wanted.addAll(finds);
+      case CONFIRM_CLEANERS -> {
+        wanted.add(List.of(polluter));
+        wanted.addAll(finds);
+      }
       case DONE -> {}
     }
     return wanted;
   }
 
-  /** The best suspects of what the runs suggest: polluters, or setters. */
+  /** The best suspects of having the effect. */
   private List<Integer> suspects() {
-    Set<Integer> suspects = new LinkedHashSet<>(before);
-    Suspects.of(suite, runs, test, failsMostly() ? Effect.PASSES : Effect.FAILS)
-        .forEach(suspect -> suspects.add(suspect.test()));
+    Set<Integer> suspects = new LinkedHashSet<>(first);
+    Suspects.of(suite, runs, test, effect).forEach(suspect -> suspects.add(suspect.test()));
     return suspects.stream().limit(settings.suspects()).toList();
   }
 
@@ -316,9 +379,11 @@ public final class Investigation {
   private void advance() {
     switch (phase) {
       case ALONE -> afterAlone();
+      case SCREEN -> afterScreen();
       case VERIFY -> afterVerify();
       case SEARCH -> afterSearch();
-      case CONFIRM -> afterConfirm();
+      case CONFIRM -> afterFirstConfirm();
+      case CONFIRM_AGAIN -> afterConfirm();
       case CLEAN -> {
         for (List<Integer> prefix : asked) {
           long[] tally = tried.get(prefix);
@@ -326,13 +391,15 @@ public final class Investigation {
             finds.add(prefix);
           }
         }
+        // The polluter was chosen for its runs so far: cleaners are compared with new ones.
+        confirmed.remove(List.of(polluter));
         phase = finds.isEmpty() ? Phase.DONE : Phase.CONFIRM_CLEANERS;
       }
       case CONFIRM_CLEANERS -> {
         long[] polluted = confirmed.get(List.of(polluter));
         for (List<Integer> prefix : finds) {
           long[] tally = confirmed.get(prefix);
-          if (tally != null) {
+          if (tally != null && polluted != null) {
             dependencies.add(
                 dependency(
                     prefix.get(1),
@@ -356,22 +423,43 @@ public final class Investigation {
       finish("alone it neither passed nor failed, so nothing can be compared with it");
       return;
     }
+    Effect guess = effect;
     effect = 2 * alone[0] > alone[1] ? Effect.PASSES : Effect.FAILS;
+    if (effect != guess) {
+      phase = Phase.SCREEN;
+    } else if (!takeFinds()) {
+      verify();
+    }
+  }
+
+  private void afterScreen() {
+    if (takeFinds()) {
+      return;
+    }
+    if (whole.isEmpty()) {
+      verify();
+    } else {
+      search();
+    }
+  }
+
+  /** On to confirm when a suspect has the effect. */
+  private boolean takeFinds() {
     for (List<Integer> prefix : asked) {
       if (!prefix.isEmpty() && hasEffect(prefix)) {
         finds.add(prefix);
       }
     }
-    if (!finds.isEmpty()) {
-      phase = Phase.CONFIRM;
-      return;
+    if (finds.isEmpty()) {
+      return false;
     }
-    if (alone[0] > 0 && alone[0] < alone[1]) {
-      finish("alone it passes and fails, and no suspect has a clear effect");
-      return;
-    }
-    shortest = shortest();
-    if (shortest == null) {
+    phase = Phase.CONFIRM;
+    return true;
+  }
+
+  private void verify() {
+    candidates = candidates();
+    if (candidates.isEmpty()) {
       finish(
           effect == Effect.FAILS
               ? "it never failed in a run with tests before it"
@@ -382,11 +470,43 @@ public final class Investigation {
   }
 
   private void afterVerify() {
-    if (!hasEffect(boxed(shortest))) {
-      finish("the run that showed the effect soonest did not show it again");
+    long[] alone = tried.get(List.<Integer>of());
+    for (List<Integer> candidate : candidates) {
+      if (rate(candidate) > rate(whole) || whole.isEmpty() && rate(candidate) > 0) {
+        whole = candidate;
+      }
+    }
+    if (whole.isEmpty()) {
+      finish("the runs that showed the effect did not show it again");
       return;
     }
-    search = new DeltaDebugging(shortest, settings.workers());
+    long[] tally = tried.get(whole);
+    long[] before = planned.get(whole);
+    double rate = (double) (effects(tally) + effects(before)) / (tally[1] + before[1]);
+    int needed = tries;
+    if (effects(alone) > 0) {
+      if (FisherExact.greater(effects(tally), tally[1], effects(alone), alone[1]) > CLEAR) {
+        finish("alone it passes and fails, and not clearly less so after other tests");
+        return;
+      }
+      share = (rate + (double) effects(alone) / alone[1]) / 2;
+      needed = MOST_TRIES / 2;
+    } else if (rate < 1) {
+      // So many that an order with the effect shows it with 98 % probability.
+      needed = (int) Math.ceil(Math.log(0.02) / Math.log1p(-rate));
+    }
+    if (needed > tries) {
+      tries = Math.min(MOST_TRIES, needed);
+      phase = Phase.SCREEN;
+    } else {
+      search();
+    }
+  }
+
+  private void search() {
+    search =
+        new DeltaDebugging(
+            whole.stream().mapToInt(Integer::intValue).toArray(), settings.workers());
     phase = Phase.SEARCH;
     searched();
   }
@@ -408,6 +528,22 @@ public final class Investigation {
     }
   }
 
+  /** What had the effect only now and then is run more often, and judged by that alone. */
+  private void afterFirstConfirm() {
+    for (List<Integer> prefix : finds) {
+      long[] tally = confirmed.get(prefix);
+      if (tally != null && effects(tally) > 0 && effects(tally) < tally[1]) {
+        unsure.add(prefix);
+        confirmed.remove(prefix);
+      }
+    }
+    if (unsure.isEmpty()) {
+      afterConfirm();
+    } else {
+      phase = Phase.CONFIRM_AGAIN;
+    }
+  }
+
   private void afterConfirm() {
     long[] alone = tried.get(List.<Integer>of());
     Map<Integer, Double> polluters = new LinkedHashMap<>();
@@ -421,22 +557,27 @@ public final class Investigation {
       int[] all = prefix.stream().mapToInt(Integer::intValue).toArray();
       int last = all[all.length - 1];
       if (effect == Effect.FAILS && all.length > 1) {
-        dependencies.add(dependency(test, Role.VICTIM, all, seen, tally[1], p));
+        found(dependency(test, Role.VICTIM, all, seen, tally[1], p));
       } else {
         all[all.length - 1] = test;
         Role role = effect == Effect.FAILS ? Role.POLLUTER : Role.SETTER;
-        dependencies.add(dependency(last, role, all, seen, tally[1], p));
-        if (effect == Effect.FAILS && seen > 0) {
+        found(dependency(last, role, all, seen, tally[1], p));
+        if (effect == Effect.FAILS && p <= LIKELY) {
           polluters.put(last, p);
         }
       }
     }
-    long found = dependencies.stream().filter(d -> d.confirmed() > 0).count();
+    boolean isLikely = dependencies.stream().anyMatch(d -> d.pValue() <= LIKELY);
     outcome =
-        found == 0
+        !isLikely
             ? "what was found did not have the effect when it was run again"
             : effect == Effect.FAILS ? "alone it passes" : "alone it fails";
     finds.clear();
+    unsure.clear();
+    if (!isLikely && candidates.isEmpty()) {
+      verify();
+      return;
+    }
     polluter =
         polluters.entrySet().stream()
             .min(Map.Entry.comparingByValue())
@@ -445,29 +586,56 @@ public final class Investigation {
     phase = polluter >= 0 && settings.cleaners() > 0 ? Phase.CLEAN : Phase.DONE;
   }
 
+  /** A find that was made before, and was not likely then, is judged by all its runs. */
+  private void found(Dependency find) {
+    dependencies.removeIf(
+        d ->
+            d.test() == find.test()
+                && d.role() == find.role()
+                && Arrays.equals(d.others(), find.others()));
+    dependencies.add(find);
+  }
+
   private void finish(String why) {
     outcome = why;
     phase = Phase.DONE;
   }
 
-  /** What ran before the test in the shortest run with the effect; null when there is none. */
-  private int[] shortest() {
-    int[] shortest = null;
+  /** What ran before the test in the orders that show the effect best, a few of them. */
+  private List<List<Integer>> candidates() {
     for (Run run : runs) {
       int place = Suspects.placeOf(run, test);
-      if (place > 0
-          && run.outcome(place).counts()
-          && effect.isSeenIn(run.outcome(place))
-          && (shortest == null || place < shortest.length)) {
-        shortest = Arrays.copyOf(run.order().tests(), place);
+      if (place > 0 && run.outcome(place).counts()) {
+        long[] tally =
+            planned.computeIfAbsent(
+                boxed(Arrays.copyOf(run.order().tests(), place)), prefix -> new long[2]);
+        tally[0] += run.outcome(place).failed() ? 1 : 0;
+        tally[1]++;
       }
     }
-    return shortest;
+    return planned.entrySet().stream()
+        .filter(entry -> effects(entry.getValue()) > 0)
+        .sorted(
+            Comparator.comparingDouble(
+                    (Map.Entry<List<Integer>, long[]> entry) ->
+                        -new Wilson()
+                            .of(effects(entry.getValue()), entry.getValue()[1], settings.level())
+                            .low())
+                .thenComparingInt(entry -> entry.getKey().size()))
+        .limit(MOST_CANDIDATES)
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** How often an order that was tried had the effect; 0 when it was not. */
+  private double rate(List<Integer> prefix) {
+    long[] tally = prefix.isEmpty() ? null : tried.get(prefix);
+    return tally == null ? 0 : (double) effects(tally) / tally[1];
   }
 
   private boolean hasEffect(List<Integer> prefix) {
     long[] tally = tried.get(prefix);
-    return tally != null && effects(tally) > 0;
+    return tally != null && effects(tally) > 0 && effects(tally) >= share * tally[1];
   }
 
   private long effects(long[] tally) {

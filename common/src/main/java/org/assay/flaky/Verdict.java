@@ -8,7 +8,8 @@ import org.assay.inference.Interval;
  *
  * @param test its number in the suite
  * @param kind the conclusion, with error control over all tests
- * @param flapy what FlaPy's rule, which has no error control, says of the same runs
+ * @param flapy what FlaPy's rule, which has no error control, says of the same runs; see {@link
+ *     Verdicts}
  * @param runs the runs in which it passed or failed; those of mass failures are left out
  * @param failures the runs in which it failed
  * @param rate failures / runs; NaN without runs

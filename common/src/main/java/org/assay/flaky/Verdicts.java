@@ -70,8 +70,11 @@ import org.assay.order.Suite;
  *
  * <p>A pure function of the runs, in any order. Thread-safe.
  *
- * <p>FlaPy's rule, for comparison: M. Gruber, S. Lukasczyk, F. Kroiss and G. Fraser, "An empirical
- * study of flaky tests in Python", ICST 2021, doi:10.1109/ICST49551.2021.00026.
+ * <p>FlaPy's rule, for comparison, has no error control: NOD when the outcome varies on one worker
+ * in same-order; else OD when it does so in other orders; else INFRASTRUCTURE when it varies in one
+ * of the two arms; it names nothing, UNDECIDED, when it is constant in each arm. Source: M. Gruber,
+ * S. Lukasczyk, F. Kroiss and G. Fraser, "An empirical study of flaky tests in Python", ICST 2021,
+ * doi:10.1109/ICST49551.2021.00026.
  */
 public final class Verdicts {
 
@@ -484,16 +487,22 @@ public final class Verdicts {
       if (!varies(cells)) {
         return failures(cells) == 0 ? VerdictKind.STABLE_WITHIN : VerdictKind.ALWAYS_FAILS;
       }
+      List<Cell> same = cells.stream().filter(Cell::isSameOrder).toList();
+      List<Cell> others = cells.stream().filter(cell -> !cell.isSameOrder()).toList();
+      if (variesOnAWorker(same)) {
+        return VerdictKind.NOD;
+      }
+      if (variesOnAWorker(others)) {
+        return VerdictKind.OD;
+      }
+      return varies(same) || varies(others) ? VerdictKind.INFRASTRUCTURE : VerdictKind.UNDECIDED;
+    }
+
+    private static boolean variesOnAWorker(List<Cell> cells) {
       Map<String, List<Cell>> workers = new TreeMap<>();
       cells.forEach(
           cell -> workers.computeIfAbsent(cell.run().worker(), w -> new ArrayList<>()).add(cell));
-      if (workers.values().stream()
-          .anyMatch(own -> varies(own.stream().filter(Cell::isSameOrder).toList()))) {
-        return VerdictKind.NOD;
-      }
-      return workers.values().stream().anyMatch(Evidence::varies)
-          ? VerdictKind.OD
-          : VerdictKind.INFRASTRUCTURE;
+      return workers.values().stream().anyMatch(Evidence::varies);
     }
 
     Verdict verdict(Settings settings, BetaPrior prior) {

@@ -48,7 +48,7 @@ public record OrderPlan(OrderKind kind, Shuffle shuffle, int runs, long seed)
 
   /** How often each of the orders is run. */
   public int rounds() {
-    return kind == OrderKind.RANDOM || kind == OrderKind.PAIR_COVER ? 1 : runs;
+    return isDrawn() ? 1 : runs;
   }
 
   /** The orders of a suite; no two have the same id. */
@@ -76,13 +76,22 @@ public record OrderPlan(OrderKind kind, Shuffle shuffle, int runs, long seed)
     };
   }
 
+  /** Plans of one kind that shuffle differently may be run together: their ids differ. */
   private Order order(int number, long drawn, int[] tests) {
+    String name =
+        shuffle == Shuffle.CLASS_AND_METHOD || !isDrawn()
+            ? kind.label()
+            : kind.label() + "-" + shuffle.label();
     String digits = Integer.toString(number);
     return new Order(
-        kind.label() + "-" + "0".repeat(Math.max(0, 4 - digits.length())) + digits,
+        name + "-" + "0".repeat(Math.max(0, 4 - digits.length())) + digits,
         kind.label(),
         drawn,
         tests);
+  }
+
+  private boolean isDrawn() {
+    return kind == OrderKind.RANDOM || kind == OrderKind.PAIR_COVER;
   }
 
   private static int[] reverse(int[] tests) {

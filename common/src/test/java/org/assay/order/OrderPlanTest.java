@@ -3,6 +3,7 @@ package org.assay.order;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,25 @@ class OrderPlanTest {
               .allSatisfy(
                   n -> assertThat(n.doubleValue()).isBetween(draws * p - error, draws * p + error));
         });
+  }
+
+  @Test
+  void plansThatShuffleDifferentlyHaveOrdersOfTheirOwn() {
+    Suite suite = Suites.of(3, 4, 2);
+    List<String> ids = new ArrayList<>();
+    for (Shuffle shuffle : Shuffle.values()) {
+      for (Order order : new OrderPlan(OrderKind.RANDOM, shuffle, 2, 5).orders(suite)) {
+        ids.add(order.id());
+      }
+    }
+    assertThat(ids)
+        .containsExactly(
+            "random-method-0000",
+            "random-method-0001",
+            "random-class-0000",
+            "random-class-0001",
+            "random-0000",
+            "random-0001");
   }
 
   @Test
