@@ -91,7 +91,13 @@ public final class Flaky implements Job {
             ? section.sections("orders")
             : List.of(section.sectionOrEmpty("orders"));
     for (Section orders : given) {
-      plans.add(plan(orders, config.seed()));
+      OrderPlan plan = plan(orders, config.seed());
+      if (plans.stream()
+          .anyMatch(p -> p.kind() == plan.kind() && p.shuffle() == plan.shuffle())) {
+        throw section.wrong(
+            "orders", "names " + plan.kind().label() + " twice; name it once, with more budget-runs");
+      }
+      plans.add(plan);
     }
     Settings settings =
         new Settings(
@@ -131,6 +137,9 @@ public final class Flaky implements Job {
   private static OrderPlan plan(Section orders, long seed) {
     OrderKind kind =
         named(orders, "kind", OrderKind.labels(), OrderKind::named, OrderKind.PAIR_COVER);
+    if (kind == OrderKind.SAME_ORDER) {
+      throw orders.wrong("kind", "is what the key same-order of the job counts; set that");
+    }
     boolean isShuffled = kind == OrderKind.RANDOM || kind == OrderKind.PAIR_COVER;
     if (!isShuffled) {
       orders.refuse("shuffle", "is for random and pair-cover orders; leave it out");
