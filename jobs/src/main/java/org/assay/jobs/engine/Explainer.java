@@ -236,7 +236,7 @@ public final class Explainer implements AutoCloseable {
                 || member.placement().design().isPartition()
                     && universe.placement().design().split(universe.replicates().get(0)).repeat()
                         == member.placement().design().split(member.replicate()).repeat();
-        if (universe.placement() == member.placement() && together) {
+        if (universe.placement().equals(member.placement()) && together) {
           found = universe;
         }
       }
