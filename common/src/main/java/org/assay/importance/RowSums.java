@@ -126,6 +126,76 @@ public final class RowSums implements Serializable {
   }
 
   /**
+   * Adds a row to sums, and to those of its group and of another one: what {@link #terms} gives,
+   * where it is not 0.
+   *
+   * @param sums have their first number at {@code at}
+   * @param byGroup by number of the sum, then by group
+   * @param groups number of groups
+   * @param group the row's group
+   * @param other another group; -1 for none
+   */
+  public void add(
+      double label,
+      double prediction,
+      double[] scores,
+      double weight,
+      double[] sums,
+      int at,
+      double[] byGroup,
+      int groups,
+      int group,
+      int other) {
+    if (weight == 0) {
+      return;
+    }
+    for (Part part : parts) {
+      int first = part.at();
+      switch (part.kind()) {
+        case LOSS -> {
+          double loss = weight * part.loss().of(label, prediction, scores);
+          add(weight, sums, at, byGroup, groups, group, other, first);
+          add(loss, sums, at, byGroup, groups, group, other, first + 1);
+        }
+        case CELLS ->
+            add(
+                weight,
+                sums,
+                at,
+                byGroup,
+                groups,
+                group,
+                other,
+                first + ((int) label) * target.classes() + (int) prediction);
+        case RESIDUALS -> {
+          double residual = label - prediction;
+          add(weight, sums, at, byGroup, groups, group, other, first);
+          add(weight * residual, sums, at, byGroup, groups, group, other, first + 1);
+          add(weight * residual * residual, sums, at, byGroup, groups, group, other, first + 2);
+          add(weight * label, sums, at, byGroup, groups, group, other, first + 3);
+          add(weight * label * label, sums, at, byGroup, groups, group, other, first + 4);
+        }
+      }
+    }
+  }
+
+  private static void add(
+      double term,
+      double[] sums,
+      int at,
+      double[] byGroup,
+      int groups,
+      int group,
+      int other,
+      int number) {
+    sums[at + number] += term;
+    byGroup[number * groups + group] += term;
+    if (other >= 0) {
+      byGroup[number * groups + other] += term;
+    }
+  }
+
+  /**
    * A metric of rows with these sums, to the accuracy of the sums; NaN when it is undefined.
    *
    * @param metric one that is a function of them

@@ -26,6 +26,8 @@ class RowSumsTest {
     Scorecard card = Scorecard.of(target, metrics);
     double[] total = new double[sums.size()];
     double[] terms = new double[sums.size()];
+    double[] added = new double[2 + sums.size()];
+    double[] byGroup = new double[3 * sums.size()];
     Random random = new Random(5);
     for (int i = 0; i < 300; i++) {
       boolean classes = target.classes() > 0;
@@ -38,9 +40,15 @@ class RowSumsTest {
       double weight = i % 7 == 0 ? 0 : 0.5 + random.nextDouble();
       card.add(label, prediction, scores, weight);
       sums.terms(label, prediction, scores, weight, terms);
+      sums.add(label, prediction, scores, weight, added, 2, byGroup, 3, i % 2, i % 5 == 0 ? -1 : 2);
       for (int k = 0; k < total.length; k++) {
         total[k] += terms[k];
       }
+    }
+    assertThat(java.util.Arrays.copyOfRange(added, 2, added.length)).isEqualTo(total);
+    for (int k = 0; k < total.length; k++) {
+      assertThat(byGroup[3 * k] + byGroup[3 * k + 1]).isCloseTo(total[k], within(1e-9));
+      assertThat(Math.abs(byGroup[3 * k + 2])).isLessThanOrEqualTo(Math.abs(total[k]) + 40);
     }
     for (int m = 0; m < metrics.size(); m++) {
       assertThat(sums.has(m)).as(metrics.get(m).spec()).isTrue();

@@ -236,7 +236,7 @@ public final class Explainer implements AutoCloseable {
                 || member.placement().design().isPartition()
                     && universe.placement().design().split(universe.replicates().get(0)).repeat()
                         == member.placement().design().split(member.replicate()).repeat();
-        if (universe.placement() == member.placement() && together) {
+        if (universe.placement().equals(member.placement()) && together) {
           found = universe;
         }
       }
@@ -768,7 +768,8 @@ public final class Explainer implements AutoCloseable {
       if (Double.isNaN(prediction)) {
         throw new IllegalArgumentException("a prediction that is no number");
       }
-      if (terms.length > 0) {
+      boolean isWhole = slices.length == 1;
+      if (terms.length > 0 && !isWhole) {
         sums.terms(label, prediction, scores, weight, terms);
       }
       int ownGroup = group[row - rows.from()];
@@ -776,6 +777,26 @@ public final class Explainer implements AutoCloseable {
           set == NONE || donorGroup.length == 0 ? -1 : donorGroup[repeat][row - rows.from()];
       double[] groups = byGroup[set + 1];
       double[] repeats = byRepeat[set + 1];
+      if (isWhole) {
+        sums.add(
+            label,
+            prediction,
+            scores,
+            weight,
+            repeats,
+            repeat * terms.length,
+            groups,
+            count,
+            ownGroup,
+            donor);
+        if (empty != null) {
+          if (own[0] == null) {
+            own[0] = empty.empty();
+          }
+          own[0].add(label, prediction, scores, weight);
+        }
+        return;
+      }
       int slicesCount = own.length;
       for (int[] cut : slices) {
         int slice = cut[row];
