@@ -42,12 +42,19 @@ class SubjectsBadInputTest {
         "kind = junt | kind = \"junt\": no such kind of subject (did you mean 'junit'?); known: command, history, junit, pytest",
         "kind = junit, seconds-per-test = 0 | seconds-per-test = 0: must be a number between 0.1 and 86400",
         "kind = junit, class-path = [a], maven-args = [-o] | maven-args = [\"-o\"]: is for a Maven module, and class-path says that there is none; remove one",
-        "kind = command | command: is missing; give a program and its arguments, such as [\"./run-tests\", \"{tests-file}\", \"{report}\"]",
         "kind = command, command = [a, \"{tests-file}\"] | command = [\"a\",\"{tests-file}\"]: must hold {report}, where it writes JUnit XML",
         "kind = command, command = [a, \"{report}\"] | command = [\"a\",\"{report}\"]: must hold {tests-file}, the file with the tests to run",
       })
   void settings(String section, String message) {
     refused(UserException.Kind.USAGE, section, "String:1: " + message);
+  }
+
+  @Test
+  void aCommandWithoutACommand() {
+    refused(
+        UserException.Kind.USAGE,
+        "kind = command",
+        "command: is missing; give a program and its arguments, such as [\"./run-tests\", \"{tests-file}\", \"{report}\"]");
   }
 
   @Test
