@@ -50,7 +50,7 @@ class SubjectsBadInputTest {
   }
 
   @Test
-  void aCommandThatIsNotGiven() {
+  void aCommandWithoutACommand() {
     refused(
         UserException.Kind.USAGE,
         "kind = command",
