@@ -48,10 +48,7 @@ public record Donated(List<byte[]> chunks, int repeats) implements Serializable 
         .flatMapToPair(
             block -> {
               Recipients recipients = finder.of(block);
-              return new Sending(
-                  block,
-                  recipients,
-                  repeats,
+              return new Sending(block, recipients,
                   texts,
                   slots,
                   grouped,
@@ -86,7 +83,6 @@ public record Donated(List<byte[]> chunks, int repeats) implements Serializable 
     Sending(
         Block block,
         Recipients recipients,
-        int repeats,
         int texts,
         int slots,
         boolean grouped,
