@@ -10,7 +10,9 @@ import java.util.stream.IntStream;
 /**
  * Strata in which columns may be permuted without parting from the columns that they go with: rows
  * that are alike in those. Within a stratum what is permuted is nearly independent of the
- * conditioning columns, so that hardly any row arises which could not be.
+ * conditioning columns, so that hardly any row arises which could not be. {@link
+ * org.assay.permutation.Donors} permutes within {@link org.assay.permutation.Strata} of these
+ * codes.
  *
  * <p>{@link #tree}: the leaves of a shallow regression tree that predicts the permuted columns.
  * Splits are chosen to lower the variance of the predicted columns most, summed over them, each

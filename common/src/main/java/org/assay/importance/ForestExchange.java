@@ -302,17 +302,33 @@ public final class ForestExchange implements Exchange {
     return Double.isNaN(x) ? none + 1 : c == x && c >= 0 && c < none ? c : none;
   }
 
-  /** How many of the cuts are below x. */
+  /**
+   * How many of the cuts are below x. The sign of a difference tells, without a branch that could
+   * be foretold wrongly.
+   */
   private static int rank(double x, double[] cuts) {
-    if (Double.isNaN(x)) {
-      return MISSING;
+    if (!(Math.abs(x) <= Double.MAX_VALUE)) {
+      return rankOfOdd(x, cuts);
     }
     int low = 0;
     int length = cuts.length;
     while (length > 0) {
       int half = length >>> 1;
-      low += cuts[low + half] < x ? length - half : 0;
+      int below = (int) (Double.doubleToRawLongBits(cuts[low + half] - x) >>> 63);
+      low += (length - half) & -below;
       length = half;
+    }
+    return low;
+  }
+
+  /** The same for what is not finite, where differences of equal infinities have no sign. */
+  private static int rankOfOdd(double x, double[] cuts) {
+    if (Double.isNaN(x)) {
+      return MISSING;
+    }
+    int low = 0;
+    while (low < cuts.length && cuts[low] < x) {
+      low++;
     }
     return low;
   }

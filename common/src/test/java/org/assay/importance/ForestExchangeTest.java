@@ -58,7 +58,8 @@ class ForestExchangeTest {
       f += f >= 4 ? 1 : 0;
       boolean categories = everything && f == 5;
       feature.add(f);
-      threshold.add(Math.floor(uniform() * 10) / 10);
+      double cut = Math.floor(uniform() * 10) / 10;
+      threshold.add(everything && below(20) == 0 ? Double.POSITIVE_INFINITY : cut);
       set.add(leaf || !categories ? null : new long[] {keyed.bits(3, at++), below(8)});
       missingLeft.add(everything && below(2) == 0);
       value.add(leaf ? keyed(numbers) : null);
