@@ -48,12 +48,8 @@ public record Donated(List<byte[]> chunks, int repeats) implements Serializable 
         .flatMapToPair(
             block -> {
               Recipients recipients = finder.of(block);
-              return new Sending(block, recipients,
-                  texts,
-                  slots,
-                  grouped,
-                  starts[block.number()],
-                  blocks);
+              return new Sending(
+                  block, recipients, texts, slots, grouped, starts[block.number()], blocks);
             })
         .partitionBy(new ByNumber(blocks))
         .mapPartitions(
