@@ -1,6 +1,7 @@
 package org.assay.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -21,6 +22,7 @@ import org.apache.spark.ml.feature.VectorAssembler;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.assay.UserException;
 import org.assay.config.RunConfig;
 import org.assay.report.ImportanceRow;
 import org.assay.report.Tables;
@@ -432,6 +434,19 @@ class ImportanceTest {
         .filter(r -> r.model().equals("saved"))
         .forEach(r -> saved.put(r.metric() + r.slice() + r.feature(), r.value()));
     assertThat(saved).hasSize(2 * 3 * 5);
+    assertThatThrownBy(
+            () ->
+                run(
+                    """
+                    data.w { path = "%s", id = id, label = cultivar, task = classification, exclude = [proline] }
+                    models.saved { model = "%s" }
+                    jobs = [ { job = importance, repeats = 1 } ]
+                    """
+                        .formatted(Shared.data("wine.csv"), fitted)))
+        .isInstanceOf(UserException.class)
+        .hasMessageStartingWith("models.saved: cannot answer the rows of data.w: ")
+        .hasMessageContaining("proline")
+        .hasMessageEndingWith("; give it data with the columns that it reads");
     for (ImportanceRow row : rows) {
       String key = row.metric() + row.slice() + row.feature();
       assertThat(row.value()).as(row.toString()).isCloseTo(saved.get(key), within(1e-5));

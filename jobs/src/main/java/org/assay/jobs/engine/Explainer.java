@@ -15,6 +15,7 @@ import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.assay.UserException;
 import org.assay.config.ModelConfig;
 import org.assay.importance.Conditioning;
 import org.assay.importance.Exchange;
@@ -115,6 +116,9 @@ public final class Explainer implements AutoCloseable {
 
   /** Numbers of the sums by group, of all members, sets and slices together, at most. */
   private static final long MOST_SUMS = 1L << 24;
+
+  /** Strata times blocks, at most, where rows are shuffled. */
+  private static final long MOST_PLACES = 1L << 24;
 
   /** Those of a member and set. */
   private static final long MOST_SUMS_OF_A_SET = 1L << 13;
@@ -285,6 +289,17 @@ public final class Explainer implements AutoCloseable {
             frame.schema(),
             condition);
     org.assay.design.Design design = universe.placement().design();
+    if (cut(frame.schema(), settings) == RowExchange.Cut.ROWS
+        && (long) universe.replicates().size() * strata.inner() * frame.blockCount() > MOST_PLACES) {
+      throw UserException.usage(
+          "within = "
+              + settings.column()
+              + ": has "
+              + strata.inner()
+              + " values, too many for rows that are shuffled; raise memory until every task can hold all rows ("
+              + org.assay.config.Section.bytes(2 * bytes(frame.schema()))
+              + "), or use another column");
+    }
     int first = universe.replicates().get(0);
     long part = design.isPartition() ? design.split(first).repeat() : first;
     return new RowExchange.Design(
@@ -967,7 +982,7 @@ public final class Explainer implements AutoCloseable {
                 Variants all = new Variants(piece, shared.value());
                 return all.rows(schema);
               });
-      Dataset<Row> scored = model.transform(RawRows.of(spark, schema, variants));
+      Dataset<Row> scored = transformed(model, member, RawRows.of(spark, schema, variants));
       SavedPipeline.Reader reader = SavedPipeline.reader(scored, schema, member.model());
       JavaRDD<SavedPipeline.Placed> answers = reader.read(scored);
       collect(
@@ -989,6 +1004,23 @@ public final class Explainer implements AutoCloseable {
     } finally {
       progress.end();
       shared.destroy();
+    }
+  }
+
+  /** What a pipeline makes of rows; refuses data that lack what it reads. */
+  private Dataset<Row> transformed(PipelineModel model, Member member, Dataset<Row> rows) {
+    try {
+      return model.transform(rows);
+    } catch (Exception e) { // Spark's own for columns that are not there is checked, but not declared
+      throw UserException.input(
+          "models."
+              + member.model().name()
+              + ": cannot answer the rows of data."
+              + frame.schema().data().name()
+              + ": "
+              + FailedFit.reason(e)
+              + "; give it data with the columns that it reads",
+          e);
     }
   }
 

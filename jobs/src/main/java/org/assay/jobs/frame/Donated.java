@@ -49,14 +49,7 @@ public record Donated(List<byte[]> chunks, int repeats) implements Serializable 
             block -> {
               Recipients recipients = finder.of(block);
               return new Sending(
-                  block,
-                  recipients,
-                  repeats,
-                  texts,
-                  slots,
-                  grouped,
-                  starts[block.number()],
-                  blocks);
+                  block, recipients, texts, slots, grouped, starts[block.number()], blocks);
             })
         .partitionBy(new ByNumber(blocks))
         .mapPartitions(
@@ -86,7 +79,6 @@ public record Donated(List<byte[]> chunks, int repeats) implements Serializable 
     Sending(
         Block block,
         Recipients recipients,
-        int repeats,
         int texts,
         int slots,
         boolean grouped,
