@@ -305,7 +305,9 @@ public final class OrderRuns implements AutoCloseable {
     synchronized (LIBRARIES) {
       Path folder = LIBRARIES.get(name);
       if (folder == null) {
-        folder = Files.createTempDirectory(Path.of(SparkFiles.getRootDirectory()), "library-");
+        // on executors a relative path, and the process of the tests works elsewhere
+        Path root = Path.of(SparkFiles.getRootDirectory()).toAbsolutePath().normalize();
+        folder = Files.createTempDirectory(root, "library-");
         Pack.unpack(Path.of(SparkFiles.get(name)), folder);
         LIBRARIES.put(name, folder);
       }

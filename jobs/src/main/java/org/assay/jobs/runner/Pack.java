@@ -210,7 +210,8 @@ final class Pack {
   }
 
   /** Unpacks into an existing folder. */
-  static void unpack(Path pack, Path folder) throws IOException {
+  static void unpack(Path pack, Path into) throws IOException {
+    Path folder = into.toAbsolutePath().normalize();
     try (DataInputStream in =
         new DataInputStream(
             new BufferedInputStream(
