@@ -290,7 +290,8 @@ public final class Explainer implements AutoCloseable {
             condition);
     org.assay.design.Design design = universe.placement().design();
     if (cut(frame.schema(), settings) == RowExchange.Cut.ROWS
-        && (long) universe.replicates().size() * strata.inner() * frame.blockCount() > MOST_PLACES) {
+        && (long) universe.replicates().size() * strata.inner() * frame.blockCount()
+            > MOST_PLACES) {
       throw UserException.usage(
           "within = "
               + settings.column()
@@ -1011,14 +1012,19 @@ public final class Explainer implements AutoCloseable {
   private Dataset<Row> transformed(PipelineModel model, Member member, Dataset<Row> rows) {
     try {
       return model.transform(rows);
-    } catch (Exception e) { // Spark's own for columns that are not there is checked, but not declared
+    } catch (
+        Exception e) { // Spark's own for columns that are not there is checked, but not declared
       throw UserException.input(
           "models."
               + member.model().name()
               + ": cannot answer the rows of data."
               + frame.schema().data().name()
               + ": "
-              + FailedFit.reason(e)
+              + String.valueOf(e.getMessage())
+                  .lines()
+                  .findFirst()
+                  .orElse("")
+                  .replaceAll("^\\[[A-Z_.]+\\] | SQLSTATE: \\w+$|\\.$", "")
               + "; give it data with the columns that it reads",
           e);
     }
