@@ -1020,7 +1020,11 @@ public final class Explainer implements AutoCloseable {
               + ": cannot answer the rows of data."
               + frame.schema().data().name()
               + ": "
-              + FailedFit.reason(e)
+              + String.valueOf(e.getMessage())
+                  .lines()
+                  .findFirst()
+                  .orElse("")
+                  .replaceAll("^\\[[A-Z_.]+\\] | SQLSTATE: \\w+$|\\.$", "")
               + "; give it data with the columns that it reads",
           e);
     }
