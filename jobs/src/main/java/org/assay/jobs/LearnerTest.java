@@ -36,7 +36,8 @@ import org.assay.report.Tables;
  * plan, against the same with the labels of all rows exchanged among them and the models fitted
  * anew. Everything that looks at labels is done anew for each permutation, stratified splits
  * included, so that the observed mean is one of exchangeable ones if features and labels are
- * independent, and p is exact whatever the learner does.
+ * independent, and p is exact whatever the learner does. Weights, groups and times stay with the
+ * features.
  *
  * <p>Fits of all permutations, splits and settings share passes where the engine allows. They are
  * carried out in rounds of as many permutations as make {@value #PREDICTIONS} predictions; results
