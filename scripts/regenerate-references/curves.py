@@ -68,3 +68,26 @@ with open(RESOURCES / "curves.csv", "w", newline="") as file:
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(["curve", "value", "metric", "split", "fold", "score"])
     writer.writerows(rows)
+
+# Observed and permuted scores of two learners.
+from sklearn.model_selection import PredefinedSplit, StratifiedKFold, permutation_test_score  # noqa: E402
+from sklearn.naive_bayes import GaussianNB  # noqa: E402
+
+
+def permuted(name, model, X, y, cv, scoring):
+    score, scores, _ = permutation_test_score(model, X, y, cv=cv, scoring=scoring, n_permutations=999, random_state=5)
+    sign = -1 if scoring.startswith("neg") else 1
+    return [[name, repr(sign * float(s))] for s in [score, *scores]]
+
+
+few = np.array([int(i) < 90 for i in ids])
+columns = [names.index(name) for name in ("age", "sex", "s1", "s3")]
+five = PredefinedSplit([int(i) % 5 for i in np.array(ids)[few]])
+lines = permuted("line", LinearRegression(), X[few][:, columns], y[few], five, "r2")
+with open(ROOT / "../shared/data/breast_cancer.csv") as file:
+    table = [row for row in csv.DictReader(file) if int(row["id"]) < 120]
+X = np.array([[float(row["mean_symmetry"]), float(row["texture_error"])] for row in table])
+y = np.array([int(row["benign"]) for row in table])
+lines += permuted("bayes", GaussianNB(), X, y, StratifiedKFold(5, shuffle=True, random_state=5), "neg_log_loss")
+with open(RESOURCES / "label-permutations.csv", "w", newline="") as file:
+    csv.writer(file, lineterminator="\n").writerows(lines)

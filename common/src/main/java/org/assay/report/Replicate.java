@@ -3,7 +3,7 @@ package org.assay.report;
 import java.io.Serializable;
 
 /**
- * What one replicate of a bootstrap measured.
+ * What one replicate measured: of a bootstrap, or of models fitted to permuted labels.
  *
  * @param job name of the job
  * @param data name of the data set

@@ -18,7 +18,7 @@ public final class Tables {
   /** What the replicates say together. */
   public static final Table<Estimate> ESTIMATES = Table.of("estimates", Estimate.class);
 
-  /** What each replicate of a bootstrap measured, where that was asked for. */
+  /** What each replicate of a bootstrap or a permutation measured, where that was asked for. */
   public static final Table<Replicate> REPLICATES = Table.of("replicates", Replicate.class);
 
   /** What tests say of models. */

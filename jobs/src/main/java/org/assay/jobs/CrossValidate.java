@@ -57,29 +57,9 @@ public final class CrossValidate implements Job {
                 + model.name()
                 + "' is fitted already and cannot be cross-validated; use job = evaluate for it");
       }
-      if (model.kind() == ModelConfig.Kind.ESTIMATOR) {
-        check(model, data);
-      }
+      check(model, data);
     }
-    Plan plan = Plan.read(section.section("plan"), data.group().isPresent());
-    if (plan.needs().folds() && data.fold().isEmpty()) {
-      throw section.wrong("plan", "predefined folds need data." + data.name() + ".fold = COLUMN");
-    }
-    if (plan.needs().times() && data.time().isEmpty()) {
-      throw section.wrong("plan", "a time series needs data." + data.name() + ".time = COLUMN");
-    }
-    boolean draws = plan.isBootstrap() || plan.inner().map(Plan::isBootstrap).orElse(false);
-    if (draws && data.time().isPresent()) {
-      throw section
-          .section("plan")
-          .wrong(
-              "kind",
-              "bootstrap samples are drawn as if the order of rows meant nothing, and data."
-                  + data.name()
-                  + " has time = "
-                  + data.time().get()
-                  + "; use kind = time-series, or remove time from the data");
-    }
+    Plan plan = plan(section, data);
     JobMetrics metrics = JobMetrics.read(job);
     Keep keep = section.choice("keep", Keep.class, Keep.ALL);
     boolean trainScores = section.flag("train-scores", false);
@@ -103,18 +83,55 @@ public final class CrossValidate implements Job {
             trainScores ? Cell.Predicts.TRAINED_TOO : Cell.Predicts.TESTED,
             select,
             by.isEmpty() ? null : Metrics.named(by),
-            (int) section.integer("bins", 10L, 2, 1000),
+            bins(section),
             section.number("level", 0.95, 0.5, 0.999999),
-            new Engines.Options(
-                Memory.read(section).bytes(),
-                section.choice("cut", BatchPlan.Cut.class, BatchPlan.Cut.AUTO),
-                (int) section.integer("fits-at-once", 0L, 1, 1024)));
+            engines(section, Memory.read(section)));
     section.done();
     return new CrossValidation(job.name(), data, models, settings);
   }
 
+  /** Reads the plan, and refuses one that needs what the data do not have. */
+  static Plan plan(Section section, DataConfig data) {
+    Plan plan = Plan.read(section.section("plan"), data.group().isPresent());
+    if (plan.needs().folds() && data.fold().isEmpty()) {
+      throw section.wrong("plan", "predefined folds need data." + data.name() + ".fold = COLUMN");
+    }
+    if (plan.needs().times() && data.time().isEmpty()) {
+      throw section.wrong("plan", "a time series needs data." + data.name() + ".time = COLUMN");
+    }
+    boolean draws = plan.isBootstrap() || plan.inner().map(Plan::isBootstrap).orElse(false);
+    if (draws && data.time().isPresent()) {
+      throw section
+          .section("plan")
+          .wrong(
+              "kind",
+              "bootstrap samples are drawn as if the order of rows meant nothing, and data."
+                  + data.name()
+                  + " has time = "
+                  + data.time().get()
+                  + "; use kind = time-series, or remove time from the data");
+    }
+    return plan;
+  }
+
+  /** Reads how many strata a regression has. */
+  static int bins(Section section) {
+    return (int) section.integer("bins", 10L, 2, 1000);
+  }
+
+  /** Reads what engines may use. */
+  static Engines.Options engines(Section section, Memory memory) {
+    return new Engines.Options(
+        memory.bytes(),
+        section.choice("cut", BatchPlan.Cut.class, BatchPlan.Cut.AUTO),
+        (int) section.integer("fits-at-once", 0L, 1, 1024));
+  }
+
   /** Refuses parameters that the learner does not have, and weights that it would not heed. */
-  private static void check(ModelConfig model, DataConfig data) {
+  static void check(ModelConfig model, DataConfig data) {
+    if (model.kind() != ModelConfig.Kind.ESTIMATOR) {
+      return;
+    }
     Learner learner = Learners.of(model);
     for (Map<String, Object> setting : model.settings()) {
       learner.check("models." + model.name() + ".params", setting);

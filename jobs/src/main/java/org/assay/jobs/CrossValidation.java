@@ -384,7 +384,7 @@ record CrossValidation(
               cell,
               outcome.done().get(),
               new Measurement.Member(
-                  series.target(), outcome.place().orElseThrow(), null, pool, series.number())));
+                  series.target(), outcome.place().orElseThrow(), pool, series.number())));
     }
     return fits;
   }
@@ -454,7 +454,7 @@ record CrossValidation(
         Measurement.Member own = fit.member();
         members.add(
             new Measurement.Member(
-                own.target(), own.cell().trained(), null, -1, all.series().size() + own.series()));
+                own.target(), own.cell().trained(), -1, all.series().size() + own.series()));
       }
     }
     return members;

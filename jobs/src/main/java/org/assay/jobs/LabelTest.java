@@ -113,7 +113,7 @@ record LabelTest(
     Hypotheses hypotheses = new Hypotheses(name, settings);
     Keyed function = Keyed.of(context.config().seed(), "label permutation");
     for (SliceRows slice : slices) {
-      Strata strata = keys == null ? Strata.one(slice.size()) : Strata.of(slice.codes(keys));
+      Strata strata = keys == null ? Strata.one(slice.size()) : slice.strata(keys);
       PermutedMetrics statistics =
           new PermutedMetrics(
               function.derive(slice.slice()),
@@ -214,6 +214,11 @@ record LabelTest(
         System.arraycopy(scored.scores(), rows[i] * width, scores, i * width, width);
       }
       return new Scored(scored.target(), of(scored.prediction()), width, scores);
+    }
+
+    /** Which of the slice's rows may be exchanged: those of equal keys. */
+    Strata strata(double[] keys) {
+      return Strata.of(codes(keys));
     }
 
     /** Codes of the slice's rows, from 0, equal for equal keys; NaN is a key. */

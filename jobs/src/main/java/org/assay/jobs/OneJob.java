@@ -508,6 +508,13 @@ abstract class OneJob implements Callable<Integer> {
 
     @Option(names = "--stop-after", description = "draw until so many are as extreme")
     Long stopAfter;
+
+    @Option(
+        names = "--plan",
+        paramLabel = "PLAN",
+        description =
+            "{kind=k-fold,folds=5}: fit models, such as --model a={estimator=naive-bayes}, anew under each permutation")
+    String plan;
   }
 
   /** {@code permutation-test}. */
@@ -529,7 +536,11 @@ abstract class OneJob implements Callable<Integer> {
 
     @Override
     Map<String, Object> job() {
-      return flags.keys();
+      Map<String, Object> keys = flags.keys();
+      if (flags.plan != null) {
+        keys.put("plan", parsed(flags.plan));
+      }
+      return keys;
     }
   }
 

@@ -19,12 +19,16 @@ import org.assay.jobs.engine.Permuter;
 import org.assay.permutation.Alternative;
 
 /**
- * {@code permutation-test}: whether models are better than chance ({@link LabelTest}); whether
- * columns differ between two samples, or depend on another column ({@link ColumnTest}). Everything
- * by slice, and p-values from all permutations there are where these are few.
+ * {@code permutation-test}: whether models are better than chance, as they are ({@link LabelTest})
+ * or, with a plan, fitted anew under each permutation ({@link LearnerTest}); whether columns differ
+ * between two samples, or depend on another column ({@link ColumnTest}). Everything by slice, and
+ * p-values from all permutations there are where these are few.
  */
 @AutoService(Job.class)
 public final class PermutationTest implements Job {
+
+  /** Permutations of models that are fitted anew, unless said otherwise. */
+  private static final long REFITS = 200;
 
   /** What is permuted. */
   enum Kind {
@@ -172,13 +176,17 @@ public final class PermutationTest implements Job {
     Kind kind = section.choice("test", Kind.class, Kind.LABEL_PERMUTATION);
     if (kind == Kind.LABEL_PERMUTATION) {
       List<ModelConfig> models = config.modelsOf(section);
+      Side side = section.choice("alternative", Side.class, Side.BETTER);
+      if (section.has("plan")) {
+        return learners(job, section, data, models, side);
+      }
       for (ModelConfig model : models) {
         if (model.isLearned()) {
           throw section.wrong(
               "models",
               "'"
                   + model.name()
-                  + "' has yet to be fitted; permutation-test measures models that answer already");
+                  + "' has yet to be fitted; give a plan to fit it in under every permutation, or a model that answers already");
         }
         if (model.correct().isPresent()) {
           throw section.wrong(
@@ -188,7 +196,6 @@ public final class PermutationTest implements Job {
                   + "' is known only whether it is right, so its labels cannot be exchanged; give its predictions, or its correct column as values of another test");
         }
       }
-      Side side = section.choice("alternative", Side.class, Side.BETTER);
       JobMetrics metrics = JobMetrics.read(job);
       Settings settings = settings(section, kind, data, side.alternative, side.note);
       section.done();
@@ -216,6 +223,37 @@ public final class PermutationTest implements Job {
     Settings settings = settings(section, kind, data, alternative, note);
     section.done();
     return new ColumnTest(job.name(), data, columns, settings);
+  }
+
+  private static LearnerTest learners(
+      RunConfig.JobConfig job,
+      Section section,
+      DataConfig data,
+      List<ModelConfig> models,
+      Side side) {
+    for (ModelConfig model : models) {
+      if (!model.isLearned()) {
+        throw section.wrong(
+            "models",
+            "'"
+                + model.name()
+                + "' is fitted already, and this job has a plan to fit models in; test it in a job without plan");
+      }
+      CrossValidate.check(model, data);
+    }
+    section.refuse(
+        "stop-after",
+        "is not for models that are fitted anew, all permutations together; remove it");
+    section.refuse(
+        "exact-up-to", "is not for models that are fitted anew; permutations are drawn; remove it");
+    JobMetrics metrics = JobMetrics.read(job);
+    Kind kind = Kind.LABEL_PERMUTATION;
+    long replicates = section.integer("replicates", REFITS, 19, 1_000_000);
+    Settings settings =
+        settings(section, kind, data, replicates, 0, 0, side.alternative, side.note);
+    LearnerTest.Fitting fitting = LearnerTest.Fitting.read(section, data, settings.memory());
+    section.done();
+    return new LearnerTest(job.name(), data, models, metrics, fitting, settings);
   }
 
   private static ColumnTest.Columns columns(Section section, Kind kind) {
@@ -269,6 +307,26 @@ public final class PermutationTest implements Job {
 
   private static Settings settings(
       Section section, Kind kind, DataConfig data, Alternative alternative, String side) {
+    return settings(
+        section,
+        kind,
+        data,
+        section.integer("replicates", 10_000, 19, 1_000_000_000),
+        (int) section.integer("stop-after", 0, 0, 1_000_000),
+        section.integer("exact-up-to", 100_000, 0, 1_000_000_000),
+        alternative,
+        side);
+  }
+
+  private static Settings settings(
+      Section section,
+      Kind kind,
+      DataConfig data,
+      long replicates,
+      int stopAfter,
+      long exactUpTo,
+      Alternative alternative,
+      String side) {
     String within = section.string("within", "");
     if (data.id().filter(within::equals).isPresent()) {
       throw section.wrong(
@@ -283,7 +341,6 @@ public final class PermutationTest implements Job {
     }
     String adjust = Findings.adjustment(section);
     boolean jointly = adjust.equals(Findings.MAX_T);
-    int stopAfter = (int) section.integer("stop-after", 0, 0, 1_000_000);
     if (stopAfter > 0 && jointly) {
       throw section.wrong(
           "stop-after",
@@ -295,10 +352,10 @@ public final class PermutationTest implements Job {
         within,
         new Permuter.Question(
             alternative,
-            section.integer("replicates", 10_000, 19, 1_000_000_000),
+            replicates,
             stopAfter,
             jointly ? Permuter.Jointly.MAX_T : Permuter.Jointly.NO),
-        section.integer("exact-up-to", 100_000, 0, 1_000_000_000),
+        exactUpTo,
         jointly ? Adjustment.NONE : Adjustment.named(adjust),
         side,
         section.number("level", 0.95, 0.5, 0.999999),

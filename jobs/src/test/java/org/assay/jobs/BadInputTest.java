@@ -276,7 +276,19 @@ class BadInputTest {
         usage(
             "permutation of labels that are yet to be predicted",
             "jobs = [ { job = permutation-test } ]",
-            "jobs[0].models: 'm' has yet to be fitted; permutation-test measures models that answer already"),
+            "jobs[0].models: 'm' has yet to be fitted; give a plan to fit it in under every permutation, or a model that answers already"),
+        usage(
+            "permutation of labels with a plan and a model that answers",
+            CHANCE + "plan { kind = k-fold } } ]",
+            "jobs[0].models: 'p' is fitted already, and this job has a plan to fit models in; test it in a job without plan"),
+        usage(
+            "early stop of a permutation test of learners",
+            "jobs = [ { job = permutation-test, plan { kind = k-fold }, stop-after = 10 } ]",
+            "bad.conf:5: jobs[0].stop-after = 10: is not for models that are fitted anew, all permutations together; remove it"),
+        usage(
+            "nested permutation test",
+            "jobs = [ { job = permutation-test, plan { kind = nested, outer { kind = k-fold }, inner { kind = k-fold } } } ]",
+            "bad.conf:5: jobs[0].plan.kind = \"nested\": is not for permutation tests; use k-fold, shuffle-split or another flat plan"),
         usage(
             "train scores of a bootstrap",
             "jobs = [ { job = cross-validate, plan { kind = bootstrap }, train-scores = true } ]",
@@ -940,7 +952,7 @@ class BadInputTest {
         usage(
             "memory of the permutation test by its former name",
             CHANCE + "broadcast-mb = 64 } ]",
-            "bad.conf:5: unknown key 'jobs[0].broadcast-mb'; known here: adjust, alternative, data, exact-up-to, job, level, memory, metrics, models, name, replicates, stop-after, test, within"),
+            "bad.conf:5: unknown key 'jobs[0].broadcast-mb'; known here: adjust, alternative, data, exact-up-to, job, level, memory, metrics, models, name, plan, replicates, stop-after, test, within"),
         usage(
             "more rows than are compared",
             "data.d { id = null, derive { a = \"explode(sequence(1, 40000))\", p = y } }, models = null, models { p.prediction = p, q.prediction = y }, "

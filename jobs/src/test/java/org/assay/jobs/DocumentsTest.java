@@ -174,6 +174,7 @@ class DocumentsTest {
         List.of(
             "cross-validate",
             "evaluate",
+            "learner-permutation-test",
             "learning-curve",
             "nested",
             "permutation-test",

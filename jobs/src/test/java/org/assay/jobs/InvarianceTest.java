@@ -64,6 +64,7 @@ class InvarianceTest {
         { job = cross-validate, name = together, data = adult, models = [learned, trees], keep = none, plan { kind = k-fold, folds = 2, repeats = 2 } }
         { job = cross-validate, name = passes, data = adult, models = [learned], keep = none, cut = rows, plan { kind = k-fold, folds = 2, repeats = 2 } }
         { job = cross-validate, name = curve, data = adult, models = [learned, trees], keep = none, train-scores = true, plan { kind = k-fold, folds = 2, stratify = true, train-sizes = [0.1, 2000, 1.0] } }
+        { job = permutation-test, name = learns, data = adult, models = [base, majority], replicates = 19, within = sex, plan { kind = k-fold, folds = 2, stratify = true } }
         { job = evaluate, data = scored, models = [logit, forest], keep = all }
         { job = permutation-test, data = scored, models = [logit, forest], metrics = [roc-auc, log-loss, f1, average-precision], replicates = 199, within = sex }
         { job = permutation-test, name = joint, data = scored, models = [logit, forest], metrics = [roc-auc, accuracy], replicates = 999, adjust = max-t }

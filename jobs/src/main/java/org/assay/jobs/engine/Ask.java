@@ -6,12 +6,14 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.assay.fit.Center;
 import org.assay.fit.Examples;
 import org.assay.fit.Parts;
 import org.assay.fit.Pass;
 import org.assay.fit.Sums;
 import org.assay.jobs.frame.Block;
+import org.assay.jobs.frame.Relabelling;
 
 /**
  * What some fits ask of a pass.
@@ -64,7 +66,7 @@ record Ask(List<Batch.Open> fits, boolean folds) implements Serializable {
   /**
    * Sums over a block, as asked for: one per fit, in order of the asks.
    *
-   * @param rows the block as it is learned from
+   * @param rows the block as it is learned from, with its own labels
    */
   static List<Sums> over(Batch batch, List<Ask> asks, Block block, Examples rows, Times times) {
     List<Sums> sums = new ArrayList<>();
@@ -73,25 +75,30 @@ record Ask(List<Batch.Open> fits, boolean folds) implements Serializable {
     for (int first = 0; first < done.length; first++) {
       if (!done[first]) {
         Center center = asks.get(first).center();
+        int any = asks.get(first).unit();
+        Relabelling labels = batch.relabelling(any);
+        Examples own = batch.labelled(any, rows, block);
         Pass pass = new Pass(center);
         List<Sums> weighted = new ArrayList<>();
         List<double[]> counts = new ArrayList<>();
         int at = 0;
         for (int k = 0; k < done.length; k++) {
           Ask ask = asks.get(k);
-          List<Sums> own = sums.subList(at, at += ask.fits.size());
-          if (!done[k] && Arrays.equals(center.features(), ask.center().features())) {
+          List<Sums> into = sums.subList(at, at += ask.fits.size());
+          if (!done[k]
+              && Objects.equals(batch.relabelling(ask.unit()), labels)
+              && Arrays.equals(center.features(), ask.center().features())) {
             done[k] = true;
             if (ask.folds) {
-              pass.addByPart(rows, ask.foldOf(batch, block), own);
+              pass.addByPart(own, ask.foldOf(batch, block), into);
             } else {
-              weighted.addAll(own);
-              counts.add(times.of(ask.fits.get(0).unit()));
+              weighted.addAll(into);
+              counts.add(times.of(ask.unit()));
             }
           }
         }
         if (!weighted.isEmpty()) {
-          pass.add(rows, counts, weighted);
+          pass.add(own, counts, weighted);
         }
       }
     }
@@ -101,6 +108,10 @@ record Ask(List<Batch.Open> fits, boolean folds) implements Serializable {
   /** How often the rows of a block count in a unit. */
   interface Times {
     double[] of(int unit);
+  }
+
+  private int unit() {
+    return fits.get(0).unit();
   }
 
   private Center center() {

@@ -22,6 +22,7 @@ import org.assay.fit.Sums;
 import org.assay.jobs.frame.Block;
 import org.assay.jobs.frame.Placement;
 import org.assay.jobs.frame.Preparation;
+import org.assay.jobs.frame.Relabelling;
 import org.assay.jobs.frame.Schema;
 import org.assay.jobs.model.Batched;
 import org.assay.jobs.model.Decision;
@@ -43,7 +44,7 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
   /**
    * A replicate.
    *
-   * @param design the fingerprint of its design
+   * @param design the fingerprint of its placement
    * @param predicts which rows it predicts
    * @param settings the settings to fit
    * @param cells their places among the cells that were asked for
@@ -127,7 +128,7 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
     Map<Place, Unit> units = new LinkedHashMap<>();
     for (int number : numbers) {
       Cell cell = cells.get(number);
-      String design = designs.computeIfAbsent(cell.placement(), p -> p.design().fingerprint());
+      String design = designs.computeIfAbsent(cell.placement(), Placement::fingerprint);
       Unit unit =
           units.computeIfAbsent(
               new Place(design, cell.replicate(), cell.predicts()),
@@ -235,7 +236,28 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
     return Preparation.isFixed(schema, options());
   }
 
-  /** A block as it is learned from. */
+  /** Labels that a replicate's rows have in place of their own; null when they keep these. */
+  Relabelling relabelling(int unit) {
+    return unit == ALL ? null : units.get(unit).placement().relabelling();
+  }
+
+  /** Whether the rows of some replicate have other labels than their own. */
+  boolean isRelabelled() {
+    return units.stream().anyMatch(unit -> unit.placement().relabelling() != null);
+  }
+
+  /** The rows of a block with the labels that they have in a replicate. */
+  Examples labelled(int unit, Examples rows, Block block) {
+    return relabelling(unit) == null
+        ? rows
+        : new Examples(
+            rows.width(),
+            rows.features(),
+            units.get(unit).placement().labels(block),
+            rows.weight());
+  }
+
+  /** A block as it is learned from, with its own labels. */
   Examples examples(Block block, Preparation preparation) {
     int width = preparation.width();
     double[] features = new double[Math.multiplyExact(block.size(), width)];

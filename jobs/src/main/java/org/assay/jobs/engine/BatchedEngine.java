@@ -184,7 +184,7 @@ final class BatchedEngine implements Engine {
                   b];
       List<Batch.Open> open = new ArrayList<>();
       for (int u : some) {
-        reason[u] = batch.isChecked() ? refused(batch, u, examples, counts) : null;
+        reason[u] = batch.isChecked() ? refused(batch, u, blocks, examples, counts) : null;
         if (reason[u] == null) {
           open.addAll(batch.begin(u, center, pilots));
         }
@@ -204,9 +204,11 @@ final class BatchedEngine implements Engine {
   }
 
   /** Why a replicate's rows are refused, by setting; null when they are not. */
-  private static String[] refused(Batch batch, int unit, List<Examples> examples, Times times) {
+  private static String[] refused(
+      Batch batch, int unit, List<Block> blocks, List<Examples> examples, Times times) {
     for (int b = 0; b < examples.size(); b++) {
-      String refusal = batch.refusal(unit, examples.get(b), times.of(unit, b));
+      Examples rows = batch.labelled(unit, examples.get(b), blocks.get(b));
+      String refusal = batch.refusal(unit, rows, times.of(unit, b));
       if (refusal != null) {
         String[] all = new String[batch.units().get(unit).settings().size()];
         Arrays.fill(all, refusal);
@@ -379,7 +381,11 @@ final class BatchedEngine implements Engine {
             }
             found[u] =
                 BatchedEngine.refused(
-                    batch, u, List.of(rows), (unit, only) -> batch.times(unit, block));
+                    batch,
+                    u,
+                    List.of(block),
+                    List.of(rows),
+                    (unit, only) -> batch.times(unit, block));
           }
           return found;
         },

@@ -70,16 +70,13 @@ public record Cell(
             + data
             + (predicts == Predicts.TESTED ? "" : " " + predicts);
     Keyed key =
-        Keyed.of(
-            seed,
-            placement.design().fingerprint() + " " + replicate + " " + model.name() + " " + text);
+        Keyed.of(seed, placement.fingerprint() + " " + replicate + " " + model.name() + " " + text);
     return HexFormat.of().toHexDigits(key.bits(0, 0)) + HexFormat.of().toHexDigits(key.bits(1, 0));
   }
 
   /** The seed of its fit: the same for all settings of a model in a replicate. */
   public long fitSeed() {
-    return Keyed.of(seed, "fit " + placement.design().fingerprint() + " " + model.name())
-        .bits(replicate, 0);
+    return Keyed.of(seed, "fit " + placement.fingerprint() + " " + model.name()).bits(replicate, 0);
   }
 
   /** The setting as reports write it: {@code maxDepth=4 numTrees=20}, empty without parameters. */

@@ -224,7 +224,12 @@ public final class ClusterEngine implements Engine {
         frame
             .blocks()
             .flatMap(
-                block -> trainingRows(block, placement.weights(replicate, block), preparation));
+                block ->
+                    trainingRows(
+                        block,
+                        placement.weights(replicate, block),
+                        placement.labels(block),
+                        preparation));
     Metadata label = Metadata.empty();
     if (frame.schema().task().isClassification()) {
       label =
@@ -244,7 +249,8 @@ public final class ClusterEngine implements Engine {
   }
 
   /** Training rows; one that counts k times comes k times, for not all learners heed weights. */
-  private static Iterator<Row> trainingRows(Block block, int[] weights, Preparation preparation) {
+  private static Iterator<Row> trainingRows(
+      Block block, int[] weights, double[] labels, Preparation preparation) {
     return new Iterator<>() {
       private int at = next(-1);
       private int times;
@@ -270,7 +276,7 @@ public final class ClusterEngine implements Engine {
           at = next(i);
           times = 0;
         }
-        return RowFactory.create(block.label(i), block.weight(i), preparation.features(block, i));
+        return RowFactory.create(labels[i], block.weight(i), preparation.features(block, i));
       }
     };
   }

@@ -9,11 +9,13 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.assay.jobs.frame.Block;
 import org.assay.jobs.frame.Frame;
+import org.assay.jobs.frame.Relabelling;
 import org.assay.jobs.frame.Schema;
 import org.assay.jobs.frame.Slicing;
 import org.assay.metric.Metric;
@@ -38,19 +40,30 @@ public final class Measurement {
    * @param predicted where they are in the data; null for a cell
    * @param pool number of the pool that its rows also count in, or -1
    * @param series number of the series whose distinct rows its rows are among, or -1
+   * @param relabelling labels that rows have in place of their own; null when they keep these
    */
   public record Member(
-      Target target, CellFiles.Place cell, Schema.Predicted predicted, int pool, int series)
+      Target target,
+      CellFiles.Place cell,
+      Schema.Predicted predicted,
+      int pool,
+      int series,
+      Relabelling relabelling)
       implements Serializable {
+
+    /** Predictions of a cell, of rows that keep their labels. */
+    public Member(Target target, CellFiles.Place cell, int pool, int series) {
+      this(target, cell, null, pool, series, null);
+    }
 
     /** Predictions of a cell that stand for themselves. */
     public static Member of(Target target, CellFiles.Place cell) {
-      return new Member(target, cell, null, -1, -1);
+      return new Member(target, cell, null, -1, -1, null);
     }
 
     /** Predictions that are part of the data. */
     public static Member of(Target target, Schema.Predicted predicted) {
-      return new Member(target, null, predicted, -1, -1);
+      return new Member(target, null, predicted, -1, -1, null);
     }
   }
 
@@ -176,8 +189,14 @@ public final class Measurement {
     Map<Integer, Scorecard[]> pools = new HashMap<>();
     Map<Integer, Seen> series = new HashMap<>();
     List<Tuple2<Key, Tally>> tallies = new ArrayList<>();
+    Relabelling last = null;
+    double[] labels = null;
     for (int m = 0; m < members.size(); m++) {
       Member member = members.get(m);
+      if (m == 0 || !Objects.equals(member.relabelling(), last)) {
+        last = member.relabelling();
+        labels = block.labels(last);
+      }
       Predictions predictions = predictions(block, files, member);
       double[] scores = new double[predictions.width()];
       Scorecard empty = Scorecard.of(member.target(), metrics);
@@ -207,7 +226,7 @@ public final class Measurement {
               into[slice] = empty.empty();
             }
             into[slice].add(
-                block.label(row),
+                labels[row],
                 predictions.prediction()[i],
                 predictions.width() == 0 ? null : scores,
                 block.weight(row));

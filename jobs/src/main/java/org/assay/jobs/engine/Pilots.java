@@ -22,11 +22,14 @@ record Pilots(Map<List<Map<String, Object>>, List<Batched.Group>> done) implemen
     return done.getOrDefault(settings, List.of());
   }
 
-  /** The settings that enough replicates share; none when replicates learn from other columns. */
+  /**
+   * The settings that enough replicates share; none when replicates learn from other columns, or
+   * from other labels, which would be far from what a pilot learns from the rows' own.
+   */
   static List<List<Map<String, Object>>> worthwhile(Batch batch) {
     Map<List<Map<String, Object>>, Integer> count = new HashMap<>();
     batch.units().forEach(unit -> count.merge(unit.settings(), 1, Integer::sum));
-    return batch.isFixed()
+    return batch.isFixed() && !batch.isRelabelled()
         ? batch.units().stream()
             .map(Batch.Unit::settings)
             .distinct()

@@ -155,10 +155,11 @@ final class TaskEngine implements Engine {
     int at = 0;
     for (int b = 0; b < times.size(); b++) {
       Block block = blocks.get(b);
+      double[] labels = unit.placement().labels(block);
       for (int i = 0; i < block.size(); i++) {
         if (times.get(b)[i] > 0) {
           preparation.features(block, i, features, at * width);
-          label[at] = block.label(i);
+          label[at] = labels[i];
           weight[at++] = times.get(b)[i] * block.weight(i);
         }
       }

@@ -59,6 +59,15 @@ public final class Block implements Serializable {
     return label[row];
   }
 
+  /**
+   * The labels of all rows; not to be changed.
+   *
+   * @param relabelling which they have in place of their own; null when they keep these
+   */
+  public double[] labels(Relabelling relabelling) {
+    return relabelling == null ? label : relabelling.of(this);
+  }
+
   /** The weight of a row; 1 without a weight column. */
   public double weight(int row) {
     return weight == null ? 1 : weight[row];
@@ -118,11 +127,16 @@ public final class Block implements Serializable {
 
   /** What a design may see of this block. */
   public Rows rows(Plan.Needs needs, Strata strata) {
+    return rows(needs, strata, label);
+  }
+
+  /** The same where rows have these labels. */
+  Rows rows(Plan.Needs needs, Strata strata, double[] labels) {
     int[] stratum = null;
     if (needs.strata()) {
       stratum = new int[size];
       for (int i = 0; i < size; i++) {
-        stratum[i] = strata.of(label[i]);
+        stratum[i] = strata.of(labels[i]);
       }
     }
     return new Rows(

@@ -355,6 +355,33 @@ public final class Frame implements AutoCloseable {
     return all;
   }
 
+  /** The labels of all rows in canonical order. For frames that fit on the driver. */
+  public double[] labels() {
+    return all(block -> block.label);
+  }
+
+  /** Canonical index of each block's first row, and the number of rows; a new array. */
+  public long[] starts() {
+    return starts.clone();
+  }
+
+  /** What a plan may know of the rows under each of several labellings, by one pass. */
+  public List<Population> populations(
+      Plan.Needs needs, Strata strata, List<Relabelling> relabellings) {
+    List<Relabelling> all = new ArrayList<>(relabellings);
+    List<Population.Census[]> census = // a small summary per block and labelling
+        blocks
+            .map(
+                block ->
+                    all.stream()
+                        .map(r -> Population.census(block.rows(needs, strata, r.of(block))))
+                        .toArray(Population.Census[]::new))
+            .collect();
+    return IntStream.range(0, all.size())
+        .mapToObj(k -> Population.of(census.stream().map(c -> c[k]).toList()).named(strata.names()))
+        .toList();
+  }
+
   /** What a plan may know of the rows, by one pass over the blocks. */
   public Population population(Plan.Needs needs, Strata strata) {
     List<Population.Census> census =
@@ -375,7 +402,7 @@ public final class Frame implements AutoCloseable {
             .map(
                 block -> {
                   Population.Census[] each = new Population.Census[replicates];
-                  Rows rows = block.rows(placement.needs(), placement.strata());
+                  Rows rows = placement.rows(block);
                   for (int r = 0; r < replicates; r++) {
                     each[r] = Population.census(Nested.training(placement.design(), r, rows));
                   }

@@ -5,15 +5,36 @@ import java.util.Arrays;
 import java.util.function.IntPredicate;
 import org.assay.design.Design;
 import org.assay.design.Plan;
+import org.assay.design.Rows;
+import org.assay.random.Keyed;
 
 /**
- * A design laid over a frame: the weights of the rows of any of its blocks.
+ * A design laid over a frame: the weights of the rows of any of its blocks, and their labels.
  *
  * @param design the design, bound to the frame's population
  * @param needs what it may see of the rows
  * @param strata the strata it was bound with
+ * @param relabelling the labels that rows have in place of their own; null when they keep these
  */
-public record Placement(Design design, Plan.Needs needs, Strata strata) implements Serializable {
+public record Placement(Design design, Plan.Needs needs, Strata strata, Relabelling relabelling)
+    implements Serializable {
+
+  /** A design over rows that keep their labels. */
+  public Placement(Design design, Plan.Needs needs, Strata strata) {
+    this(design, needs, strata, null);
+  }
+
+  /** Hexadecimal digits that stand for the design and the labels. */
+  public String fingerprint() {
+    return relabelling == null
+        ? design.fingerprint()
+        : String.format("%016x", Keyed.hash(design.fingerprint() + " " + relabelling.name()));
+  }
+
+  /** The labels of a block's rows; not to be changed. */
+  public double[] labels(Block block) {
+    return block.labels(relabelling);
+  }
 
   /**
    * Training weights of a block's rows in one replicate, as {@link Design#fill} defines them; a new
@@ -21,8 +42,13 @@ public record Placement(Design design, Plan.Needs needs, Strata strata) implemen
    */
   public int[] weights(int replicate, Block block) {
     int[] weights = new int[block.size()];
-    design.fill(replicate, block.rows(needs, strata), weights);
+    design.fill(replicate, rows(block), weights);
     return weights;
+  }
+
+  /** What the design may see of a block. */
+  Rows rows(Block block) {
+    return block.rows(needs, strata, needs.strata() ? labels(block) : null);
   }
 
   /** The rows of a block that a replicate is tested on, ascending; a new array. */

@@ -43,6 +43,7 @@ public final class RawRows {
             .flatMap(
                 block -> {
                   int[] weights = placement.weights(replicate, block);
+                  double[] labels = placement.labels(block);
                   List<Row> out = new ArrayList<>();
                   for (int i = 0; i < weights.length; i++) {
                     int times =
@@ -50,7 +51,7 @@ public final class RawRows {
                             ? Math.max(0, weights[i])
                             : placement.design().tests(weights[i]) ? 1 : 0;
                     for (int k = 0; k < times; k++) {
-                      out.add(row(schema, block, i));
+                      out.add(row(schema, block, i, labels[i]));
                     }
                   }
                   return out.iterator();
@@ -93,7 +94,7 @@ public final class RawRows {
     };
   }
 
-  private static Row row(Schema schema, Block block, int i) {
+  private static Row row(Schema schema, Block block, int i, double label) {
     boolean weighted = schema.data().weight().isPresent();
     Object[] values = new Object[3 + schema.features().size() + (weighted ? 1 : 0)];
     values[0] = block.number();
@@ -119,10 +120,7 @@ public final class RawRows {
             }
           };
     }
-    values[at++] =
-        schema.task().isClassification()
-            ? schema.labelText(block.label(i))
-            : (Object) block.label(i);
+    values[at++] = schema.task().isClassification() ? schema.labelText(label) : (Object) label;
     if (weighted) {
       values[at] = block.weight(i);
     }
