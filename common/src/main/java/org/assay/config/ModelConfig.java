@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.assay.UserException;
 
 /**
@@ -21,7 +20,7 @@ import org.assay.UserException;
  * @param format Spark source of a prediction table; empty means by the path's ending
  * @param options options of that source
  * @param params Spark ML parameters of an estimator
- * @param grid values to try by parameter, in order of names
+ * @param grid values to try by parameter
  * @param scale whether numeric features are standardized by their mean and standard deviation in
  *     training
  * @param encodeText overrides the data's {@code encode}
@@ -47,7 +46,7 @@ public record ModelConfig(
     String format,
     Map<String, String> options,
     Map<String, Object> params,
-    Map<String, List<Object>> grid,
+    Grid grid,
     Scale scale,
     DataConfig.Encode encodeText,
     String predictionColumn,
@@ -126,23 +125,11 @@ public record ModelConfig(
   }
 
   /**
-   * The parameter settings of the grid, first name slowest; one, the fixed parameters, without a
-   * grid.
+   * The parameter settings of the grid, first name slowest, or those drawn from it; one, the fixed
+   * parameters, without a grid.
    */
   public List<Map<String, Object>> settings() {
-    List<Map<String, Object>> settings = List.of(new TreeMap<>(params));
-    for (Map.Entry<String, List<Object>> axis : grid.entrySet()) {
-      List<Map<String, Object>> next = new ArrayList<>();
-      for (Map<String, Object> setting : settings) {
-        for (Object value : axis.getValue()) {
-          Map<String, Object> extended = new TreeMap<>(setting);
-          extended.put(axis.getKey(), value);
-          next.add(extended);
-        }
-      }
-      settings = next;
-    }
-    return settings;
+    return grid.settings(params);
   }
 
   /** The encoding of texts, if it differs from the data's. */
@@ -185,8 +172,12 @@ public record ModelConfig(
     return Optional.ofNullable(idColumn);
   }
 
-  /** Reads {@code models.NAME}. */
-  public static ModelConfig read(String name, Section section) {
+  /**
+   * Reads {@code models.NAME}.
+   *
+   * @param seed of settings that are drawn
+   */
+  public static ModelConfig read(String name, Section section, long seed) {
     List<String> kinds = new ArrayList<>();
     for (String key : List.of("estimator", "pipeline", "model", "predictions")) {
       if (section.has(key)) {
@@ -209,18 +200,11 @@ public record ModelConfig(
               case "model" -> Kind.MODEL;
               default -> section.isSection("predictions") ? Kind.RUN : Kind.TABLE;
             };
-    Map<String, List<Object>> grid = new TreeMap<>();
-    Section axes = section.sectionOrEmpty("grid");
-    for (Map.Entry<String, Object> axis : axes.values().entrySet()) {
-      if (!(axis.getValue() instanceof List<?> values) || values.isEmpty()) {
-        throw axes.wrong(axis.getKey(), "must be a list of at least one value");
-      }
-      grid.put(axis.getKey(), new ArrayList<Object>(values));
-    }
+    Grid grid = Grid.read(name, section, seed);
     Map<String, Object> params = new LinkedHashMap<>(section.sectionOrEmpty("params").values());
-    for (String axis : grid.keySet()) {
+    for (String axis : grid.axes().keySet()) {
       if (params.containsKey(axis)) {
-        throw axes.wrong(axis, "is also fixed in params; remove one");
+        throw section.section("grid").wrong(axis, "is also fixed in params; remove one");
       }
     }
     if (kind != Kind.ESTIMATOR && !(params.isEmpty() && grid.isEmpty())) {

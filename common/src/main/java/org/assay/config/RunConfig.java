@@ -145,7 +145,8 @@ public record RunConfig(
     Map<String, DataConfig> data = new LinkedHashMap<>();
     root.named("data").forEach((key, section) -> data.put(key, DataConfig.read(key, section)));
     Map<String, ModelConfig> models = new LinkedHashMap<>();
-    root.named("models").forEach((key, section) -> models.put(key, ModelConfig.read(key, section)));
+    root.named("models")
+        .forEach((key, section) -> models.put(key, ModelConfig.read(key, section, seed)));
     List<JobConfig> jobs = new ArrayList<>();
     Set<String> names = new LinkedHashSet<>();
     for (Section section : root.sections("jobs")) {

@@ -178,6 +178,7 @@ class DocumentsTest {
             "learning-curve",
             "nested",
             "permutation-test",
+            "random-search",
             "validation-curve",
             "demo")) {
       RunConfig config =
