@@ -57,6 +57,15 @@ public interface Design extends Serializable {
     return false;
   }
 
+  /**
+   * Whether what is predicted for the rows held out is to follow from the fit to all rows, by the
+   * infinitesimal jackknife, rather than from fits to the training rows. Of designs that leave out
+   * one row at a time.
+   */
+  default boolean isByJackknife() {
+    return false;
+  }
+
   /** Whether a replicate tests on a row of this weight. */
   default boolean tests(int weight) {
     return testsOnTraining() ? weight > 0 : weight == HELD_OUT;

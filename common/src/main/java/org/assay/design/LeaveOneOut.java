@@ -13,6 +13,10 @@ import org.assay.config.Section;
  * <p>Nothing is drawn at random, so repeats and stable assignment are refused; so is
  * stratification, as one row cannot be balanced. With groups it would split them, so it is refused
  * too: leave-one-group-out is what is meant. Needs 2 rows, and at most 2^31 - 1.
+ *
+ * <p>With {@code by = infinitesimal-jackknife} no row is left out in truth: its prediction follows
+ * from the one fit to all rows, to first order in what the row weighs (the default is {@code by =
+ * refits}).
  */
 @AutoService(Scheme.class)
 public final class LeaveOneOut implements Scheme {
@@ -31,7 +35,25 @@ public final class LeaveOneOut implements Scheme {
     }
     options.refuseDraws(section, kind());
     options.refuseStratify(section, "one row at a time cannot be balanced");
-    return new Rowwise();
+    return section.choice("by", By.class, By.REFITS) == By.REFITS ? new Rowwise() : new Jackknife();
+  }
+
+  private enum By {
+    REFITS,
+    INFINITESIMAL_JACKKNIFE
+  }
+
+  /** Leave-one-out without refits. */
+  record Jackknife() implements Spec {
+    @Override
+    public String label() {
+      return "leave-one-out by the infinitesimal jackknife";
+    }
+
+    @Override
+    public Design bind(Plan plan, Population population, long seed) {
+      return bound(plan, population, seed, true);
+    }
   }
 
   private record Rowwise() implements Spec {
@@ -42,23 +64,27 @@ public final class LeaveOneOut implements Scheme {
 
     @Override
     public Design bind(Plan plan, Population population, long seed) {
-      long n = population.size();
-      if (n < 2) {
-        throw UserException.input("leave-one-out needs at least 2 rows, and there is 1; add data");
-      }
-      if (n > Integer.MAX_VALUE) {
-        throw UserException.input(
-            "leave-one-out of "
-                + n
-                + " rows makes more than "
-                + Integer.MAX_VALUE
-                + " replicates; use k-fold");
-      }
-      return new Bound(population.blocks(), plan.fingerprint(population, seed));
+      return bound(plan, population, seed, false);
     }
   }
 
-  private record Bound(Blocks blocks, String fingerprint) implements Design {
+  private static Design bound(Plan plan, Population population, long seed, boolean isByJackknife) {
+    long n = population.size();
+    if (n < 2) {
+      throw UserException.input("leave-one-out needs at least 2 rows, and there is 1; add data");
+    }
+    if (n > Integer.MAX_VALUE) {
+      throw UserException.input(
+          "leave-one-out of "
+              + n
+              + " rows makes more than "
+              + Integer.MAX_VALUE
+              + " replicates; use k-fold");
+    }
+    return new Bound(population.blocks(), plan.fingerprint(population, seed), isByJackknife);
+  }
+
+  private record Bound(Blocks blocks, String fingerprint, boolean isByJackknife) implements Design {
     @Override
     public boolean isPartition() {
       return true;

@@ -137,7 +137,12 @@ public final class Plan implements Serializable {
       throw part.wrong("kind", "plans nest once; use any other kind");
     }
     part.refuse(TRAIN_SIZES, "is not for nested plans, whose settings are chosen; remove it");
-    return read(part, grouped);
+    Plan plan = read(part, grouped);
+    if (plan.isByJackknife()) {
+      throw part.wrong(
+          "by", "is not for nested plans, which fit each outer split anew; remove this key");
+    }
+    return plan;
   }
 
   private static Plan flat(Section section, boolean grouped) {
@@ -187,6 +192,11 @@ public final class Plan implements Serializable {
             TRAIN_SIZES,
             "a bootstrap sample has as many rows as there are; use kind = shuffle-split");
       }
+      if (spec instanceof LeaveOneOut.Jackknife) {
+        throw section.wrong(
+            TRAIN_SIZES,
+            "cuts training rows, and by = infinitesimal-jackknife takes all rows; remove one");
+      }
       if (spec.needs().times()) {
         throw section.wrong(
             TRAIN_SIZES,
@@ -226,6 +236,11 @@ public final class Plan implements Serializable {
    */
   public boolean isBootstrap() {
     return spec instanceof Bootstrap.Drawn;
+  }
+
+  /** Whether rows are left out one at a time, and by the infinitesimal jackknife. */
+  public boolean isByJackknife() {
+    return spec instanceof LeaveOneOut.Jackknife;
   }
 
   /** What it needs to know of the rows; of a nested plan, what both its plans need. */

@@ -54,6 +54,23 @@ public record Examples(
     return new Examples(width, features, label, weight);
   }
 
+  /** All rows of blocks without offsets, in their order. */
+  public static Examples concatenated(java.util.List<Examples> blocks) {
+    int rows = blocks.stream().mapToInt(Examples::size).sum();
+    int width = blocks.get(0).width;
+    double[] features = new double[Math.multiplyExact(rows, width)];
+    double[] label = new double[rows];
+    double[] weight = new double[rows];
+    int at = 0;
+    for (Examples block : blocks) {
+      System.arraycopy(block.features, 0, features, at * width, block.features.length);
+      System.arraycopy(block.label, 0, label, at, block.size());
+      System.arraycopy(block.weight, 0, weight, at, block.size());
+      at += block.size();
+    }
+    return new Examples(width, features, label, weight);
+  }
+
   /** Number of rows. */
   public int size() {
     return label.length;

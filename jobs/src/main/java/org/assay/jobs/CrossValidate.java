@@ -68,6 +68,11 @@ public final class CrossValidate implements Job {
           "train-scores",
           "a bootstrap sample has rows several times; its plan reports the value of a fit on its own rows as apparent; remove this key");
     }
+    if (trainScores && plan.isByJackknife()) {
+      throw section.wrong(
+          "train-scores",
+          "is of fits to training rows, and by = infinitesimal-jackknife makes none; remove one");
+    }
     Choice.Rule select = section.choice("select", Choice.Rule.class, Choice.Rule.BEST);
     String by = section.string("select-by", "");
     if (plan.inner().isEmpty() && (section.has("select") || section.has("select-by"))) {

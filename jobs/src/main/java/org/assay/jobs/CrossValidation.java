@@ -179,6 +179,9 @@ record CrossValidation(
   private Engines engines(RunContext context, Frame frame) {
     Engines engines = new Engines(context.spark(), frame, context::cells, settings.engines());
     engines.check(models);
+    if (settings.plan().isByJackknife()) {
+      engines.checkJackknife(models);
+    }
     return engines;
   }
 
@@ -191,7 +194,8 @@ record CrossValidation(
         settings.plan().isBootstrap()
             ? all.series().stream().filter(s -> !s.isChosen()).count()
             : 0;
-    long fits = (long) all.series().size() * all.replicates() + inner + apparent;
+    long each = settings.plan().isByJackknife() ? 1 : all.replicates();
+    long fits = all.series().size() * each + inner + apparent;
     FoldTally tally = FoldTally.of(frame, all.placement(), 0);
     long tested = 0;
     long kept = 0;

@@ -81,6 +81,9 @@ record LearnerTest(
       if (plan.inner().isPresent()) {
         throw section.section("plan").wrong("kind", "is not for permutation tests" + instead);
       }
+      if (plan.isByJackknife()) {
+        throw section.section("plan").wrong("by", "is not for permutation tests" + instead);
+      }
       if (plan.isBootstrap()) {
         throw section.section("plan").wrong("kind", "is not for permutation tests" + instead);
       }

@@ -479,6 +479,11 @@ class BadInputTest {
             "training sizes above the rows",
             job("kind = k-fold, folds = 2, train-sizes = [0.5, 6]"),
             "job 'cross-validate', plan, data.d: train-sizes: 6 is more than the 5 rows that repeat 0, fold 0 trains on; use a smaller number, or a share"),
+        usage(
+            "jackknife of a learner without one",
+            "models.m.estimator = naive-bayes, "
+                + job("kind = leave-one-out, by = infinitesimal-jackknife"),
+            "models.m: leave-one-out by = infinitesimal-jackknife is not for it: there is no such approximation for it; use by = refits"),
         input(
             "missing data file",
             "data.d.path = \"DIR/nothing.csv\"",

@@ -318,6 +318,27 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
     return groups.stream().map(group -> new Open(unit, group)).toList();
   }
 
+  /** Whether what is said of rows left out follows from the fit to all rows. */
+  boolean isByJackknife() {
+    return units.get(0).placement().design().isByJackknife();
+  }
+
+  /** Begins fits to all rows, with the settings of all replicates. */
+  List<Open> whole(Center center) {
+    return batched().fits(shape(center), units.get(0).settings()).stream()
+        .map(group -> new Open(ALL, group))
+        .toList();
+  }
+
+  /**
+   * What a model fitted to all rows says of each of them left out.
+   *
+   * @param setting number of its setting
+   */
+  double[] leftOut(int setting, Model model, Center center, Examples rows) {
+    return batched().leftOut(model, shape(center), units.get(0).settings().get(setting), rows);
+  }
+
   /** Begins the pilots of some settings. */
   List<Open> pilots(Center center, List<Map<String, Object>> settings) {
     return batched().pilots(shape(center), settings).stream()
@@ -393,17 +414,23 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
   }
 
   private Predictions predict(Map<String, Object> setting, Model model, Examples rows, int[] held) {
+    return model == null
+        ? predictions(setting, new double[0], 1, new int[0])
+        : predictions(setting, model.predict(rows), model.outputs(), held);
+  }
+
+  /**
+   * Predictions for some rows.
+   *
+   * @param outputs what the model says of each, {@code count} numbers per row
+   */
+  Predictions predictions(Map<String, Object> setting, double[] outputs, int count, int[] held) {
     int width = ClusterEngine.width(Learners.of(this.model).scores(schema.task(), setting), schema);
-    if (model == null) {
-      return new Predictions(new int[0], new double[0], width, new double[0]);
-    }
     Decision decision =
         Learners.of(this.model)
             .local()
             .map(local -> local.decision(schema.task(), setting))
             .orElseGet(() -> batched().decision(schema.task(), setting));
-    double[] outputs = model.predict(rows);
-    int count = model.outputs();
     double[] prediction = new double[held.length];
     double[] scores = new double[held.length * width];
     for (int i = 0; i < held.length; i++) {
@@ -417,9 +444,13 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
     return new Predictions(held, prediction, width, scores);
   }
 
-  /** The models of a replicate by setting, null where the fit failed. */
+  /**
+   * The models of a replicate by setting, null where the fit failed.
+   *
+   * @param unit number of the replicate, or {@link #ALL} for those of {@link #whole}
+   */
   Model[] models(int unit, List<Fitted> fitted) {
-    Model[] models = new Model[units.get(unit).settings().size()];
+    Model[] models = new Model[units.get(Math.max(0, unit)).settings().size()];
     for (Fitted fit : fitted) {
       if (fit.open().unit() == unit && fit.reason().isEmpty()) {
         int[] settings = fit.open().group().settings();
@@ -433,7 +464,7 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
 
   /** Why fits of a replicate failed, by setting; empty where they did not. */
   String[] reasons(int unit, List<Fitted> fitted) {
-    String[] reasons = new String[units.get(unit).settings().size()];
+    String[] reasons = new String[units.get(Math.max(0, unit)).settings().size()];
     Arrays.fill(reasons, "");
     for (Fitted fit : fitted) {
       if (fit.open().unit() == unit && !fit.reason().isEmpty()) {

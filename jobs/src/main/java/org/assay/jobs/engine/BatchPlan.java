@@ -109,6 +109,33 @@ public record BatchPlan(Cut cut, int units, long bytes) {
     return new BatchPlan(Cut.ROWS, taken, taken * sums);
   }
 
+  /**
+   * Why what a model says of rows left out one at a time cannot follow from its fit to all rows, as
+   * a clause; empty if it can. All rows are to be at hand, as when work is cut by replicates.
+   */
+  static Optional<String> leftOutRefusal(ModelConfig model, Schema schema, Bounds bounds) {
+    Optional<String> refusal = refusal(model, schema, bounds);
+    if (refusal.isPresent()) {
+      return refusal;
+    }
+    Preparation.Options options = Preparation.Options.of(schema.data(), model);
+    if (!Preparation.isFixed(schema, options)) {
+      return Optional.of(
+          "scale = standard, texts and missing values make other columns of other training rows");
+    }
+    Batched batched = Learners.of(model).batched().orElseThrow();
+    for (Map<String, Object> setting : model.settings()) {
+      String clause = batched.leftOutRefusal(setting);
+      if (clause != null) {
+        return Optional.of(clause);
+      }
+    }
+    BatchPlan plan = of(model, schema, 1, 1, model.settings().size(), bounds);
+    return plan.cut() == Cut.REPLICATES
+        ? Optional.empty()
+        : Optional.of("it takes all rows in one task, and by cut and memory they are not");
+  }
+
   /** So many units at most, but one at least, and whole repeats when there is room for one. */
   private static int together(double most, int units, int folds) {
     int each = (int) Math.max(1, Math.min(units, most));

@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
+import org.assay.UserException;
 import org.assay.fit.Center;
 import org.assay.fit.Examples;
 import org.assay.fit.Model;
@@ -66,7 +67,9 @@ final class BatchedEngine implements Engine {
                         BatchPlan plan =
                             BatchPlan.of(
                                 model, frame.schema(), alike.size(), folds, settings, bounds);
-                        batches.addAll(Batch.of(cells, alike, plan.units(), frame.schema()));
+                        boolean whole = alike.get(0).placement().design().isByJackknife();
+                        int each = whole ? alike.size() : plan.units();
+                        batches.addAll(Batch.of(cells, alike, each, frame.schema()));
                         cut[0] = plan.cut();
                       });
               run(job + ": fit and score " + model.name(), cut[0], batches, ledger, progress);
@@ -82,7 +85,8 @@ final class BatchedEngine implements Engine {
     }
     // Of all that were planned, so that a run which goes on makes the pilots of the whole one.
     Batch all = Batch.all(planned);
-    List<List<Map<String, Object>>> settings = Pilots.worthwhile(all);
+    List<List<Map<String, Object>>> settings =
+        all.isByJackknife() ? List.of() : Pilots.worthwhile(all);
     if (cut == BatchPlan.Cut.ROWS) {
       Pilots pilots = Pilots.of(settings, own -> pilotsByRows(what, all, own, progress));
       batches.forEach(batch -> ledger.settle(batch, byRows(what, batch, pilots, progress)));
@@ -157,6 +161,9 @@ final class BatchedEngine implements Engine {
   /** Carries out a batch where all blocks are at hand. */
   private static Batch.Report atHand(
       Batch batch, List<Block> blocks, Pilots pilots, CellFiles files) {
+    if (batch.isByJackknife()) {
+      return byJackknife(batch, blocks, files);
+    }
     long from = System.nanoTime();
     int units = batch.units().size();
     String[][] reason = new String[units][];
@@ -201,6 +208,65 @@ final class BatchedEngine implements Engine {
     }
     out.forEach(CellFiles.Writer::close);
     return new Batch.Report(reason, unseen, (System.nanoTime() - from) / 1e9);
+  }
+
+  /** Leaves out the rows of a batch, one per replicate, by the fit to all rows. */
+  private static Batch.Report byJackknife(Batch batch, List<Block> blocks, CellFiles files) {
+    long from = System.nanoTime();
+    Batch.Unit any = batch.units().get(0);
+    Preparation preparation = // the same for all
+        Preparation.fit(batch.schema(), blocks, any.placement(), any.replicate(), batch.options());
+    List<Examples> examples =
+        blocks.stream().map(block -> batch.examples(block, preparation)).toList();
+    Center center = Center.of(examples.subList(0, 1), preparation.width());
+    double[][] ones = new double[blocks.size()][];
+    Arrays.setAll(ones, b -> batch.times(Batch.ALL, blocks.get(b)));
+    int settings = any.settings().size();
+    String[] reason = new String[settings];
+    String refusal = null;
+    for (int b = 0; b < blocks.size() && refusal == null && batch.isChecked(); b++) {
+      refusal = batch.refusal(0, examples.get(b), ones[b]);
+    }
+    double[][] said = new double[settings][0];
+    Model[] models = new Model[settings];
+    Arrays.fill(reason, refusal);
+    if (refusal == null) {
+      List<Batch.Fitted> fitted =
+          Batch.finish(
+              batch.whole(center),
+              fits -> sums(batch, blocks, examples, fits, (unit, block) -> ones[block]));
+      models = batch.models(Batch.ALL, fitted);
+      reason = batch.reasons(Batch.ALL, fitted);
+      Examples rows = Examples.concatenated(examples);
+      for (int s = 0; s < settings; s++) {
+        try {
+          said[s] = models[s] == null ? said[s] : batch.leftOut(s, models[s], center, rows);
+        } catch (UserException e) {
+          reason[s] = e.getMessage();
+        }
+      }
+    }
+    int start = 0;
+    for (int b = 0; b < blocks.size(); b++) {
+      try (CellFiles.Writer out = files.writer(batch.id(), blocks.get(b).number())) {
+        for (Batch.Unit unit : batch.units()) {
+          int[] held = unit.held(blocks.get(b));
+          for (int s = 0; s < settings; s++) {
+            int count = said[s].length == 0 ? 1 : models[s].outputs();
+            double[] own = new double[said[s].length == 0 ? 0 : held.length * count];
+            for (int i = 0; i < own.length / count; i++) {
+              System.arraycopy(said[s], (start + held[i]) * count, own, i * count, count);
+            }
+            int[] rows = own.length == 0 ? new int[0] : held;
+            out.add(batch.predictions(unit.settings().get(s), own, count, rows));
+          }
+        }
+      }
+      start += blocks.get(b).size();
+    }
+    String[][] reasons = new String[batch.units().size()][];
+    Arrays.fill(reasons, reason);
+    return new Batch.Report(reasons, new long[reasons.length], (System.nanoTime() - from) / 1e9);
   }
 
   /** Why a replicate's rows are refused, by setting; null when they are not. */

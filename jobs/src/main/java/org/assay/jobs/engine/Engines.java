@@ -113,6 +113,24 @@ public final class Engines implements Engine {
     models.forEach(this::of);
   }
 
+  /** Refuses models whose predictions for rows left out cannot follow from the fit to all rows. */
+  public void checkJackknife(List<ModelConfig> models) {
+    for (ModelConfig model : models) {
+      Optional<String> refusal =
+          of(model) == ModelConfig.Engine.BATCHED
+              ? BatchPlan.leftOutRefusal(model, frame.schema(), bounds())
+              : Optional.of("it is not fitted by the engine batched");
+      if (refusal.isPresent()) {
+        throw UserException.usage(
+            "models."
+                + model.name()
+                + ": leave-one-out by = infinitesimal-jackknife is not for it: "
+                + refusal.get()
+                + "; use by = refits");
+      }
+    }
+  }
+
   /**
    * How a model is fitted, for people.
    *

@@ -10,6 +10,7 @@ import org.assay.Task;
 import org.assay.fit.Center;
 import org.assay.fit.Examples;
 import org.assay.fit.Fit;
+import org.assay.fit.Model;
 
 /**
  * How a learner trains in the engine {@code batched}: its fits share passes over the rows with all
@@ -76,6 +77,26 @@ public interface Batched {
   /** Begins the fits of a replicate with the settings of pilots, which are done. */
   default List<Group> after(List<Group> pilots) {
     throw new IllegalStateException("there are no pilots");
+  }
+
+  /**
+   * Why what a model would say of a row left out cannot be had from its fit to all rows with these
+   * parameters, as a clause; null if it can.
+   */
+  default String leftOutRefusal(Map<String, Object> params) {
+    return "there is no such approximation for it";
+  }
+
+  /**
+   * What the model would say of each row if it were left out of training, from the fit to all rows.
+   *
+   * @param model the fit to all rows
+   * @param rows all rows
+   * @return by row, as {@link Model#predict} gives it
+   * @throws org.assay.UserException if these rows do not allow it
+   */
+  default double[] leftOut(Model model, Shape shape, Map<String, Object> params, Examples rows) {
+    throw new IllegalStateException("no approximation");
   }
 
   /** Whether one pass is all that a fit takes. */

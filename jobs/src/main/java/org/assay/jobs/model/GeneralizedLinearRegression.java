@@ -13,6 +13,9 @@ import org.assay.Task;
 import org.assay.fit.Examples;
 import org.assay.fit.Form;
 import org.assay.fit.Glm;
+import org.assay.fit.GlmModel;
+import org.assay.fit.InfinitesimalJackknife;
+import org.assay.fit.Model;
 
 /** Generalized linear regression: {@code family} and {@code link}. */
 @AutoService(Learner.class)
@@ -77,6 +80,20 @@ public final class GeneralizedLinearRegression extends SparkLearner {
     @Override
     public void check(Examples rows, double[] times, Map<String, Object> params) {
       Glm.valueOf(glm(of(params))).check(rows, times);
+    }
+
+    @Override
+    public String leftOutRefusal(Map<String, Object> params) {
+      double regParam = of(params).getRegParam();
+      return regParam > 0 ? "regParam = " + regParam + " is a penalty, and it takes none" : null;
+    }
+
+    @Override
+    public double[] leftOut(Model model, Shape shape, Map<String, Object> params, Examples rows) {
+      return InfinitesimalJackknife.predict(
+          (GlmModel) model,
+          SparkLearner.form(of(params).getFitIntercept(), true).intercept(),
+          rows);
     }
 
     private String glm(org.apache.spark.ml.regression.GeneralizedLinearRegression estimator) {

@@ -1,6 +1,7 @@
 package org.assay.jobs.model;
 
 import com.google.auto.service.AutoService;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -8,6 +9,11 @@ import java.util.Set;
 import org.apache.spark.ml.Predictor;
 import org.apache.spark.ml.linalg.Vector;
 import org.assay.Task;
+import org.assay.fit.Examples;
+import org.assay.fit.LeaveOneOut;
+import org.assay.fit.Model;
+import org.assay.fit.Moments;
+import org.assay.fit.Pass;
 import org.assay.fit.Penalty;
 
 /** Linear regression by least squares or Huber's loss, with elastic net. */
@@ -56,6 +62,26 @@ public final class LinearRegression extends SparkLearner {
                       .map(this::of)
                       .map(e -> new Penalty(e.getRegParam(), e.getElasticNetParam()))
                       .toList()));
+    }
+
+    @Override
+    public String leftOutRefusal(Map<String, Object> params) {
+      return null;
+    }
+
+    /** In closed form, and exact. */
+    @Override
+    public double[] leftOut(Model model, Shape shape, Map<String, Object> params, Examples rows) {
+      org.apache.spark.ml.regression.LinearRegression estimator = of(params);
+      Moments total = Moments.ofNumbers(shape.center());
+      double[] ones = new double[rows.size()];
+      Arrays.fill(ones, 1);
+      new Pass(shape.center()).add(rows, ones, total);
+      return LeaveOneOut.predict(
+          total,
+          SparkLearner.form(estimator.getFitIntercept(), estimator.getStandardization()),
+          List.of(new Penalty(estimator.getRegParam(), estimator.getElasticNetParam())),
+          rows)[0];
     }
 
     @Override

@@ -8,8 +8,12 @@ import java.util.Set;
 import org.apache.spark.ml.Predictor;
 import org.apache.spark.ml.linalg.Vector;
 import org.assay.Task;
+import org.assay.fit.Examples;
 import org.assay.fit.Form;
+import org.assay.fit.InfinitesimalJackknife;
+import org.assay.fit.LogisticModel;
 import org.assay.fit.LogisticRegression.Family;
+import org.assay.fit.Model;
 import org.assay.fit.Penalty;
 
 /** Logistic regression, binary and multinomial, with elastic net; probabilities. */
@@ -67,6 +71,23 @@ public final class LogisticRegression extends SparkLearner {
                   new Group(
                       ((org.assay.fit.LogisticRegression) pilot.fit()).again(), pilot.settings()))
           .toList();
+    }
+
+    @Override
+    public String leftOutRefusal(Map<String, Object> params) {
+      org.apache.spark.ml.classification.LogisticRegression estimator = of(params);
+      return estimator.getRegParam() > 0 && estimator.getElasticNetParam() > 0
+          ? "elasticNetParam = " + estimator.getElasticNetParam() + " is not smooth"
+          : null;
+    }
+
+    @Override
+    public double[] leftOut(Model model, Shape shape, Map<String, Object> params, Examples rows) {
+      return InfinitesimalJackknife.predict(
+          (LogisticModel) model,
+          kind(of(params), shape.classes()).form(),
+          path(List.of(params)).get(0),
+          rows);
     }
 
     private List<Penalty> path(List<Map<String, Object>> settings) {
