@@ -92,10 +92,10 @@ public final class Flaky implements Job {
             : List.of(section.sectionOrEmpty("orders"));
     for (Section orders : given) {
       OrderPlan plan = plan(orders, config.seed());
-      if (plans.stream()
-          .anyMatch(p -> p.kind() == plan.kind() && p.shuffle() == plan.shuffle())) {
+      if (plans.stream().anyMatch(p -> p.kind() == plan.kind() && p.shuffle() == plan.shuffle())) {
         throw section.wrong(
-            "orders", "names " + plan.kind().label() + " twice; name it once, with more budget-runs");
+            "orders",
+            "names " + plan.kind().label() + " twice; name it once, with more budget-runs");
       }
       plans.add(plan);
     }
