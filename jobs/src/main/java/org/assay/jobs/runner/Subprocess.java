@@ -103,7 +103,7 @@ final class Subprocess {
     }
     try {
       process.waitFor(10, TimeUnit.SECONDS);
-      output.join(2_000);
+      output.join(10_000);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("the task was ended", e);
@@ -115,7 +115,7 @@ final class Subprocess {
   private static void kill(Process process, String mark) {
     long own = ProcessHandle.current().pid();
     List<ProcessHandle> doomed = new ArrayList<>(process.descendants().toList());
-    process.destroyForcibly();
+    process.toHandle().destroyForcibly(); // Process's own would close its output before it is read
     doomed.forEach(ProcessHandle::destroyForcibly);
     for (int round = 0; round < 3; round++) { // one that was forking meanwhile
       List<ProcessHandle> found = related(process.pid(), mark);
