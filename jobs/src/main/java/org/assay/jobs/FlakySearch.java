@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -177,6 +179,7 @@ final class FlakySearch implements Job.Step {
     private final List<Run> runs = new ArrayList<>();
     private final Map<String, Order> orders = new LinkedHashMap<>();
     private final Map<String, Integer> counts = new LinkedHashMap<>();
+    private final Set<String> taken = new HashSet<>();
     private final TreeSet<Integer> crashers = new TreeSet<>();
     private final Map<Integer, Investigation> investigations = new TreeMap<>();
     private final List<Dependency> dependencies = new ArrayList<>();
@@ -415,8 +418,15 @@ final class FlakySearch implements Job.Step {
       return new Order(order.id(), order.kind(), order.seed(), rest);
     }
 
-    /** Runs turns within the budget; gives the runs that are as asked. */
-    private List<Run> take(String what, List<OrderRuns.Turn> turns) {
+    /**
+     * Runs turns within the budget, each once, whichever phases ask for it; gives the runs that are
+     * as asked.
+     */
+    private List<Run> take(String what, List<OrderRuns.Turn> asked) {
+      List<OrderRuns.Turn> turns =
+          asked.stream()
+              .filter(t -> taken.add(t.order().id() + " " + t.round() + " " + t.factors()))
+              .toList();
       int room = Math.max(0, settings.runs() - begun);
       List<OrderRuns.Turn> within = turns.size() <= room ? turns : turns.subList(0, room);
       leftOut += turns.size() - within.size();

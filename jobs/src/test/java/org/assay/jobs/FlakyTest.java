@@ -88,6 +88,22 @@ class FlakyTest {
         .contains("56 of 56 ordered pairs of tests ran one directly after the other (100.0 %)");
   }
 
+  /** Rounds that a plan has run already are not run again, nor counted twice, to confirm. */
+  @Test
+  void noRunCountsTwice() {
+    RunContext context =
+        run(
+            DEMO,
+            "same-order = 2, orders { kind = reverse, budget-runs = 4 }, confirm = 5, cleaners = 1");
+    List<TestRun> runs = context.rows(Tables.TEST_RUNS);
+    assertThat(runs.stream().filter(r -> r.orderId().startsWith("reverse")))
+        .as("the rounds of the plan, and those that were missing to confirm")
+        .hasSize(6 * 8);
+    assertThat(runs)
+        .extracting(r -> List.of(r.orderId(), r.round(), r.attempt(), r.position(), r.factors()))
+        .doesNotHaveDuplicates();
+  }
+
   /** Two runs hold the same rows, but for what may differ. */
   @Test
   void theReportIsTheSameInEveryRun() {
