@@ -133,6 +133,7 @@ class JackknifeTest {
     double exact = loss.get("refits");
     double near = loss.get("infinitesimal-jackknife");
     assertThat(exact - all).as("what leaving out changes").isPositive();
+    // 0.13 of it was measured here; no theory gives the figure, so this only keeps it from growing.
     assertThat(Math.abs(near - exact)).isBetween(1e-9, 0.15 * (exact - all));
     Map<String, Double> odds = said.get("refits");
     assertThat(odds).hasSize(200);

@@ -3,7 +3,6 @@ package org.assay.jobs.runner;
 import com.google.auto.service.AutoService;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -91,22 +90,7 @@ public final class CommandRunner implements TestRunner {
       implements Project {
 
     @Override
-    public Prepared prepare(Path scratch, Consumer<String> say) {
-      if (!Files.isDirectory(project)) {
-        throw UserException.input(
-            section.path("project")
-                + " = "
-                + project
-                + ": there is no such folder; name the folder of the project");
-      }
-      try {
-        return prepared(scratch);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    private Prepared prepared(Path scratch) throws IOException {
+    public Prepared prepared(Path scratch, Consumer<String> say) throws IOException {
       Path root = project.toRealPath();
       Path tree = scratch.resolve(name + ".tree");
       Path library = scratch.resolve(name + ".library");

@@ -2,7 +2,6 @@ package org.assay.jobs.runner;
 
 import com.google.auto.service.AutoService;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -85,22 +84,7 @@ public final class JUnitRunner implements TestRunner {
       implements Project {
 
     @Override
-    public Prepared prepare(Path scratch, Consumer<String> say) {
-      if (!Files.isDirectory(project)) {
-        throw UserException.input(
-            section.path("project")
-                + " = "
-                + project
-                + ": there is no such folder; name the folder of the project");
-      }
-      try {
-        return prepared(scratch, say);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    private Prepared prepared(Path scratch, Consumer<String> say) throws IOException {
+    public Prepared prepared(Path scratch, Consumer<String> say) throws IOException {
       Path root = project.toRealPath();
       List<Path> paths = new ArrayList<>();
       if (classPath == null) {

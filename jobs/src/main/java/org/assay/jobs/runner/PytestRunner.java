@@ -3,7 +3,6 @@ package org.assay.jobs.runner;
 import com.google.auto.service.AutoService;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -64,22 +63,7 @@ public final class PytestRunner implements TestRunner {
       implements Project {
 
     @Override
-    public Prepared prepare(Path scratch, Consumer<String> say) {
-      if (!Files.isDirectory(project)) {
-        throw UserException.input(
-            section.path("project")
-                + " = "
-                + project
-                + ": there is no such folder; name the folder of the project");
-      }
-      try {
-        return prepared(scratch);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    private Prepared prepared(Path scratch) throws IOException {
+    public Prepared prepared(Path scratch, Consumer<String> say) throws IOException {
       List<String> options = new ArrayList<>(arguments);
       options.addAll(
           List.of(
