@@ -62,7 +62,7 @@ import org.assay.order.Suite;
  *   a polluter or setter is confirmed          NDOD if it varies, else OD_VICTIM or OD_BRITTLE
  *   p(order)  at most fdr                      NDOD if it varies, else OD
  *   p(factor) at most fdr                      FACTOR
- *   it never ran / never failed / never passed NOT_RUN / STABLE_WITHIN / ALWAYS_FAILS
+ *   it never ran / never failed / never passed NOT_RUN / STABLE_WITHIN / ALWAYS_FAILS, in any run
  *   p(worker) at most fdr                      INFRASTRUCTURE
  *   it varies                                  NOD
  *   else                                       UNDECIDED
@@ -257,6 +257,8 @@ public final class Verdicts {
     private final VerdictKind flapy;
     private final Dependency.Role confirmed;
     private final boolean varies;
+    private final boolean failed;
+    private final boolean passed;
     private final int apart;
     private final FailureRate experiment;
     private final List<FactorEffect> effects = new ArrayList<>();
@@ -293,6 +295,8 @@ public final class Verdicts {
       this.rate = rate(counted);
       this.experiment = rate(designed);
       this.varies = varies(cells) && variesWithin(cells);
+      this.failed = failures(cells) + experiment.failures() > 0;
+      this.passed = failures(cells) < cells.size() || experiment.failures() < experiment.runs();
       if (varies(cells)) {
         orderP = orderP(first, later, withinWorkers);
         workerP(cells);
@@ -513,9 +517,6 @@ public final class Verdicts {
               .orElse(null);
       boolean byOrder = orderAdjusted <= settings.fdr();
       boolean byWorker = workerAdjusted <= settings.fdr();
-      boolean neverFailed = rate.failures() + experiment.failures() == 0;
-      boolean neverPassed =
-          rate.failures() == rate.runs() && experiment.failures() == experiment.runs();
       if (confirmed != null) {
         VerdictKind kind =
             confirmed == Dependency.Role.POLLUTER ? VerdictKind.OD_VICTIM : VerdictKind.OD_BRITTLE;
@@ -568,7 +569,7 @@ public final class Verdicts {
             settings,
             prior);
       }
-      if (neverFailed) {
+      if (!failed) {
         return made(
             VerdictKind.STABLE_WITHIN,
             Double.NaN,
@@ -582,7 +583,7 @@ public final class Verdicts {
             settings,
             prior);
       }
-      if (neverPassed) {
+      if (!passed) {
         return made(
             VerdictKind.ALWAYS_FAILS,
             Double.NaN,

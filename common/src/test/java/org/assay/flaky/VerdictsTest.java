@@ -226,6 +226,30 @@ class VerdictsTest {
     assertThat(MassFailures.of(lab.runs().subList(0, 21), .8)).as("one run of it").hasSize(1);
   }
 
+  /**
+   * Such runs are not in its rate, for they were made because of an outcome; but they were seen.
+   */
+  @Test
+  void aFailureInARunThatWasMadeToConfirmIsAFailure() {
+    for (boolean fails : new boolean[] {true, false}) {
+      int[] runs = {0};
+      Lab lab =
+          lab(
+              (test, before, worker, factors, u) ->
+                  test == 3 ? runs[0] > 20 == fails : test == 4 && Lab.contains(before, 19));
+      lab.run(OrderPlan.sameOrder(20));
+      Order again =
+          new OrderPlan(OrderKind.RANDOM, Shuffle.METHOD, 1, 0).orders(lab.suite()).get(0);
+      lab.run(again, 0);
+      runs[0] = 21;
+      lab.run(again, 1);
+      Verdict verdict = lab.verdicts().all().get(3);
+      assertThat(verdict.failures()).as("in its rate").isEqualTo(fails ? 0 : verdict.runs());
+      assertThat(verdict.kind())
+          .isIn(VerdictKind.NOD, VerdictKind.UNDECIDED, VerdictKind.OD, VerdictKind.NDOD);
+    }
+  }
+
   @Test
   void aTestThatWasSkippedWasNotRun() {
     Suite suite = Suites.of(1, 1);
