@@ -62,11 +62,11 @@ jobs = [{{ job = cross-validate, plan {{ kind = k-fold, folds = 10, repeats = 10
 data.d {{ path = "{dir}/features.parquet", label = label, task = classification }}
 models.m {{ estimator = logistic-regression, params {{ regParam = 0.01 }} }}
 jobs = [{{ job = cross-validate, plan {{ kind = bootstrap, replicates = 200 }}, metrics = [log-loss], keep = none }}]"""}),
-    "ridge-cv": dict(peer="ridge-cv", whole=True, factor=20, runs={
-        "10,000 fits, from one of 20 repeats": """
+    "ridge-cv": dict(peer="ridge-cv", whole=True, runs={
+        "10,000 fits": """
 data.d {{ path = "{dir}/regression.parquet", label = label, task = regression }}
 models.m {{ estimator = linear-regression, grid {{ regParam = [%s] }} }}
-jobs = [{{ job = cross-validate, plan {{ kind = k-fold, folds = 10 }}, metrics = [mse], keep = none }}]""" % ", ".join(repr(10 ** (-9 + 7 * k / 49)) for k in range(50))}),
+jobs = [{{ job = cross-validate, plan {{ kind = k-fold, folds = 10, repeats = 20 }}, metrics = [mse], keep = none }}]""" % ", ".join(repr(10 ** (-9 + 7 * k / 49)) for k in range(50))}),
     "logistic-million": dict(peer="logistic-million", whole=True, once=True, master="local[2]", fits=True, runs={
         "1,000 fits": """
 data.d {{ path = "{dir}/features.parquet", label = label, task = classification }}
@@ -262,7 +262,7 @@ def main():
         if not glob.glob(data + "/*.csv"):
             peers(spec.get("data", spec["peer"]), data, fits)
         parquet(data)
-        whole, factor = spec.get("whole", False), spec.get("factor", 1)
+        whole = spec.get("whole", False)
         found, walls, stages, beside, mllib = {}, {}, {}, {}, {}
         for _ in range(a.rounds):
             for run, conf in spec["runs"].items():
@@ -270,9 +270,9 @@ def main():
                 jobs = product(f"{case}, {run}", twice(conf, ("first",) if once else ("first", "again")), data, spec.get("master", "local[1]"))
                 for job in jobs:
                     by, wall = jobs[job]; at = f"{run}, {job}"
-                    found.setdefault(at, []).append(factor * (wall if whole else sum(by.values()))); walls.setdefault(at, []).append(factor * wall)
+                    found.setdefault(at, []).append(wall if whole else sum(by.values())); walls.setdefault(at, []).append(wall)
                     for stage, seconds in by.items():
-                        stages.setdefault((at, stage), []).append(factor * seconds)
+                        stages.setdefault((at, stage), []).append(seconds)
             if spec["peer"]:
                 for p in peers(spec["peer"], fits=fits):
                     beside.setdefault(p["peer"] + (f", extrapolated from {p['from']}" if "from" in p else ""), []).append(p["wall_s" if whole else "cpu_s"])

@@ -66,6 +66,14 @@ public final class Section {
     return value != null && value.valueType() != ConfigValueType.NULL;
   }
 
+  /** Whether a key is this text, or a list that has it. Does not count as reading it. */
+  public boolean names(String key, String text) {
+    ConfigValue value = config.root().get(key);
+    return value != null
+        && (text.equals(value.unwrapped())
+            || value instanceof ConfigList list && list.unwrapped().contains(text));
+  }
+
   /** Refuses a key that means something elsewhere, and so does not count as known here. */
   public void refuse(String key, String why) {
     ConfigValue value = config.root().get(key);

@@ -50,6 +50,25 @@ public interface Design extends Serializable {
   }
 
   /**
+   * Of a repeat of a partition: fills {@code replicate[0 .. rows.size())} with the replicate that
+   * holds each row out, -1 for rows that none uses.
+   */
+  default void holders(int repeat, Rows rows, int[] replicate) {
+    java.util.Arrays.fill(replicate, 0, rows.size(), -1);
+    int[] weight = new int[rows.size()];
+    for (int r = 0; r < replicates(); r++) {
+      if (split(r).repeat() == repeat) {
+        fill(r, rows, weight);
+        for (int i = 0; i < weight.length; i++) {
+          if (weight[i] == HELD_OUT) {
+            replicate[i] = r;
+          }
+        }
+      }
+    }
+  }
+
+  /**
    * Whether the rows that are tested are those that are trained on, rather than those held out, as
    * for an apparent error.
    */

@@ -129,6 +129,14 @@ public final class KFold implements Scheme {
     }
 
     @Override
+    public void holders(int repeat, Rows rows, int[] replicate) {
+      allocation.fill(repeat, rows, replicate);
+      for (int i = 0; i < rows.size(); i++) {
+        replicate[i] += repeat * folds;
+      }
+    }
+
+    @Override
     public void fill(int replicate, Rows rows, int[] weight) {
       Split split = split(replicate);
       allocation.fill(split.repeat(), rows, weight);

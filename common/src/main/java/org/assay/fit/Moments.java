@@ -22,6 +22,14 @@ public final class Moments extends Sums {
   /** Number of classes; 0 when the label is a number. */
   final int classes;
 
+  /** Rows of positive weight that count. */
+  long items;
+
+  /**
+   * Additions, at most, that the longest chain of a sum is made of, those within tiles excepted.
+   */
+  private long chain;
+
   double labelSquares;
   double weightSquares;
   double leastLabel = Double.POSITIVE_INFINITY;
@@ -57,6 +65,7 @@ public final class Moments extends Sums {
     double[] label = tile.block.label();
     double[] weight = tile.block.weight();
     double[] total = curvatures[0];
+    double squares = 0;
     for (int r = 0; r < tile.rows; r++) {
       int row = tile.first + r;
       double v = times[row] * weight[row];
@@ -64,7 +73,7 @@ public final class Moments extends Sums {
       if (classes == 0) {
         double y = label[row] - center.label();
         slopes[0][r] = v * y;
-        labelSquares += v * y * y;
+        squares += v * y * y;
       } else {
         for (int c = 0; c < classes; c++) {
           slopes[c][r] = 0;
@@ -72,11 +81,14 @@ public final class Moments extends Sums {
         slopes[tile.block.classOf(row, classes)][r] = v;
       }
       if (v > 0) {
+        items++;
         weightSquares += v * weight[row];
         leastLabel = Math.min(leastLabel, label[row]);
         greatestLabel = Math.max(greatestLabel, label[row]);
       }
     }
+    labelSquares += squares;
+    chain += tile.whole() / 4; // four rows at a time
     double[] features = tile.block.features();
     for (int r = 0; r < tile.rows; r++) {
       if (total[r] > 0) {
@@ -94,6 +106,8 @@ public final class Moments extends Sums {
   public void merge(Sums later) {
     Moments other = (Moments) later;
     super.merge(other);
+    items += other.items;
+    chain = Math.max(chain, other.chain) + 1;
     labelSquares += other.labelSquares;
     weightSquares += other.weightSquares;
     leastLabel = Math.min(leastLabel, other.leastLabel);
@@ -126,6 +140,7 @@ public final class Moments extends Sums {
         rest.curvature[0][at++] -= v * x[i] * x[j];
       }
     }
+    rest.items -= v > 0 ? 1 : 0;
     rest.labelSquares -= v * y * y;
     rest.weightSquares -= v * v;
     for (int j = 0; j < width(); j++) {
@@ -141,6 +156,11 @@ public final class Moments extends Sums {
       rest.greatestLabel = rest.leastLabel;
     }
     return rest;
+  }
+
+  /** Additions that the longest chain of a sum is made of, at most. */
+  double chain() {
+    return chain + Tile.ROWS;
   }
 
   int width() {

@@ -7,12 +7,16 @@ import java.util.List;
  *
  * <p>For eight rows at a time the products of all pairs of terms are formed once; every weight
  * vector of every fit then adds them up. Per row and fit that is (p + 1)(p + 2) / 2 multiplications
- * in a loop over arrays that stay near the processor. Memory does not depend on the number of rows.
+ * in a loop over arrays that stay near the processor. Where every row is added to one fit's sums
+ * only, products are not stored. Memory does not depend on the number of rows.
  *
  * <p>Deterministic: the order of additions of one fit depends on the block alone, not on the other
  * fits of the pass. Not thread-safe: one instance per thread.
  */
 public final class Pass {
+  /** Rows of a cell at least, on average, for what merging cells costs to be small. */
+  private static final int CELL = 16;
+
   private final Tile tile;
   private double[][] curvatures = {};
   private double[][] slopes = {};
@@ -58,7 +62,7 @@ public final class Pass {
       slopesOf[f] = java.util.Arrays.copyOfRange(slopes, sloped, sloped += s.slope.length);
     }
     for (int first = 0; first < block.size(); first += Tile.ROWS) {
-      tile.load(block, first);
+      tile.load(block, first, block.size());
       for (int f = 0; f < sums.size(); f++) {
         sums.get(f).weigh(tile, times.get(f), curvaturesOf[f], slopesOf[f]);
         clear(curvaturesOf[f]);
@@ -89,15 +93,89 @@ public final class Pass {
    * @param parts sums of each part
    */
   public void addByPart(Examples block, int[] part, List<? extends Sums> parts) {
-    int[] start = new int[parts.size() + 1];
+    int[] start = starts(part, parts.size());
+    Examples sorted = sorted(block, part, start);
+    double[] ones = ones(block.size());
+    for (int p = 0; p < parts.size(); p++) {
+      addOnce(sorted, start[p], start[p + 1], ones, parts.get(p));
+    }
+  }
+
+  /**
+   * The same for several divisions of the rows at once, such as repeats. Rows that are together in
+   * several divisions are summed once for these, in cells of {@value #CELL} rows or more, and the
+   * cells' sums are merged; so the order of additions depends on the divisions too.
+   *
+   * @param part by division and row; below 0 for rows of none
+   * @param parts by division: sums of each part
+   * @param empty gives empty sums of their kind
+   */
+  public void addByParts(
+      Examples block,
+      List<int[]> part,
+      List<? extends List<? extends Sums>> parts,
+      java.util.function.Supplier<? extends Sums> empty) {
+    double[] ones = ones(block.size());
+    int next;
+    for (int first = 0; first < part.size(); first = next) {
+      long cells = parts.get(first).size() + 1L;
+      next = first + 1;
+      while (next < part.size() && cells * (parts.get(next).size() + 1L) <= block.size() / CELL) {
+        cells *= parts.get(next++).size() + 1L;
+      }
+      if (next == first + 1) {
+        addByPart(block, part.get(first), parts.get(first));
+        continue;
+      }
+      int[] cell = new int[block.size()];
+      for (int d = first; d < next; d++) {
+        int[] own = part.get(d);
+        int size = parts.get(d).size() + 1;
+        for (int i = 0; i < cell.length; i++) {
+          cell[i] = cell[i] * size + Math.max(-1, own[i]) + 1;
+        }
+      }
+      int[] start = starts(cell, (int) cells);
+      Examples sorted = sorted(block, cell, start);
+      for (int c = 0; c < cells; c++) {
+        if (start[c + 1] == start[c]) {
+          continue;
+        }
+        Sums sums = empty.get();
+        addOnce(sorted, start[c], start[c + 1], ones, sums);
+        int rest = c;
+        for (int d = next - 1; d >= first; d--) {
+          int size = parts.get(d).size() + 1;
+          if (rest % size > 0) {
+            parts.get(d).get(rest % size - 1).merge(sums);
+          }
+          rest /= size;
+        }
+      }
+    }
+  }
+
+  private static double[] ones(int count) {
+    double[] ones = new double[count];
+    java.util.Arrays.fill(ones, 1);
+    return ones;
+  }
+
+  /** Where each part begins, and the last ends, when rows are sorted by part. */
+  private static int[] starts(int[] part, int parts) {
+    int[] start = new int[parts + 1];
     for (int p : part) {
       if (p >= 0) {
         start[p + 1]++;
       }
     }
-    for (int p = 0; p < parts.size(); p++) {
+    for (int p = 0; p < parts; p++) {
       start[p + 1] += start[p];
     }
+    return start;
+  }
+
+  private static Examples sorted(Examples block, int[] part, int[] start) {
     int[] next = start.clone();
     int width = block.width();
     double[] features = new double[block.features().length];
@@ -116,12 +194,27 @@ public final class Pass {
         offset[to] = block.offset()[i];
       }
     }
-    Examples sorted = new Examples(width, features, label, weight, offset);
-    for (int p = 0; p < parts.size(); p++) {
-      if (start[p + 1] > start[p]) {
-        double[] ones = new double[start[p + 1] - start[p]];
-        java.util.Arrays.fill(ones, 1);
-        add(sorted.rows(start[p], start[p + 1]), ones, parts.get(p));
+    return new Examples(width, features, label, weight, offset);
+  }
+
+  /** Adds some rows of a block to one fit's sums, each once. */
+  private void addOnce(Examples block, int from, int to, double[] ones, Sums sums) {
+    curvatures = room(curvatures, sums.curvature.length);
+    slopes = room(slopes, sums.slope.length);
+    double[][] curvature = java.util.Arrays.copyOf(curvatures, sums.curvature.length);
+    double[][] slope = java.util.Arrays.copyOf(slopes, sums.slope.length);
+    for (int first = from; first < to; first += Tile.ROWS) {
+      tile.load(block, first, to);
+      sums.weigh(tile, ones, curvature, slope);
+      clear(curvature);
+      clear(slope);
+      for (int group = 0; group < tile.rows; group += Tile.GROUP) {
+        for (int c = 0; c < curvature.length; c++) {
+          tile.addProducts(group, curvature[c], sums.curvature[c]);
+        }
+        for (int c = 0; c < slope.length; c++) {
+          accumulate(tile.row, group, slope[c], group, sums.slope[c]);
+        }
       }
     }
   }
@@ -145,45 +238,33 @@ public final class Pass {
     return grown;
   }
 
+  // Four rows in a loop: of longer sums C2 makes no vector instructions, and takes three times as
+  // long.
   private static void accumulate(double[][] z, int at, double[] weight, int from, double[] sum) {
-    double w0 = weight[from];
-    double w1 = weight[from + 1];
-    double w2 = weight[from + 2];
-    double w3 = weight[from + 3];
-    double w4 = weight[from + 4];
-    double w5 = weight[from + 5];
-    double w6 = weight[from + 6];
-    double w7 = weight[from + 7];
-    if (w0 == 0 && w1 == 0 && w2 == 0 && w3 == 0 && w4 == 0 && w5 == 0 && w6 == 0 && w7 == 0) {
-      return;
+    for (int g = 0; g < Tile.GROUP; g += 4) {
+      double w0 = weight[from + g];
+      double w1 = weight[from + g + 1];
+      double w2 = weight[from + g + 2];
+      double w3 = weight[from + g + 3];
+      if (w0 != 0 || w1 != 0 || w2 != 0 || w3 != 0) {
+        int k = at + g;
+        four(z[k], z[k + 1], z[k + 2], z[k + 3], w0, w1, w2, w3, sum);
+      }
     }
-    eight(
-        z[at], z[at + 1], z[at + 2], z[at + 3], z[at + 4], z[at + 5], z[at + 6], z[at + 7], w0, w1,
-        w2, w3, w4, w5, w6, w7, sum);
   }
 
-  private static void eight(
+  private static void four(
       double[] z0,
       double[] z1,
       double[] z2,
       double[] z3,
-      double[] z4,
-      double[] z5,
-      double[] z6,
-      double[] z7,
       double w0,
       double w1,
       double w2,
       double w3,
-      double w4,
-      double w5,
-      double w6,
-      double w7,
       double[] sum) {
     for (int k = 0; k < sum.length; k++) {
-      sum[k] +=
-          ((w0 * z0[k] + w1 * z1[k]) + (w2 * z2[k] + w3 * z3[k]))
-              + ((w4 * z4[k] + w5 * z5[k]) + (w6 * z6[k] + w7 * z7[k]));
+      sum[k] += (w0 * z0[k] + w1 * z1[k]) + (w2 * z2[k] + w3 * z3[k]);
     }
   }
 }

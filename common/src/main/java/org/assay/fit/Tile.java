@@ -51,11 +51,14 @@ final class Tile {
     return i * terms - i * (i - 1) / 2 + j - i;
   }
 
-  /** Takes rows of a block; those beyond the last, up to a whole group, are zeros. */
-  void load(Examples block, int first) {
+  /**
+   * Takes rows of a block, those before {@code end} at most; those beyond the last, up to a whole
+   * group, are zeros.
+   */
+  void load(Examples block, int first, int end) {
     this.block = block;
     this.first = first;
-    rows = Math.min(ROWS, block.size() - first);
+    rows = Math.min(ROWS, end - first);
     double[] features = block.features();
     for (int r = 0; r < rows; r++) {
       double[] to = row[r];
@@ -96,6 +99,38 @@ final class Tile {
           to[at - i + j] = value * a[j];
         }
         at += terms - i;
+      }
+    }
+  }
+
+  /**
+   * Adds the products of a group of rows, weighted, to a sum that is laid out as they are.
+   *
+   * @param weight by row of the tile
+   */
+  void addProducts(int group, double[] weight, double[] sum) {
+    double[] z0 = row[group];
+    double[] z1 = row[group + 1];
+    double[] z2 = row[group + 2];
+    double[] z3 = row[group + 3];
+    double[] z4 = row[group + 4];
+    double[] z5 = row[group + 5];
+    double[] z6 = row[group + 6];
+    double[] z7 = row[group + 7];
+    int at = 0;
+    for (int i = 0; i < terms; i++) {
+      double a0 = weight[group] * z0[i];
+      double a1 = weight[group + 1] * z1[i];
+      double a2 = weight[group + 2] * z2[i];
+      double a3 = weight[group + 3] * z3[i];
+      double a4 = weight[group + 4] * z4[i];
+      double a5 = weight[group + 5] * z5[i];
+      double a6 = weight[group + 6] * z6[i];
+      double a7 = weight[group + 7] * z7[i];
+      for (int j = i; j < terms; j++) {
+        sum[at++] +=
+            ((a0 * z0[j] + a1 * z1[j]) + (a2 * z2[j] + a3 * z3[j]))
+                + ((a4 * z4[j] + a5 * z5[j]) + (a6 * z6[j] + a7 * z7[j]));
       }
     }
   }

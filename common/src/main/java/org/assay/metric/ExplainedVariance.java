@@ -1,6 +1,7 @@
 package org.assay.metric;
 
 import com.google.auto.service.AutoService;
+import java.util.Optional;
 
 /**
  * The share of the variance of the labels that the predictions explain: 1 - Var(y - prediction) /
@@ -12,7 +13,7 @@ import com.google.auto.service.AutoService;
  */
 @AutoService(Metric.class)
 @SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>
-public final class ExplainedVariance implements ResidualsMetric {
+public final class ExplainedVariance implements ResidualsMetric, OfSquares {
   @Override
   public String name() {
     return "explained-variance";
@@ -21,5 +22,12 @@ public final class ExplainedVariance implements ResidualsMetric {
   @Override
   public Value value(Residuals state) {
     return state.explainedVariance();
+  }
+
+  @Override
+  public Optional<Value> of(Squares sums) {
+    return sums.knowsVarianceOfResiduals() && sums.knowsVarianceOfLabels()
+        ? Optional.of(value(Residuals.of(sums)))
+        : Optional.empty();
   }
 }

@@ -1,6 +1,7 @@
 package org.assay.metric;
 
 import com.google.auto.service.AutoService;
+import java.util.Optional;
 
 /**
  * The mean squared error: (sum of w (y - prediction)<sup>2</sup>) / (sum of w).
@@ -10,7 +11,7 @@ import com.google.auto.service.AutoService;
  */
 @AutoService(Metric.class)
 @SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>
-public final class Mse implements RegressionLossMetric {
+public final class Mse implements RegressionLossMetric, OfSquares {
   @Override
   public String name() {
     return "mse";
@@ -19,6 +20,18 @@ public final class Mse implements RegressionLossMetric {
   @Override
   public Loss loss() {
     return new SquaredError();
+  }
+
+  @Override
+  public Optional<Value> of(Squares sums) {
+    return mean(sums).map(MeanLoss::mean);
+  }
+
+  /** The mean of squared errors, if the sums know it. */
+  static Optional<MeanLoss> mean(Squares sums) {
+    return sums.knowsSquaredResiduals()
+        ? Optional.of(MeanLoss.of(new SquaredError(), sums.squaredResiduals(), sums.weight()))
+        : Optional.empty();
   }
 
   /** (y - prediction)^2. */

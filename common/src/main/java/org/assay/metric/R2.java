@@ -1,6 +1,7 @@
 package org.assay.metric;
 
 import com.google.auto.service.AutoService;
+import java.util.Optional;
 
 /**
  * The coefficient of determination: 1 - (sum of w (y - prediction)<sup>2</sup>) / (sum of w (y -
@@ -12,7 +13,7 @@ import com.google.auto.service.AutoService;
  */
 @AutoService(Metric.class)
 @SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>
-public final class R2 implements ResidualsMetric {
+public final class R2 implements ResidualsMetric, OfSquares {
   @Override
   public String name() {
     return "r2";
@@ -21,5 +22,12 @@ public final class R2 implements ResidualsMetric {
   @Override
   public Value value(Residuals state) {
     return state.determination();
+  }
+
+  @Override
+  public Optional<Value> of(Squares sums) {
+    return sums.knowsSquaredResiduals() && sums.knowsVarianceOfLabels()
+        ? Optional.of(value(Residuals.of(sums)))
+        : Optional.empty();
   }
 }

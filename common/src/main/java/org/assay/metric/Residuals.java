@@ -24,6 +24,19 @@ public final class Residuals implements State<Residuals> {
   private final ExactSum labels = new ExactSum();
   private final ExactSum squaredLabels = new ExactSum();
 
+  /** Moments whose sums are known; labels may be shifted, for no value depends on their mean. */
+  static Residuals of(Squares sums) {
+    Residuals moments = new Residuals();
+    moments.weights.add(sums.weight());
+    moments.residuals.add(sums.residuals());
+    moments.squaredResiduals.add(sums.squaredResiduals());
+    if (sums.leastLabel() < sums.greatestLabel()) { // else all are at the mean
+      moments.labels.add(sums.labels());
+      moments.squaredLabels.add(sums.squaredLabels());
+    }
+    return moments;
+  }
+
   @Override
   public void add(double label, double prediction, double[] scores, double weight) {
     if (weight > 0) {

@@ -1,6 +1,7 @@
 package org.assay.metric;
 
 import com.google.auto.service.AutoService;
+import java.util.Optional;
 
 /**
  * The root of the mean squared error, in units of the label: sqrt((sum of w (y -
@@ -11,7 +12,7 @@ import com.google.auto.service.AutoService;
  */
 @AutoService(Metric.class)
 @SuppressWarnings("rawtypes") // AutoService cannot name Metric<...>
-public final class Rmse implements RegressionLossMetric {
+public final class Rmse implements RegressionLossMetric, OfSquares {
   @Override
   public String name() {
     return "rmse";
@@ -26,5 +27,10 @@ public final class Rmse implements RegressionLossMetric {
   public Value value(MeanLoss state) {
     Value mse = state.mean();
     return mse.isDefined() ? Value.of(Math.sqrt(mse.value())) : mse;
+  }
+
+  @Override
+  public Optional<Value> of(Squares sums) {
+    return Mse.mean(sums).map(this::value);
   }
 }

@@ -98,6 +98,27 @@ abstract class SchemeContract {
   }
 
   @Test
+  void holdersAreTheReplicatesThatHoldRowsOut() {
+    assumeTrue(partitions());
+    cases()
+        .forEach(
+            c -> {
+              Design design = c.design(2);
+              for (Rows block : c.sample.blocks()) {
+                for (int r = 0; r < design.replicates(); r++) {
+                  int[] holder = new int[block.size()];
+                  int[] weight = new int[block.size()];
+                  design.holders(design.split(r).repeat(), block, holder);
+                  design.fill(r, block, weight);
+                  for (int i = 0; i < weight.length; i++) {
+                    assertThat(holder[i] == r).as(c.text).isEqualTo(weight[i] == Design.HELD_OUT);
+                  }
+                }
+              }
+            });
+  }
+
+  @Test
   void placesOfReplicatesAreDistinct() {
     cases()
         .forEach(

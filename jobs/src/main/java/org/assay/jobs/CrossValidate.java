@@ -90,6 +90,7 @@ public final class CrossValidate implements Job {
             by.isEmpty() ? null : Metrics.named(by),
             bins(section),
             section.number("level", 0.95, 0.5, 0.999999),
+            config.jobs().stream().anyMatch(other -> other.section().names("from", job.name())),
             engines(section, Memory.read(section)));
     section.done();
     return new CrossValidation(job.name(), data, models, settings);
@@ -162,6 +163,7 @@ public final class CrossValidate implements Job {
    * The job's own keys.
    *
    * @param predicts whether training rows are measured too
+   * @param isTaken whether another job takes what this one finds
    */
   record Settings(
       Plan plan,
@@ -172,7 +174,18 @@ public final class CrossValidate implements Job {
       Metric<?> by,
       int bins,
       double level,
+      boolean isTaken,
       Engines.Options engines) {
+
+    /** Whether nobody will see a prediction: they are measured, on all rows held out together. */
+    boolean measuresOnly() {
+      return keep == Keep.NONE
+          && !isTaken
+          && predicts == Cell.Predicts.TESTED
+          && !plan.isBootstrap()
+          && !plan.isByJackknife()
+          && plan.trainSizes().isEmpty();
+    }
 
     /** Whether predictions of a repeat go into the report. */
     boolean keeps(int repeat) {

@@ -1,6 +1,8 @@
 package org.assay.jobs;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -31,6 +33,8 @@ import org.assay.report.Tables;
 record CrossValidation(
     String name, DataConfig data, List<ModelConfig> models, CrossValidate.Settings settings)
     implements Job.Step {
+  /** Rows of a fold, from which on sums over it cost less than predictions. */
+  private static final long LARGE = 64;
 
   /**
    * A fit that did not fail: a series in one replicate.
@@ -185,6 +189,20 @@ record CrossValidation(
     return engines;
   }
 
+  /**
+   * Whether a model is measured by sums of squares over each fold, without a prediction. Not where
+   * folds are so small that rows are as few as the sums.
+   */
+  private boolean isBySquares(Prepared all, Engines engines, ModelConfig model) {
+    return settings.measuresOnly()
+        && all.placement().design().isPartition()
+        && !all.isNested()
+        && BySquares.of(all.metrics()).isPresent()
+        && all.frame().slicing().size() == 1
+        && all.frame().rows() / (all.replicates() / all.repeats()) >= LARGE
+        && engines.knowsSquares(model);
+  }
+
   @Override
   public List<String> explain(RunContext context) {
     Prepared all = prepare(context);
@@ -238,6 +256,14 @@ record CrossValidation(
     for (ModelConfig model : models) {
       lines.add("  engine      " + model.name() + ": " + engines.describe(model, all.curve()));
     }
+    for (ModelConfig model : models) {
+      if (isBySquares(all, engines, model)) {
+        lines.add(
+            "  measured    "
+                + model.name()
+                + ": by sums of squares over each fold, without predictions; by these if the sums lose digits, as when fits are almost perfect");
+      }
+    }
     lines.add(
         "  fits        "
             + fits
@@ -273,7 +299,7 @@ record CrossValidation(
   @Override
   public void run(RunContext context) {
     Prepared all = prepare(context);
-    Engine engine = engines(context, all.frame());
+    Engines engine = engines(context, all.frame());
     Map<NestedChoice.Place, Map<String, Object>> chosen = choose(context, all, engine);
     List<Fit> apparent = new ArrayList<>();
     List<Fit> fits = new ArrayList<>();
@@ -345,22 +371,64 @@ record CrossValidation(
       RunContext context,
       Prepared all,
       Map<NestedChoice.Place, Map<String, Object>> chosen,
-      Engine engine) {
+      Engines engine) {
+    List<ModelConfig> bySquares =
+        models.stream().filter(model -> isBySquares(all, engine, model)).toList();
+    List<Fit> fits = fit(context, all, chosen, engine, models, bySquares);
+    if (bySquares.isEmpty()) {
+      return fits;
+    }
+    List<ModelConfig> again = new ArrayList<>();
+    for (ModelConfig model : bySquares) {
+      Map<Integer, Fit> own = new LinkedHashMap<>();
+      fits.stream()
+          .filter(fit -> fit.cell().model().equals(model))
+          .forEach(fit -> own.put(own.size(), fit));
+      long asked =
+          (long) all.replicates()
+              * all.series().stream().filter(one -> one.model().equals(model)).count();
+      if (own.size() < asked || BySquares.of(all.metrics()).orElseThrow().of(own).isEmpty()) {
+        again.add(model);
+      }
+    }
+    if (!again.isEmpty()) {
+      fits.removeIf(fit -> again.contains(fit.cell().model()));
+      fits.addAll(fit(context, all, chosen, engine, again, List.of()));
+      fits.sort(
+          Comparator.comparingInt((Fit fit) -> fit.series().number())
+              .thenComparingInt(Fit::replicate));
+    }
+    return fits;
+  }
+
+  private List<Fit> fit(
+      RunContext context,
+      Prepared all,
+      Map<NestedChoice.Place, Map<String, Object>> chosen,
+      Engine engine,
+      List<ModelConfig> some,
+      List<ModelConfig> bySquares) {
     List<Series> of = new ArrayList<>();
     List<Cell> cells = new ArrayList<>();
     Placement apparent = all.apparent();
     for (Series series : all.series()) {
+      if (!some.contains(series.model())) {
+        continue;
+      }
+      Cell.Predicts predicts =
+          bySquares.contains(series.model()) ? Cell.Predicts.SQUARES : settings.predicts();
       for (int r = 0; r < all.replicates(); r++) {
         NestedChoice.Place place = new NestedChoice.Place(series, r);
         Map<String, Object> setting = series.isChosen() ? chosen.get(place) : series.setting();
         if (setting != null) {
           of.add(series);
-          cells.add(cell(context, all, series, setting, all.curve().get(series.point()), r));
+          cells.add(
+              cell(context, all, series, setting, all.curve().get(series.point()), r, predicts));
         }
       }
       if (settings.plan().isBootstrap() && !series.isChosen()) {
         of.add(series);
-        cells.add(cell(context, all, series, series.setting(), apparent, 0));
+        cells.add(cell(context, all, series, series.setting(), apparent, 0, predicts));
       }
     }
     List<Engine.Outcome> outcomes = engine.run(name, cells, context.progress());
@@ -368,6 +436,9 @@ record CrossValidation(
     for (int c = 0; c < cells.size(); c++) {
       Cell cell = cells.get(c);
       Engine.Outcome outcome = outcomes.get(c);
+      if (outcome.done().isEmpty() && cell.predicts() == Cell.Predicts.SQUARES) {
+        continue; // done again with predictions, which says why
+      }
       if (outcome.done().isEmpty()) {
         context.add(
             Tables.FAILURES,
@@ -399,14 +470,15 @@ record CrossValidation(
       Series series,
       Map<String, Object> setting,
       Placement placement,
-      int replicate) {
+      int replicate,
+      Cell.Predicts predicts) {
     return new Cell(
         all.frame().identity(),
         series.model(),
         setting,
         placement,
         replicate,
-        settings.predicts(),
+        predicts,
         context.config().seed());
   }
 
@@ -440,6 +512,35 @@ record CrossValidation(
     if (fits.isEmpty()) {
       return Measurement.Results.none();
     }
+    Map<Integer, Fit> bySquares = new LinkedHashMap<>();
+    List<Integer> byRows = new ArrayList<>(); // their places
+    for (int f = 0; f < fits.size(); f++) {
+      if (fits.get(f).cell().predicts() == Cell.Predicts.SQUARES) {
+        bySquares.put(f, fits.get(f));
+      } else {
+        byRows.add(f);
+      }
+    }
+    if (bySquares.isEmpty()) {
+      return measured(context, all, fits);
+    }
+    Measurement.Results known =
+        BySquares.of(all.metrics()).orElseThrow().of(bySquares).orElseThrow();
+    if (byRows.isEmpty()) {
+      return known;
+    }
+    Measurement.Results found = measured(context, all, byRows.stream().map(fits::get).toList());
+    List<Measurement.Result> members =
+        found.members().stream()
+            .map(
+                one ->
+                    new Measurement.Result(
+                        byRows.get(one.member()), one.slice(), one.n(), one.values()))
+            .toList();
+    return known.and(new Measurement.Results(members, found.pools(), found.series()));
+  }
+
+  private Measurement.Results measured(RunContext context, Prepared all, List<Fit> fits) {
     context.context().setJobDescription(name + ": measure " + fits.size() + " sets of predictions");
     return Measurement.of(
         context.context(),

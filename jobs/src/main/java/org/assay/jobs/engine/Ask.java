@@ -3,6 +3,7 @@ package org.assay.jobs.engine;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +25,18 @@ import org.assay.jobs.frame.Relabelling;
  *
  * @param fits the fits
  * @param folds whether they are those of all folds of a repeat
+ * @param held whether what is known of each fold is to be told too
  */
-record Ask(List<Batch.Open> fits, boolean folds) implements Serializable {
+record Ask(List<Batch.Open> fits, boolean folds, boolean held) implements Serializable {
+
+  /**
+   * What a fit asked for.
+   *
+   * @param trained sums over its training rows
+   * @param held the same over the rows held out; null where they were not asked for or are not
+   *     known
+   */
+  record Answer(Sums trained, Sums held) {}
 
   /** What fits of a batch ask for, in order of the fits; those of a repeat stand together. */
   static List<Ask> of(Batch batch, List<Batch.Open> fits) {
@@ -55,9 +66,10 @@ record Ask(List<Batch.Open> fits, boolean folds) implements Serializable {
         (key, own) -> {
           if (key instanceof Repeat repeat
               && own.size() == batch.units().get(own.get(0).unit()).folds(repeat.repeat())) {
-            asks.add(new Ask(own, true));
+            boolean held = batch.units().get(own.get(0).unit()).predicts() == Cell.Predicts.SQUARES;
+            asks.add(new Ask(own, true, held));
           } else {
-            own.forEach(fit -> asks.add(new Ask(List.of(fit), false)));
+            own.forEach(fit -> asks.add(new Ask(List.of(fit), false, false)));
           }
         });
     return asks;
@@ -79,6 +91,7 @@ record Ask(List<Batch.Open> fits, boolean folds) implements Serializable {
         Relabelling labels = batch.relabelling(any);
         Examples own = batch.labelled(any, rows, block);
         Pass pass = new Pass(center);
+        Map<Object, Divisions> folds = new LinkedHashMap<>();
         List<Sums> weighted = new ArrayList<>();
         List<double[]> counts = new ArrayList<>();
         int at = 0;
@@ -90,12 +103,20 @@ record Ask(List<Batch.Open> fits, boolean folds) implements Serializable {
               && Arrays.equals(center.features(), ask.center().features())) {
             done[k] = true;
             if (ask.folds) {
-              pass.addByPart(own, ask.foldOf(batch, block), into);
+              folds
+                  .computeIfAbsent(
+                      ask.kind(batch),
+                      kind -> new Divisions(new ArrayList<>(), new ArrayList<>(), ask))
+                  .add(ask.foldOf(batch, block), into);
             } else {
               weighted.addAll(into);
               counts.add(times.of(ask.unit()));
             }
           }
+        }
+        for (Divisions all : folds.values()) {
+          pass.addByParts(
+              own, all.fold(), all.sums(), () -> all.any().fits.get(0).group().fit().sums());
         }
         if (!weighted.isEmpty()) {
           pass.add(own, counts, weighted);
@@ -103,6 +124,21 @@ record Ask(List<Batch.Open> fits, boolean folds) implements Serializable {
       }
     }
     return sums;
+  }
+
+  /** Repeats whose fits sum up the same of their rows. */
+  private record Divisions(List<int[]> fold, List<List<Sums>> sums, Ask any) {
+    void add(int[] own, List<Sums> into) {
+      fold.add(own);
+      sums.add(into);
+    }
+  }
+
+  /** Equal for asks for sums of one kind. */
+  private Object kind(Batch batch) {
+    return List.of(
+        batch.units().get(unit()).settings(),
+        Arrays.stream(fits.get(0).group().settings()).boxed().toList());
   }
 
   /** How often the rows of a block count in a unit. */
@@ -120,14 +156,14 @@ record Ask(List<Batch.Open> fits, boolean folds) implements Serializable {
 
   /** Which of the folds holds out each row of a block; -1 for rows that none uses. */
   private int[] foldOf(Batch batch, Block block) {
-    int[] fold = new int[block.size()];
-    Arrays.fill(fold, -1);
+    Map<Integer, Integer> place = new HashMap<>(); // by replicate
     for (int f = 0; f < fits.size(); f++) {
-      for (int row : batch.units().get(fits.get(f).unit()).held(block)) {
-        fold[row] = f;
-      }
+      place.put(batch.units().get(fits.get(f).unit()).replicate(), f);
     }
-    return fold;
+    Batch.Unit any = batch.units().get(unit());
+    int repeat = any.placement().design().split(any.replicate()).repeat();
+    int[] holder = any.placement().holders(repeat, block);
+    return Arrays.stream(holder).map(replicate -> place.getOrDefault(replicate, -1)).toArray();
   }
 
   /**
@@ -135,16 +171,17 @@ record Ask(List<Batch.Open> fits, boolean folds) implements Serializable {
    *
    * @param totals sums over all blocks, in order of the asks
    */
-  static List<Sums> answers(List<Batch.Open> fits, List<Ask> asks, List<Sums> totals) {
-    Map<Batch.Open, Sums> answers = new LinkedHashMap<>();
+  static List<Answer> answers(List<Batch.Open> fits, List<Ask> asks, List<Sums> totals) {
+    Map<Batch.Open, Answer> answers = new LinkedHashMap<>();
     int at = 0;
     for (Ask ask : asks) {
-      List<Sums> own = totals.subList(at, at += ask.fits.size());
+      List<Sums> held = totals.subList(at, at += ask.fits.size());
+      List<Sums> own = held;
       if (ask.folds) {
         own = Parts.complements(own, () -> ask.fits.get(0).group().fit().sums());
       }
       for (int k = 0; k < own.size(); k++) {
-        answers.put(ask.fits.get(k), own.get(k));
+        answers.put(ask.fits.get(k), new Answer(own.get(k), ask.held ? held.get(k) : null));
       }
     }
     return fits.stream().map(answers::get).toList();

@@ -3,6 +3,7 @@ package org.assay.jobs.engine;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.IdentityHashMap;
@@ -17,8 +18,10 @@ import org.assay.config.ModelConfig;
 import org.assay.design.Design;
 import org.assay.fit.Center;
 import org.assay.fit.Examples;
+import org.assay.fit.HeldOut;
+import org.assay.fit.LinearModel;
 import org.assay.fit.Model;
-import org.assay.fit.Sums;
+import org.assay.fit.Moments;
 import org.assay.jobs.frame.Block;
 import org.assay.jobs.frame.Placement;
 import org.assay.jobs.frame.Preparation;
@@ -27,6 +30,7 @@ import org.assay.jobs.frame.Schema;
 import org.assay.jobs.model.Batched;
 import org.assay.jobs.model.Decision;
 import org.assay.jobs.model.Learners;
+import org.assay.metric.Squares;
 import org.assay.random.Keyed;
 
 /**
@@ -103,22 +107,29 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
    */
   record Open(int unit, Batched.Group group) implements Serializable {}
 
-  /** What became of a fit: its models, or why there are none. */
-  record Fitted(Open open, String reason) implements Serializable {}
+  /**
+   * What became of a fit: its models, or why there are none.
+   *
+   * @param squares by model: sums over the rows held out; empty where they are not known
+   */
+  record Fitted(Open open, String reason, List<Squares> squares) implements Serializable {}
 
   /**
    * What a task says of a batch that it carried out.
    *
    * @param reason by unit and setting: why there are no predictions; empty if there are
    * @param unseen by unit: held-out rows with a category unseen in training
+   * @param squares by unit and setting: sums over the rows held out; null where they were not asked
+   *     for, or are not known
    * @param seconds wall time
    */
-  record Report(String[][] reason, long[] unseen, double seconds) implements Serializable {}
+  record Report(String[][] reason, long[] unseen, Squares[][] squares, double seconds)
+      implements Serializable {}
 
   /** One pass: the sums of fits over all training rows. */
   interface Pass {
-    /** The sums of each fit, in their order. */
-    List<Sums> over(List<Open> fits);
+    /** What each fit asked for, in their order. */
+    List<Ask.Answer> over(List<Open> fits);
   }
 
   /** The replicates of some cells of one model, in order of their first cells. */
@@ -350,18 +361,21 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
   static List<Fitted> finish(List<Open> fits, Pass pass) {
     String[] reason = new String[fits.size()];
     Arrays.fill(reason, "");
+    List<List<Squares>> squares = new ArrayList<>(Collections.nCopies(fits.size(), List.of()));
     List<Integer> open = new ArrayList<>();
     for (int f = 0; f < reason.length; f++) {
       open.add(f);
     }
     while (!open.isEmpty()) {
-      List<Sums> sums = pass.over(open.stream().map(fits::get).toList());
+      List<Ask.Answer> answers = pass.over(open.stream().map(fits::get).toList());
       List<Integer> still = new ArrayList<>();
-      for (int k = 0; k < sums.size(); k++) {
+      for (int k = 0; k < answers.size(); k++) {
         int f = open.get(k);
         try {
-          if (fits.get(f).group().fit().take(sums.get(k))) {
+          if (fits.get(f).group().fit().take(answers.get(k).trained())) {
             still.add(f);
+          } else if (answers.get(k).held() != null) {
+            squares.set(f, squares(fits.get(f), (Moments) answers.get(k).held()));
           }
         } catch (UserException e) {
           reason[f] = e.getMessage();
@@ -371,9 +385,34 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
     }
     List<Fitted> done = new ArrayList<>();
     for (int f = 0; f < reason.length; f++) {
-      done.add(new Fitted(fits.get(f), reason[f]));
+      done.add(new Fitted(fits.get(f), reason[f], squares.get(f)));
     }
     return done;
+  }
+
+  private static List<Squares> squares(Open fit, Moments held) {
+    return fit.group().fit().models().stream()
+        .map(model -> HeldOut.squares(held, (LinearModel) model))
+        .toList();
+  }
+
+  /** The sums over the rows that a replicate holds out, by setting; null where not known. */
+  Squares[] squares(int unit, List<Fitted> fitted) {
+    Squares[] squares = new Squares[units.get(unit).settings().size()];
+    for (Fitted fit : fitted) {
+      if (fit.open().unit() == unit && !fit.squares().isEmpty()) {
+        int[] settings = fit.open().group().settings();
+        for (int k = 0; k < settings.length; k++) {
+          squares[settings[k]] = fit.squares().get(k);
+        }
+      }
+    }
+    return squares;
+  }
+
+  /** Whether rows are predicted at all. */
+  boolean predicts() {
+    return units.stream().anyMatch(unit -> unit.predicts().sets() > 0);
   }
 
   /**
@@ -386,6 +425,9 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
   long predict(
       int unit, Model[] models, Block block, Preparation preparation, CellFiles.Writer out) {
     Unit of = units.get(unit);
+    if (of.predicts() == Cell.Predicts.SQUARES) {
+      return 0; // columns that all replicates have alike know no unseen category
+    }
     int[] held = of.held(block);
     write(of, models, block, preparation, held, out);
     if (of.predicts() == Cell.Predicts.TRAINED_TOO) {

@@ -23,6 +23,7 @@ import org.assay.jobs.frame.ByNumber;
 import org.assay.jobs.frame.Frame;
 import org.assay.jobs.frame.Preparation;
 import org.assay.jobs.model.Batched;
+import org.assay.metric.Squares;
 import scala.Tuple2;
 
 /**
@@ -168,8 +169,11 @@ final class BatchedEngine implements Engine {
     int units = batch.units().size();
     String[][] reason = new String[units][];
     long[] unseen = new long[units];
+    Squares[][] squares = new Squares[units][];
     List<CellFiles.Writer> out =
-        blocks.stream().map(block -> files.writer(batch.id(), block.number())).toList();
+        batch.predicts()
+            ? blocks.stream().map(block -> files.writer(batch.id(), block.number())).toList()
+            : List.of();
     int step = batch.isFixed() ? units : 1;
     for (int first = 0; first < units; first += step) {
       List<Integer> some = IntStream.range(first, first + step).boxed().toList();
@@ -201,14 +205,15 @@ final class BatchedEngine implements Engine {
       for (int u : some) {
         Model[] models = batch.models(u, fitted);
         reason[u] = reason[u] == null ? batch.reasons(u, fitted) : reason[u];
+        squares[u] = batch.squares(u, fitted);
         batch.keep(u, models, preparation, files);
-        for (int b = 0; b < blocks.size(); b++) {
+        for (int b = 0; b < out.size(); b++) {
           unseen[u] += batch.predict(u, models, blocks.get(b), preparation, out.get(b));
         }
       }
     }
     out.forEach(CellFiles.Writer::close);
-    return new Batch.Report(reason, unseen, (System.nanoTime() - from) / 1e9);
+    return new Batch.Report(reason, unseen, squares, (System.nanoTime() - from) / 1e9);
   }
 
   /** Leaves out the rows of a batch, one per replicate, by the fit to all rows. */
@@ -267,7 +272,11 @@ final class BatchedEngine implements Engine {
     }
     String[][] reasons = new String[batch.units().size()][];
     Arrays.fill(reasons, reason);
-    return new Batch.Report(reasons, new long[reasons.length], (System.nanoTime() - from) / 1e9);
+    return new Batch.Report(
+        reasons,
+        new long[reasons.length],
+        new Squares[reasons.length][],
+        (System.nanoTime() - from) / 1e9);
   }
 
   /** Why a replicate's rows are refused, by setting; null when they are not. */
@@ -286,7 +295,7 @@ final class BatchedEngine implements Engine {
   }
 
   /** The sums of fits over blocks that are at hand. */
-  private static List<Sums> sums(
+  private static List<Ask.Answer> sums(
       Batch batch,
       List<Block> blocks,
       List<Examples> examples,
@@ -377,8 +386,13 @@ final class BatchedEngine implements Engine {
         reason[u] = reason[u] == null ? batch.reasons(u, fitted) : reason[u];
         batch.keep(u, models.get(u), ready.preparation(u), files);
       }
-      long[] unseen = score(context, what + " (scores)", shared, models, progress);
-      return new Batch.Report(reason, unseen, (System.nanoTime() - from) / 1e9);
+      Squares[][] squares = new Squares[units][];
+      Arrays.setAll(squares, u -> batch.squares(u, fitted));
+      long[] unseen =
+          batch.predicts()
+              ? score(context, what + " (scores)", shared, models, progress)
+              : new long[units];
+      return new Batch.Report(reason, unseen, squares, (System.nanoTime() - from) / 1e9);
     } finally {
       shared.destroy();
     }
@@ -470,7 +484,7 @@ final class BatchedEngine implements Engine {
     return reason;
   }
 
-  private List<Sums> pass(
+  private List<Ask.Answer> pass(
       JavaSparkContext context,
       String what,
       Broadcast<Ready> ready,

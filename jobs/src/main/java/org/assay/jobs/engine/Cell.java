@@ -34,11 +34,20 @@ public record Cell(
     /** Those that the replicate is tested on. */
     TESTED,
     /** Those that it trains on as well, in a set of their own, each once. */
-    TRAINED_TOO;
+    TRAINED_TOO,
+    /**
+     * None: known are sums of squares over those that it is tested on ({@link
+     * CellFiles.Done#squares}).
+     */
+    SQUARES;
 
     /** How many sets of predictions a cell leaves. */
     int sets() {
-      return this == TESTED ? 1 : 2;
+      return switch (this) {
+        case TESTED -> 1;
+        case TRAINED_TOO -> 2;
+        case SQUARES -> 0;
+      };
     }
   }
 

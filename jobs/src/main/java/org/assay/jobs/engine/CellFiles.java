@@ -23,6 +23,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.util.SerializableConfiguration;
 import org.assay.jobs.store.StagedRun;
+import org.assay.metric.Squares;
 
 /**
  * The predictions of cells below one folder of a Hadoop file system. Cells that are carried out
@@ -59,8 +60,14 @@ public final class CellFiles implements Serializable {
    *
    * @param fitSeconds wall time of the fit; of those fitted together an equal share
    * @param unseen held-out rows with a category unseen in training
+   * @param squares sums over the rows held out, of a cell that was to leave them and that is
+   *     carried out by an engine at hand of them; else null
    */
-  public record Done(double fitSeconds, long unseen) implements Serializable {}
+  public record Done(double fitSeconds, long unseen, Squares squares) implements Serializable {
+    Done(double fitSeconds, long unseen) {
+      this(fitSeconds, unseen, null);
+    }
+  }
 
   /** What is kept of a cell. */
   private enum Keep {
@@ -272,13 +279,47 @@ public final class CellFiles implements Serializable {
         int cells = in.readInt();
         List<Done> done = new ArrayList<>();
         for (int c = 0; c < cells; c++) {
-          done.add(new Done(in.readDouble(), in.readLong()));
+          done.add(new Done(in.readDouble(), in.readLong(), in.readBoolean() ? squares(in) : null));
         }
         return Optional.of(done);
       }
     } catch (IOException e) {
       return Optional.empty(); // a mark cut short is no mark
     }
+  }
+
+  private static void write(Squares sums, DataOutputStream out) throws IOException {
+    out.writeLong(sums.items());
+    for (double sum :
+        new double[] {
+          sums.weight(),
+          sums.residuals(),
+          sums.residualsError(),
+          sums.squaredResiduals(),
+          sums.squaredResidualsError(),
+          sums.labels(),
+          sums.squaredLabels(),
+          sums.scatterError(),
+          sums.leastLabel(),
+          sums.greatestLabel()
+        }) {
+      out.writeDouble(sum);
+    }
+  }
+
+  private static Squares squares(DataInputStream in) throws IOException {
+    return new Squares(
+        in.readLong(),
+        in.readDouble(),
+        in.readDouble(),
+        in.readDouble(),
+        in.readDouble(),
+        in.readDouble(),
+        in.readDouble(),
+        in.readDouble(),
+        in.readDouble(),
+        in.readDouble(),
+        in.readDouble());
   }
 
   /** Marks a bundle as whole. */
@@ -289,6 +330,10 @@ public final class CellFiles implements Serializable {
       for (Done done : cells) {
         out.writeDouble(done.fitSeconds());
         out.writeLong(done.unseen());
+        out.writeBoolean(done.squares() != null);
+        if (done.squares() != null) {
+          write(done.squares(), out);
+        }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -19,6 +19,7 @@ import org.assay.config.Section;
 import org.assay.jobs.Progress;
 import org.assay.jobs.frame.Frame;
 import org.assay.jobs.frame.Placement;
+import org.assay.jobs.frame.Preparation;
 import org.assay.jobs.model.Learners;
 
 /**
@@ -111,6 +112,17 @@ public final class Engines implements Engine {
   /** Refuses models that name an engine that cannot fit them. */
   public void check(List<ModelConfig> models) {
     models.forEach(this::of);
+  }
+
+  /**
+   * Whether sums of squares over the rows held out are known of a model without a prediction: its
+   * cells may then be of {@link Cell.Predicts#SQUARES}. With a design of folds.
+   */
+  public boolean knowsSquares(ModelConfig model) {
+    return of(model) == ModelConfig.Engine.BATCHED
+        && Learners.of(model).batched().orElseThrow().isOfMoments()
+        && Preparation.isFixed(
+            frame.schema(), Preparation.Options.of(frame.schema().data(), model));
   }
 
   /** Refuses models whose predictions for rows left out cannot follow from the fit to all rows. */

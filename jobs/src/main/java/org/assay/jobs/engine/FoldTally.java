@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.assay.design.Design;
 import org.assay.jobs.frame.Block;
 import org.assay.jobs.frame.Frame;
 import org.assay.jobs.frame.Placement;
@@ -43,17 +44,79 @@ public final class FoldTally implements Serializable {
     int replicates = placement.design().replicates();
     int classes = Math.max(1, frame.schema().classCount());
     boolean grouped = groupCount > 0 && groupCount * replicates <= GROUPS;
-    return frame
-        .blocks()
-        .map(
-            block -> {
-              FoldTally tally = new FoldTally(replicates, classes, grouped);
-              for (int r = 0; r < replicates; r++) {
-                tally.add(block, r, placement.weights(r, block));
-              }
-              return tally;
-            })
-        .treeReduce(FoldTally::merge);
+    boolean byFolds = placement.design().isPartition() && !grouped;
+    FoldTally all =
+        frame
+            .blocks()
+            .map(
+                block -> {
+                  FoldTally tally = new FoldTally(replicates, classes, grouped);
+                  if (byFolds) {
+                    tally.addFolds(block, placement);
+                    return tally;
+                  }
+                  for (int r = 0; r < replicates; r++) {
+                    tally.add(block, r, placement.weights(r, block));
+                  }
+                  return tally;
+                })
+            .treeReduce(FoldTally::merge);
+    return byFolds ? all.withOthers(placement.design()) : all;
+  }
+
+  /** Adds the rows of a block to the folds that hold them out, repeat by repeat. */
+  private void addFolds(Block block, Placement placement) {
+    Design design = placement.design();
+    for (int r = 0; r < design.replicates(); r++) {
+      int repeat = design.split(r).repeat();
+      if (r > 0 && design.split(r - 1).repeat() == repeat) {
+        continue;
+      }
+      int[] holder = placement.holders(repeat, block);
+      for (int i = 0; i < holder.length; i++) {
+        int c = classes == 1 ? 0 : (int) block.label(i);
+        // Rows that none holds out are unused in all replicates: noted with the first.
+        int at = holder[i] < 0 ? at(r, 2, c) : at(holder[i], 1, c);
+        rows[at]++;
+        distinct[at]++;
+        weight[at].add(block.weight(i));
+      }
+    }
+  }
+
+  /** Completes folds: each trains on the rows that the others of its repeat hold out. */
+  private FoldTally withOthers(Design design) {
+    int first = 0;
+    while (first < design.replicates()) {
+      int end = first + 1;
+      while (end < design.replicates()
+          && design.split(end).repeat() == design.split(first).repeat()) {
+        end++;
+      }
+      for (int c = 0; c < classes; c++) {
+        long sum = 0;
+        ExactSum before = new ExactSum();
+        for (int r = first; r < end; r++) {
+          sum += rows[at(r, 1, c)];
+          weight[at(r, 0, c)].merge(before);
+          before.merge(weight[at(r, 1, c)]);
+        }
+        ExactSum after = new ExactSum();
+        for (int r = end - 1; r >= first; r--) {
+          weight[at(r, 0, c)].merge(after);
+          after.merge(weight[at(r, 1, c)]);
+          rows[at(r, 0, c)] = sum - rows[at(r, 1, c)];
+          distinct[at(r, 0, c)] = rows[at(r, 0, c)];
+          if (r > first) {
+            rows[at(r, 2, c)] = rows[at(first, 2, c)];
+            distinct[at(r, 2, c)] = rows[at(first, 2, c)];
+            weight[at(r, 2, c)].merge(weight[at(first, 2, c)]);
+          }
+        }
+      }
+      first = end;
+    }
+    return this;
   }
 
   private void add(Block block, int replicate, int[] weights) {

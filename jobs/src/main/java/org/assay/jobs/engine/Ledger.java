@@ -63,7 +63,11 @@ final class Ledger {
       List<Integer> own = unit.cells();
       for (int s = 0; s < own.size(); s++) {
         Cell cell = cells.get(own.get(s));
-        CellFiles.Done done = new CellFiles.Done(seconds, report.unseen()[u]);
+        CellFiles.Done done =
+            new CellFiles.Done(
+                seconds,
+                report.unseen()[u],
+                report.squares()[u] == null ? null : report.squares()[u][s]);
         String reason = report.reason()[u][s];
         whole &= reason.isEmpty();
         outcomes[own.get(s)] =

@@ -81,6 +81,19 @@ public final class Measurement {
   /** The results of members and of pools, and the rows of each series. */
   public record Results(List<Result> members, List<Result> pools, List<Result> series) {
 
+    /** These results and those of other members, pools and series, by number. */
+    public Results and(Results other) {
+      return new Results(
+          merged(members, other.members), merged(pools, other.pools), merged(series, other.series));
+    }
+
+    private static List<Result> merged(List<Result> some, List<Result> others) {
+      List<Result> all = new ArrayList<>(some);
+      all.addAll(others);
+      all.sort(Comparator.comparingInt(Result::member)); // stable: slices stay in order
+      return all;
+    }
+
     /** What there is when nothing was measured. */
     public static Results none() {
       return new Results(List.of(), List.of(), List.of());

@@ -19,6 +19,7 @@ import org.assay.jobs.frame.Schema;
 import org.assay.jobs.model.Learner;
 import org.assay.jobs.model.Learners;
 import org.assay.jobs.model.Local;
+import org.assay.metric.Squares;
 
 /**
  * The engine {@code task}: whole fits of single-machine learners ({@link Local}), each in a task
@@ -140,7 +141,10 @@ final class TaskEngine implements Engine {
       }
     }
     return new Batch.Report(
-        new String[][] {{reason}}, new long[] {unseen}, (System.nanoTime() - from) / 1e9);
+        new String[][] {{reason}},
+        new long[] {unseen},
+        new Squares[1][],
+        (System.nanoTime() - from) / 1e9);
   }
 
   /**

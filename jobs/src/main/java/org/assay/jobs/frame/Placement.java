@@ -46,6 +46,13 @@ public record Placement(Design design, Plan.Needs needs, Strata strata, Relabell
     return weights;
   }
 
+  /** Of a repeat of a partition: the replicate that holds out each row of a block, -1 for none. */
+  public int[] holders(int repeat, Block block) {
+    int[] replicate = new int[block.size()];
+    design.holders(repeat, rows(block), replicate);
+    return replicate;
+  }
+
   /** What the design may see of a block. */
   Rows rows(Block block) {
     return block.rows(needs, strata, needs.strata() ? labels(block) : null);

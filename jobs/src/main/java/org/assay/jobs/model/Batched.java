@@ -99,6 +99,14 @@ public interface Batched {
     throw new IllegalStateException("no approximation");
   }
 
+  /**
+   * Whether its models are linear in the rows and learned from {@link org.assay.fit.Moments}: then
+   * those of rows held out say how large its errors are ({@link org.assay.fit.HeldOut}).
+   */
+  default boolean isOfMoments() {
+    return false;
+  }
+
   /** Whether one pass is all that a fit takes. */
   default boolean isOnePass() {
     return true;

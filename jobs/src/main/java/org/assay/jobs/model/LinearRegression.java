@@ -65,6 +65,11 @@ public final class LinearRegression extends SparkLearner {
     }
 
     @Override
+    public boolean isOfMoments() {
+      return true;
+    }
+
+    @Override
     public String leftOutRefusal(Map<String, Object> params) {
       return null;
     }
