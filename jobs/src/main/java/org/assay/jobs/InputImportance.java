@@ -579,11 +579,14 @@ record InputImportance(
     private final Map<Place, Explainer.Measured> measured = new HashMap<>();
     private final Map<Part, double[]> summed = new HashMap<>();
     private final Map<Place, double[]> sums = new HashMap<>();
+    private final Map<Left, Explainer.Deleted> deleted = new HashMap<>();
     private int repeats;
 
     private record Place(int member, int set, int repeat, int slice) {}
 
     private record Part(int member, int set) {}
+
+    private record Left(int member, int set, int slice, int metric) {}
 
     Evidence(Prepared all, Importance.Method method, List<Explainer.Member> members, int groups) {
       this.all = all;
@@ -611,6 +614,10 @@ record InputImportance(
               Arrays.setAll(sum, k -> a[k] + b[k]);
               return sum;
             });
+      }
+      for (Explainer.Deleted d : result.deleted()) {
+        deleted.merge(
+            new Left(d.member(), d.set(), d.slice(), d.metric()), d, Explainer.Deleted::plus);
       }
       repeats += more;
     }
@@ -673,7 +680,38 @@ record InputImportance(
               slice,
               groups,
               method != Importance.Method.DROP_COLUMN)
-          : Influence.NONE;
+          : ranked(own, set, metric, slice);
+    }
+
+    /** The same of a metric without sums, where it is known without each group of rows. */
+    private Influence ranked(List<Integer> own, int set, int metric, int slice) {
+      double[] without = new double[groups];
+      boolean[] has = new boolean[groups];
+      double all = 0;
+      for (int member : own) {
+        Explainer.Deleted base = deleted.get(new Left(member, -1, slice, metric));
+        Explainer.Deleted changed = deleted.get(new Left(member, set, slice, metric));
+        if (base == null || changed == null) {
+          return Influence.NONE;
+        }
+        double value = 0;
+        for (int r = 0; r < repeats; r++) {
+          value += value(member, set, r, slice, metric).value();
+        }
+        Metric.Direction direction = this.all.metrics().get(metric).direction();
+        double unchanged = value(member, -1, 0, slice, metric).value();
+        all += settings.scale().of(direction, unchanged, value / repeats) / own.size();
+        for (int g = 0; g < groups; g++) {
+          has[g] |= base.has()[g];
+          without[g] +=
+              settings.scale().of(direction, base.without()[g], changed.without()[g] / repeats)
+                  / own.size();
+        }
+      }
+      return Influence.of(
+          all,
+          IntStream.range(0, groups).filter(g -> has[g]).mapToDouble(g -> without[g]).toArray(),
+          settings.scale().none());
     }
 
     /** Whether the error of the draw is small beside that of the rows, wherever this is known. */
