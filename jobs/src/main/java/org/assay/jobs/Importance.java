@@ -5,10 +5,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.TreeMap;
 import org.assay.UserException;
 import org.assay.config.DataConfig;
 import org.assay.config.ModelConfig;
@@ -28,22 +29,6 @@ import org.assay.jobs.frame.Columns;
  */
 @AutoService(Job.class)
 public final class Importance implements Job {
-
-  /** How importance is found. */
-  enum Method {
-    /** How much worse a metric becomes when the column's values are permuted. */
-    PERMUTATION,
-    /** The same when no row keeps its own value. */
-    E_SWITCH,
-    /** The same among rows that are alike in other columns. */
-    CONDITIONAL,
-    /** How much worse it becomes when the model is fitted without the column. */
-    DROP_COLUMN;
-
-    String label() {
-      return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-  }
 
   /** How alike columns are grouped. */
   enum Clusters {
@@ -94,7 +79,7 @@ public final class Importance implements Job {
   record Settings(
       Section section,
       Optional<Plan> plan,
-      List<Method> methods,
+      List<ImportanceMethod.Step> methods,
       JobMetrics metrics,
       RepeatRule repeats,
       List<String> inputs,
@@ -116,15 +101,9 @@ public final class Importance implements Job {
           : Columns.NONE;
     }
 
-    /** How rows exchange values for a method. */
-    Explainer.Settings exchange(Method method) {
-      return new Explainer.Settings(
-          within,
-          column,
-          bins,
-          method == Method.E_SWITCH ? Explainer.Draw.SWITCH : Explainer.Draw.PERMUTATION,
-          engines.memory(),
-          engines.cut());
+    /** How rows exchange values. */
+    Explainer.Settings exchange(Explainer.Draw draw) {
+      return new Explainer.Settings(within, column, bins, draw, engines.memory(), engines.cut());
     }
   }
 
@@ -174,7 +153,6 @@ public final class Importance implements Job {
             "is for models that are fitted, and all of these are fitted already; remove it");
       }
     }
-    List<Method> methods = methods(section);
     JobMetrics metrics = JobMetrics.read(job);
     Map<String, List<String>> groups = groups(section);
     String within = section.string("within", "all");
@@ -185,19 +163,8 @@ public final class Importance implements Job {
           case "stratum" -> Explainer.Within.STRATUM;
           default -> Explainer.Within.COLUMN;
         };
-    for (ModelConfig model : models) {
-      if (methods.contains(Method.DROP_COLUMN) && model.kind() != ModelConfig.Kind.ESTIMATOR) {
-        throw section.wrong(
-            "method",
-            "drop-column fits models anew, and '"
-                + model.name()
-                + "' is a saved one; name models with an estimator alone, or another method");
-      }
-    }
-    if (kind != Explainer.Within.ALL && methods.contains(Method.CONDITIONAL)) {
-      throw section.wrong(
-          "within", "is not for method = conditional, which makes strata of its own; remove it");
-    }
+    List<ImportanceMethod.Step> methods =
+        methods(section, new ImportanceMethod.Asked(section, data, models, plan, kind));
     String column = kind == Explainer.Within.COLUMN ? column(section, data, within) : "";
     Settings settings =
         new Settings(
@@ -250,26 +217,33 @@ public final class Importance implements Job {
     return within;
   }
 
-  private static List<Method> methods(Section section) {
-    List<String> names = new ArrayList<>();
-    for (Method method : Method.values()) {
-      names.add(method.label());
-    }
-    List<Method> methods = new ArrayList<>();
-    for (String name : named(section, "method")) {
-      if (!names.contains(name)) {
+  /** All methods by name. */
+  private static Map<String, ImportanceMethod> known() {
+    Map<String, ImportanceMethod> all = new TreeMap<>();
+    ServiceLoader.load(ImportanceMethod.class).forEach(method -> all.put(method.name(), method));
+    return all;
+  }
+
+  private static List<ImportanceMethod.Step> methods(
+      Section section, ImportanceMethod.Asked asked) {
+    Map<String, ImportanceMethod> known = known();
+    List<ImportanceMethod.Step> methods = new ArrayList<>();
+    List<String> names = named(section, "method");
+    for (String name : names.isEmpty() ? List.of("permutation") : names) {
+      ImportanceMethod method = known.get(name);
+      if (method == null) {
         throw section.wrong(
             "method",
             "no method '"
                 + name
                 + "'"
-                + Suggestion.of(name, names)
+                + Suggestion.of(name, known.keySet())
                 + "; known: "
-                + String.join(", ", names));
+                + String.join(", ", known.keySet()));
       }
-      methods.add(Method.values()[names.indexOf(name)]);
+      methods.add(method.read(section.sectionOrEmpty(name), asked));
     }
-    return methods.isEmpty() ? List.of(Method.PERMUTATION) : List.copyOf(methods);
+    return List.copyOf(methods);
   }
 
   /** A list of names, none twice. */
