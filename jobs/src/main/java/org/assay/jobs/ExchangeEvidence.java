@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.apache.commons.statistics.distribution.BinomialDistribution;
 import org.assay.importance.Influence;
 import org.assay.importance.Repeats;
 import org.assay.importance.RowSums;
@@ -238,6 +239,21 @@ final class ExchangeEvidence {
     }
   }
 
+  /**
+   * How often a fair coin would show as many splits with an importance as were found: the sign test
+   * over splits. A split in which nothing changed is none.
+   */
+  private double overSplits(double[] bySplit) {
+    double none = all.settings().scale().none();
+    if (bySplit.length < 2 || Arrays.stream(bySplit).anyMatch(Double::isNaN)) {
+      return Double.NaN;
+    }
+    int more = (int) Arrays.stream(bySplit).filter(x -> x > none).count();
+    return more == 0
+        ? 1
+        : BinomialDistribution.of(bySplit.length, 0.5).survivalProbability(more - 1);
+  }
+
   private Explained.Found found(
       List<Integer> own,
       int set,
@@ -271,6 +287,7 @@ final class ExchangeEvidence {
             ? CorrectedT.of(each.bySplit(), train, test, level)
             : null;
     long n = all.frame().slicing().count(slice);
+    boolean binomial = all.settings().test() == Importance.Test.BINOMIAL;
     return new Explained.Found(
         sets.get(set),
         each.repeats(),
@@ -280,11 +297,12 @@ final class ExchangeEvidence {
         t != null
             ? t.interval()
             : influence.isKnown() ? influence.interval(value, level) : Interval.none(level),
-        "sign-flip",
-        p,
+        binomial ? "binomial" : "sign-flip",
+        binomial ? overSplits(each.bySplit()) : p,
         each.spreadShuffle(),
         influence.error(),
         each.spreadSplit(),
+        t == null ? new double[0] : each.bySplit(),
         n,
         n * each.repeats(),
         Explained.reasons(constancy.isEmpty() ? reason : constancy, notes));

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.assay.config.DataConfig;
 import org.assay.config.ModelConfig;
@@ -63,6 +63,7 @@ public final class Explained {
    * @param baseline NaN where there is none
    * @param stdError NaN where it is not known
    * @param test empty without a p-value
+   * @param bySplit values of the splits of a plan; empty where there are none
    * @param reason what to heed; empty when there is nothing to say
    */
   record Found(
@@ -77,12 +78,19 @@ public final class Explained {
       double spreadShuffle,
       double spreadRows,
       double spreadSplit,
+      double[] bySplit,
       long n,
       long evaluations,
       String reason) {
 
+    /** One that is not known. */
+    static Found none(InputSet set, String reason) {
+      return of(set, Double.NaN, Double.NaN, new double[0], 0, reason);
+    }
+
     /** One that has no test. */
-    static Found of(InputSet set, double value, double spreadSplit, long n, String reason) {
+    static Found of(
+        InputSet set, double value, double spreadSplit, double[] bySplit, long n, String reason) {
       return new Found(
           set,
           1,
@@ -95,6 +103,7 @@ public final class Explained {
           Double.NaN,
           Double.NaN,
           spreadSplit,
+          bySplit,
           n,
           0,
           reason);
@@ -108,6 +117,7 @@ public final class Explained {
   private final List<InputSet> sets;
   private final List<Metric<?>> metrics;
   private final List<ImportanceRow> rows = new ArrayList<>();
+  private final List<Ordering> orders = new ArrayList<>();
   private List<Explainer.Member> members;
   private boolean[] constant;
 
@@ -214,32 +224,38 @@ public final class Explained {
   /** Fits what is to be fitted, once; a fit that fails is a row in {@code failures}. */
   List<Explainer.Member> members() {
     if (members == null) {
-      members = fitted(lines.stream().map(Line::placement).toList(), frame, name(), "");
+      List<Fitting> fittings = new ArrayList<>();
+      for (int l = 0; l < lines.size(); l++) {
+        fittings.add(new Fitting(l, lines.get(l).placement()));
+      }
+      members = fitted(fittings, frame, name(), "").stream().flatMap(List::stream).toList();
     }
     return members;
   }
 
+  /** A line in all replicates of a design. */
+  record Fitting(int line, Placement placement) {}
+
   /**
-   * Fits every line anew.
+   * Fits lines anew, all together; a fit that fails is a row in {@code failures}.
    *
-   * @param placements by line
    * @param to the rows to fit to
    * @param what the work, as a person reads it
-   * @param which says what is special about these fits, in failures; empty for nothing
+   * @param special what is special about these fits, in failures; empty for nothing
+   * @return the fits of each, without those that failed
    */
-  List<Explainer.Member> fitted(List<Placement> placements, Frame to, String what, String which) {
-    List<Integer> of = new ArrayList<>();
+  List<List<Explainer.Member>> fitted(
+      List<Fitting> fittings, Frame to, String what, String special) {
     List<Cell> cells = new ArrayList<>();
-    for (int l = 0; l < lines.size(); l++) {
-      Line line = lines.get(l);
+    for (Fitting fitting : fittings) {
+      Line line = lines.get(fitting.line());
       for (int r = 0; line.series().model().isLearned() && r < line.replicates(); r++) {
-        of.add(l);
         cells.add(
             new Cell(
                 to.identity(),
                 line.series().model(),
                 line.series().setting(),
-                placements.get(l),
+                fitting.placement(),
                 r,
                 Cell.Predicts.TESTED,
                 seed()));
@@ -247,31 +263,27 @@ public final class Explained {
     }
     List<Engine.Outcome> outcomes =
         cells.isEmpty() ? List.of() : engines(to).run(what, cells, context.progress());
-    List<Explainer.Member> all = new ArrayList<>();
-    for (int l = 0; l < lines.size(); l++) {
-      Line line = lines.get(l);
-      ModelConfig model = line.series().model();
-      if (!model.isLearned()) {
-        all.add(new Explainer.Member(l, line.series().target(), model, null, placements.get(l), 0));
+    Iterator<Engine.Outcome> next = outcomes.iterator();
+    List<List<Explainer.Member>> all = new ArrayList<>();
+    for (Fitting fitting : fittings) {
+      int l = fitting.line();
+      Series series = lines.get(l).series();
+      List<Explainer.Member> own = new ArrayList<>();
+      if (!series.model().isLearned()) {
+        own.add(
+            new Explainer.Member(l, series.target(), series.model(), null, fitting.placement(), 0));
       }
-      for (int c = 0; c < cells.size(); c++) {
-        Engine.Outcome outcome = outcomes.get(c);
-        if (of.get(c) != l) {
-          continue;
-        }
+      for (int r = 0; series.model().isLearned() && r < lines.get(l).replicates(); r++) {
+        Engine.Outcome outcome = next.next();
         if (outcome.place().isEmpty()) {
-          failure(model.name(), outcome.cell().label() + which, outcome.reason());
+          failure(series.model().name(), outcome.cell().label() + special, outcome.reason());
           continue;
         }
-        all.add(
+        own.add(
             new Explainer.Member(
-                l,
-                line.series().target(),
-                model,
-                outcome.place().get(),
-                placements.get(l),
-                outcome.cell().replicate()));
+                l, series.target(), series.model(), outcome.place().get(), fitting.placement(), r));
       }
+      all.add(own);
     }
     return all;
   }
@@ -371,6 +383,7 @@ public final class Explained {
    * @param scale what the values are in
    */
   void add(Line line, String method, String slice, String metric, String scale, List<Found> found) {
+    orders.add(Ordering.of(line, method, slice, metric, scale, found));
     double[] adjusted = adjusted(found);
     int[] rank = ranks(found);
     int[] order =
@@ -431,9 +444,14 @@ public final class Explained {
     return line.isInSample() ? "measured on the rows that the model was fitted to" : "";
   }
 
-  /** The lines added since so many were there. */
+  /** The lines added so far. */
   List<ImportanceRow> rows() {
     return rows;
+  }
+
+  /** The orders of inputs that were added. */
+  List<Ordering> orders() {
+    return orders;
   }
 
   /** Places by value among the single columns, and among the groups; 0 for undefined values. */
@@ -470,9 +488,8 @@ public final class Explained {
     return all;
   }
 
-  /** The mean of a number over members, and its standard deviation; NaN for one member. */
-  static double[] meanAndSpread(List<Integer> own, ToDoubleFunction<Integer> of) {
-    double[] each = own.stream().mapToDouble(of).toArray();
+  /** The mean, and the standard deviation; NaN for one number. */
+  static double[] meanAndSpread(double[] each) {
     double mean = Arrays.stream(each).sum() / each.length;
     double squares = Arrays.stream(each).map(x -> (x - mean) * (x - mean)).sum();
     return new double[] {

@@ -39,6 +39,22 @@ public final class Importance implements Job {
     MUTUAL_INFORMATION
   }
 
+  /** The test of "greater than nothing". */
+  enum Test {
+    /** Of the influence of rows, with random signs. */
+    SIGN_FLIP,
+    /** Of the number of splits with an importance. */
+    BINOMIAL
+  }
+
+  /**
+   * How orders of inputs are compared.
+   *
+   * @param top how many inputs are looked at first; 0 to compare none
+   * @param permutations drawn for a p-value
+   */
+  record Comparing(int top, int permutations) {}
+
   /**
    * How often rows are exchanged.
    *
@@ -90,6 +106,8 @@ public final class Importance implements Job {
       String column,
       Scale scale,
       Adjustment adjust,
+      Test test,
+      Comparing comparing,
       double level,
       int bins,
       Engines.Options engines) {
@@ -181,11 +199,34 @@ public final class Importance implements Job {
             column,
             section.choice("value", Scale.class, Scale.DIFFERENCE),
             section.choice("adjust", Adjustment.class, Adjustment.BH),
+            test(section, plan),
+            comparing(section),
             section.number("level", 0.95, 0.5, 0.999999),
             CrossValidate.bins(section),
             CrossValidate.engines(section, Memory.read(section)));
     section.done();
     return new InputImportance(job.name(), data, models, settings);
+  }
+
+  private static Test test(Section section, Optional<Plan> plan) {
+    Test test = section.choice("test", Test.class, Test.SIGN_FLIP);
+    if (test == Test.BINOMIAL && plan.isEmpty()) {
+      throw section.wrong("test", "counts the splits of a plan; add plan { kind = k-fold }");
+    }
+    return test;
+  }
+
+  private static Comparing comparing(Section section) {
+    if (!section.has("rankings")) {
+      return new Comparing(0, 0);
+    }
+    Section keys = section.section("rankings");
+    Comparing comparing =
+        new Comparing(
+            (int) keys.integer("top", 5, 1, 100_000),
+            (int) keys.integer("permutations", 999, 19, 1_000_000));
+    keys.done();
+    return comparing;
   }
 
   private static RepeatRule repeats(Section section) {

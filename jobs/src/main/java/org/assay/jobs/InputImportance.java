@@ -208,6 +208,7 @@ record InputImportance(
       all.rows().subList(before, all.rows().size()).replaceAll(row -> row.in(seconds));
     }
     all.rows().forEach(row -> context.add(Tables.IMPORTANCES, row));
+    Ordering.compare(all);
     context.context().setJobDescription(null);
   }
 }

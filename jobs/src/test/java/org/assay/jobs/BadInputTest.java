@@ -194,7 +194,7 @@ class BadInputTest {
         usage(
             "unknown method of importance",
             "jobs = [ { job = importance, method = permutations } ]",
-            "bad.conf:5: jobs[0].method = \"permutations\": no method 'permutations' (did you mean 'permutation'?); known: conditional, drop-column, e-switch, permutation"),
+            "bad.conf:5: jobs[0].method = \"permutations\": no method 'permutations' (did you mean 'permutation'?); known: conditional, drop-column, e-switch, native, permutation, pimp, sage, shapley"),
         usage(
             "a plan of models that are fitted already",
             "models = null, models.s { model = \"DIR\" }, jobs = [ { job = importance, plan { kind = k-fold } } ]",
