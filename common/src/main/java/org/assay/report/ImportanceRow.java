@@ -16,9 +16,10 @@ import java.io.Serializable;
  * @param members the columns of a group, joined by commas; empty for a single column
  * @param method name of the method, such as permutation
  * @param scale what the value is in. Of the metric: {@code difference}, how much worse it becomes,
- *     in its own unit; {@code ratio}, how many times. Of predictions: {@code output}, their unit or
- *     a probability. Of the model itself: {@code impurity}, {@code coefficient}, {@code gain},
- *     {@code total-gain}, {@code cover}, {@code weight}
+ *     in its own unit; {@code ratio}, how many times; {@code chosen}, the share of splits that
+ *     choose the input by it. Of predictions: {@code output}, their unit or a probability. Of the
+ *     model itself: {@code impurity}, {@code coefficient}, {@code gain}, {@code total-gain}, {@code
+ *     cover}, {@code weight}
  * @param repeats how often each row was given other values; 1 for methods that give none
  * @param baseline the metric without any change; with a plan the mean over its replicates; NaN
  *     where no metric is measured

@@ -25,6 +25,9 @@ public final class Tables {
   /** How far orders of inputs agree. */
   public static final Table<RankingRow> RANKINGS = Table.of("rankings", RankingRow.class);
 
+  /** What models make of changed inputs, point by point. */
+  public static final Table<CurveRow> CURVES = Table.of("curves", CurveRow.class);
+
   /** What each replicate of a bootstrap or a permutation measured, where that was asked for. */
   public static final Table<Replicate> REPLICATES = Table.of("replicates", Replicate.class);
 
@@ -68,6 +71,7 @@ public final class Tables {
           EFFECTS,
           IMPORTANCES,
           RANKINGS,
+          CURVES,
           REPLICATES,
           FOLDS,
           SELECTIONS,

@@ -22,7 +22,7 @@ public final class DropColumn implements ImportanceMethod, ImportanceMethod.Step
 
   @Override
   public Step read(Section keys, Asked asked) {
-    ImportanceMethod.none(keys);
+    ImportanceMethod.none(keys, asked);
     asked.estimatorsOnly(name(), "fits models anew");
     return this;
   }

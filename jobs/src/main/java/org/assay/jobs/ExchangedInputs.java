@@ -24,7 +24,7 @@ record ExchangedInputs(String name, Explainer.Draw draw, boolean conditional)
 
     @Override
     public Step read(Section keys, Asked asked) {
-      ImportanceMethod.none(keys);
+      ImportanceMethod.none(keys, asked);
       return new ExchangedInputs(name(), Explainer.Draw.PERMUTATION, false);
     }
   }
@@ -39,7 +39,7 @@ record ExchangedInputs(String name, Explainer.Draw draw, boolean conditional)
 
     @Override
     public Step read(Section keys, Asked asked) {
-      ImportanceMethod.none(keys);
+      ImportanceMethod.none(keys, asked);
       return new ExchangedInputs(name(), Explainer.Draw.SWITCH, false);
     }
   }
@@ -54,7 +54,7 @@ record ExchangedInputs(String name, Explainer.Draw draw, boolean conditional)
 
     @Override
     public Step read(Section keys, Asked asked) {
-      ImportanceMethod.none(keys);
+      ImportanceMethod.none(keys, asked);
       if (asked.within() != Explainer.Within.ALL) {
         throw asked
             .section()

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.assay.config.DataConfig;
 import org.assay.config.ModelConfig;
@@ -181,7 +182,12 @@ public final class Explained {
 
   /** What fits models to a frame. */
   Engines engines(Frame to) {
-    Engines engines = new Engines(context.spark(), to, this::files, settings().engines());
+    return engines(to, this::files);
+  }
+
+  /** What fits models to a frame, and leaves its files there. */
+  Engines engines(Frame to, Supplier<CellFiles> in) {
+    Engines engines = new Engines(context.spark(), to, in, settings().engines());
     engines.check(job.models().stream().filter(ModelConfig::isLearned).toList());
     return engines;
   }

@@ -133,8 +133,20 @@ public final class Importance implements Job {
   @Override
   public InputImportance read(RunConfig.JobConfig job, RunConfig config) {
     Section section = job.section();
-    DataConfig data = config.dataOf(section);
-    List<ModelConfig> models = config.modelsOf(section);
+    // Fits as those of an earlier job are the same models: what they follow from is all the same.
+    Section fitted = section;
+    if (section.has("from")) {
+      List<RunConfig.JobConfig> earlier = EarlierJobs.crossValidations(job, config);
+      for (String key : List.of("plan", "bins")) {
+        section.refuse(key, "stands beside from, which brings its own; remove one");
+      }
+      if (earlier.size() > 1) {
+        throw section.wrong("from", "must be one job: its models are explained on its splits");
+      }
+      fitted = earlier.get(0).section();
+    }
+    DataConfig data = config.dataOf(fitted);
+    List<ModelConfig> models = config.modelsOf(fitted);
     for (ModelConfig model : models) {
       if (model.isGiven()) {
         throw section.wrong(
@@ -148,10 +160,10 @@ public final class Importance implements Job {
       }
     }
     Optional<Plan> plan = Optional.empty();
-    if (section.has("plan")) {
-      Section keys = section.section("plan");
+    if (fitted.has("plan")) {
+      Section keys = fitted.section("plan");
       plan = Optional.of(Plan.read(keys, data.group().isPresent()));
-      CrossValidate.check(section, keys, plan.get(), data);
+      CrossValidate.check(fitted, keys, plan.get(), data);
       if (plan.get().inner().isPresent()) {
         throw keys.wrong(
             "kind", "nested plans choose settings; explain a model of one setting by a plain plan");
@@ -202,7 +214,7 @@ public final class Importance implements Job {
             test(section, plan),
             comparing(section),
             section.number("level", 0.95, 0.5, 0.999999),
-            CrossValidate.bins(section),
+            CrossValidate.bins(fitted),
             CrossValidate.engines(section, Memory.read(section)));
     section.done();
     return new InputImportance(job.name(), data, models, settings);
@@ -283,6 +295,12 @@ public final class Importance implements Job {
                 + String.join(", ", known.keySet()));
       }
       methods.add(method.read(section.sectionOrEmpty(name), asked));
+    }
+    for (String name : known.keySet()) {
+      if (section.has(name) && !names.contains(name)) {
+        throw section.wrong(
+            name, "is of a method that is not asked for; add it to method, or remove this");
+      }
     }
     return List.copyOf(methods);
   }

@@ -26,11 +26,13 @@ public interface ImportanceMethod {
    */
   Step read(Section keys, Asked asked);
 
-  /** The section of a method without keys of its own. */
-  static void none(Section keys) {
+  /** Refuses keys of a method that has none. */
+  static void none(Section keys, Asked asked) {
     if (!keys.values().isEmpty()) {
-      throw org.assay.UserException.usage(
-          keys.path() + ": this method has no keys of its own; remove them");
+      String path = keys.path();
+      throw asked
+          .section()
+          .wrong(path.substring(path.lastIndexOf('.') + 1), "has no keys of its own; remove it");
     }
   }
 

@@ -29,7 +29,7 @@ public final class NativeMethod implements ImportanceMethod, ImportanceMethod.St
 
   @Override
   public Step read(Section keys, Asked asked) {
-    ImportanceMethod.none(keys);
+    ImportanceMethod.none(keys, asked);
     return this;
   }
 
@@ -55,8 +55,7 @@ public final class NativeMethod implements ImportanceMethod, ImportanceMethod.St
       if (scales.isEmpty()) {
         List<Explained.Found> none = new ArrayList<>();
         for (InputSet set : all.sets()) {
-          none.add(
-              Explained.Found.none(set, SILENT));
+          none.add(Explained.Found.none(set, SILENT));
         }
         all.add(line, name(), Explained.NONE, Explained.NONE, Explained.NONE, none);
       }

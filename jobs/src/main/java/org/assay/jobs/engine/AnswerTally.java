@@ -26,6 +26,10 @@ final class AnswerTally {
   private final Scorecard rest;
   private final int[][] slices;
   private final Block block;
+
+  /** Those of the rows, as the model was to learn them. */
+  private final double[] labels;
+
   private final RowSums sums;
   private final double[] terms;
   private final int count;
@@ -58,6 +62,7 @@ final class AnswerTally {
             .toList();
     this.rest = others.isEmpty() ? null : Scorecard.of(work.target(), others);
     this.block = rows.block();
+    this.labels = work.placement().labels(block);
     this.slices = new int[shared.slicing().cuts()][];
     Arrays.setAll(slices, cut -> shared.slicing().codes(cut, block));
     this.cards =
@@ -113,7 +118,7 @@ final class AnswerTally {
     any = true;
     Scorecard empty = set == NONE ? whole : rest;
     Scorecard[] own = cards[set + 1][repeat];
-    double label = block.label(row);
+    double label = labels[row];
     double weight = block.weight(row);
     if (Double.isNaN(prediction)) {
       throw new IllegalArgumentException("a prediction that is no number");

@@ -1,6 +1,5 @@
 package org.assay.jobs.engine;
 
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -9,7 +8,6 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.linalg.Vector;
@@ -22,15 +20,11 @@ import org.assay.fit.LinearModel;
 import org.assay.fit.LogisticModel;
 import org.assay.importance.NativeImportance;
 import org.assay.importance.SelfExplained;
-import org.assay.jobs.frame.Block;
 import org.assay.jobs.frame.Frame;
-import org.assay.jobs.frame.Placement;
-import org.assay.jobs.frame.Preparation;
 import org.assay.jobs.frame.RawRows;
 import org.assay.jobs.model.PipelineInputs;
 import org.assay.jobs.model.SavedPipeline;
 import org.assay.jobs.model.SparkOwn;
-import org.assay.metric.ExactSum;
 
 /**
  * What fitted models themselves say of the columns of the data: of what a column was encoded into,
@@ -130,102 +124,22 @@ public final class NativeImportances {
     return said.stream().anyMatch(own -> own.unit() == NativeImportance.Unit.OF_FEATURE);
   }
 
-  /** Sums of columns, exact, so that they do not depend on the order of rows. */
-  private static final class Spread implements Serializable {
-    private static final long serialVersionUID = 1L;
-    private final ExactSum weight = new ExactSum();
-    private final ExactSum[] sum;
-    private final ExactSum[] squares;
-
-    Spread(int width) {
-      sum = new ExactSum[width];
-      squares = new ExactSum[width];
-      Arrays.setAll(sum, j -> new ExactSum());
-      Arrays.setAll(squares, j -> new ExactSum());
-    }
-
-    void add(double[] row, double times) {
-      weight.add(times);
-      for (int j = 0; j < row.length; j++) {
-        if (row[j] != 0) {
-          double weighted = times * row[j];
-          sum[j].add(weighted);
-          squares[j].addProduct(weighted, row[j]);
-        }
-      }
-    }
-
-    Spread merge(Spread other) {
-      weight.merge(other.weight);
-      for (int j = 0; j < sum.length; j++) {
-        sum[j].merge(other.sum[j]);
-        squares[j].merge(other.squares[j]);
-      }
-      return this;
-    }
-
-    double[] deviations() {
-      double[] all = new double[sum.length];
-      double n = weight.value();
-      for (int j = 0; j < all.length; j++) {
-        double mean = sum[j].value() / n;
-        double variance = squares[j].value() / n - mean * mean;
-        // What rounding leaves of equal values is no spread.
-        all[j] = variance <= 1e-14 * mean * mean ? 0 : Math.sqrt(variance);
-      }
-      return all;
-    }
-  }
-
-  /** Who asks for the spread of what. */
-  private record Asking(int number, Placement placement, int replicate, Preparation preparation)
-      implements Serializable {
-    Spread of(Block block) {
-      Spread spread = new Spread(preparation.width());
-      int[] weights = placement.weights(replicate, block);
-      for (int i = 0; i < weights.length; i++) {
-        double times = Math.max(0, weights[i]) * block.weight(i);
-        if (times > 0) {
-          double[] row = new double[preparation.width()];
-          preparation.features(block, i, row, 0);
-          spread.add(row, times);
-        }
-      }
-      return spread;
-    }
-  }
-
   /** By member, the standard deviations of its features; null where they are not asked for. */
   private double[][] deviations(
       List<Explainer.Member> members, List<FittedModel> fitted, List<List<NativeImportance>> said) {
     double[][] all = new double[members.size()][];
-    List<Asking> asking = new ArrayList<>();
+    List<Integer> asking = new ArrayList<>();
+    List<DrawnRows.From> from = new ArrayList<>();
     for (int m = 0; m < all.length; m++) {
       if (asksSpread(said.get(m))) {
         Explainer.Member member = members.get(m);
-        asking.add(
-            new Asking(m, member.placement(), member.replicate(), fitted.get(m).preparation()));
+        asking.add(m);
+        from.add(new DrawnRows.From(member.placement(), member.replicate(), fitted.get(m)));
       }
     }
-    if (asking.isEmpty()) {
-      return all;
-    }
-    Broadcast<List<Asking>> sent = context.broadcast(asking);
-    List<Spread> spreads =
-        frame
-            .blocks()
-            .<List<Spread>>map(
-                block -> new ArrayList<>(sent.value().stream().map(a -> a.of(block)).toList()))
-            .treeReduce(
-                (a, b) -> {
-                  for (int k = 0; k < a.size(); k++) {
-                    a.get(k).merge(b.get(k));
-                  }
-                  return a;
-                });
-    sent.destroy();
+    double[][] found = Spread.of(context, frame, from);
     for (int k = 0; k < asking.size(); k++) {
-      all[asking.get(k).number()] = spreads.get(k).deviations();
+      all[asking.get(k)] = found[k];
     }
     return all;
   }
