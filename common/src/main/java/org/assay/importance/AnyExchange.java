@@ -1,7 +1,5 @@
 package org.assay.importance;
 
-import java.util.Arrays;
-
 /**
  * The exchange for any model: rows are put together and predicted, {@value #BATCH} at most at a
  * time.
@@ -46,8 +44,16 @@ public final class AnyExchange implements Exchange {
   }
 
   @Override
-  public Prepared prepare(double[] rows, int count) {
-    return new Rows(Arrays.copyOf(rows, count * groups.width()), count);
+  public Prepared prepare(Source source, int count) {
+    int width = groups.width();
+    double[] all = new double[Math.multiplyExact(count, width)];
+    double[] rows = new double[Math.min(BATCH, count) * width];
+    for (int start = 0; start < count; start += BATCH) {
+      int end = Math.min(count, start + BATCH);
+      source.fill(start, end, rows);
+      System.arraycopy(rows, 0, all, start * width, (end - start) * width);
+    }
+    return new Rows(all, count);
   }
 
   @Override

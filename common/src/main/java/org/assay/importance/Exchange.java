@@ -33,7 +33,24 @@ public interface Exchange extends Serializable {
    * @param rows row after row, {@code groups().width()} numbers each; not kept
    * @param count number of rows
    */
-  Prepared prepare(double[] rows, int count);
+  default Prepared prepare(double[] rows, int count) {
+    int width = groups().width();
+    return prepare(
+        (from, to, out) -> System.arraycopy(rows, from * width, out, 0, (to - from) * width),
+        count);
+  }
+
+  /** The same for rows that are made a tile at a time, so that they need not be there together. */
+  Prepared prepare(Source source, int count);
+
+  /** Where rows come from. */
+  @FunctionalInterface
+  interface Source {
+    /**
+     * Writes the rows [from, to) to the beginning of {@code out}, which may hold anything before.
+     */
+    void fill(int from, int to, double[] out);
+  }
 
   /**
    * The outputs of the rows [from, to) as they are.

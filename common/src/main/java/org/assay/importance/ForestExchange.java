@@ -283,15 +283,22 @@ public final class ForestExchange implements Exchange {
   }
 
   @Override
-  public Prepared prepare(double[] rows, int count) {
+  public Prepared prepare(Source source, int count) {
     int[] codes = new int[Math.multiplyExact(count, used.length)];
+    int width = groups.width();
+    int tile = Math.max(1, Math.min(count, Math.max(16, (1 << 15) / Math.max(1, width))));
+    double[] rows = new double[tile * width];
     boolean missing = false;
-    for (int u = 0; u < used.length; u++) {
-      double[] cuts = thresholds[u];
-      for (int i = 0; i < count; i++) {
-        double x = rows[i * groups.width() + used[u]];
-        missing |= Double.isNaN(x);
-        codes[i * used.length + u] = cuts == null ? category(x, none[u]) : rank(x, cuts);
+    for (int start = 0; start < count; start += tile) {
+      int end = Math.min(count, start + tile);
+      source.fill(start, end, rows);
+      for (int u = 0; u < used.length; u++) {
+        double[] cuts = thresholds[u];
+        for (int i = start; i < end; i++) {
+          double x = rows[(i - start) * width + used[u]];
+          missing |= Double.isNaN(x);
+          codes[i * used.length + u] = cuts == null ? category(x, none[u]) : rank(x, cuts);
+        }
       }
     }
     return new Rows(codes, count, missing);

@@ -160,12 +160,11 @@ public final class LinearExchange implements Exchange {
   }
 
   @Override
-  public Prepared prepare(double[] rows, int count) {
+  public Prepared prepare(Source source, int count) {
     int width = groups.width();
     int sets = intercepts.length;
     double[][] score = new double[sets][count];
     double[][] terms = new double[groups.size() * sets][];
-    double[] product = new double[width];
     for (int g = 0; g < groups.size(); g++) {
       if (uses(g)) {
         for (int k = 0; k < sets; k++) {
@@ -173,30 +172,42 @@ public final class LinearExchange implements Exchange {
         }
       }
     }
-    for (int k = 0; k < sets; k++) {
-      double[] w = coefficients[k];
-      double round = rounder[k];
-      for (int i = 0; i < count; i++) {
-        int at = i * width;
-        double sum = intercepts[k];
-        for (int j = 0; j < width; j++) {
-          product[j] = w[j] * rows[at + j] + round - round;
-          sum += product[j];
-        }
-        score[k][i] = sum;
-        for (int g = 0; g < groups.size(); g++) {
-          double[] term = terms[g * sets + k];
-          if (term != null) {
-            double t = 0;
-            for (int feature : groups.features()[g]) {
-              t += product[feature];
+    int tile = Math.max(1, Math.min(count, Math.max(16, (1 << 15) / Math.max(1, width))));
+    double[] rows = new double[tile * width];
+    double[] product = new double[width];
+    for (int start = 0; start < count; start += tile) {
+      int end = Math.min(count, start + tile);
+      source.fill(start, end, rows);
+      for (int k = 0; k < sets; k++) {
+        for (int i = start; i < end; i++) {
+          terms(k, rows, (i - start) * width, product);
+          double sum = intercepts[k];
+          for (int j = 0; j < width; j++) {
+            sum += product[j];
+          }
+          score[k][i] = sum;
+          for (int g = 0; g < groups.size(); g++) {
+            double[] term = terms[g * sets + k];
+            if (term != null) {
+              double t = 0;
+              for (int feature : groups.features()[g]) {
+                t += product[feature];
+              }
+              term[i] = t;
             }
-            term[i] = t;
           }
         }
       }
     }
     return new Rows(score, terms, count);
+  }
+
+  private void terms(int k, double[] rows, int at, double[] product) {
+    double[] w = coefficients[k];
+    double round = rounder[k];
+    for (int j = 0; j < product.length; j++) {
+      product[j] = w[j] * rows[at + j] + round - round;
+    }
   }
 
   @Override

@@ -150,7 +150,24 @@ public final class RowSums implements Serializable {
       return;
     }
     for (Part part : parts) {
-      int first = part.at();
+      add(part, label, prediction, scores, weight, sums, at, byGroup, groups, group, other);
+    }
+  }
+
+  private void add(
+      Part part,
+      double label,
+      double prediction,
+      double[] scores,
+      double weight,
+      double[] sums,
+      int at,
+      double[] byGroup,
+      int groups,
+      int group,
+      int other) {
+    int first = part.at();
+    {
       switch (part.kind()) {
         case LOSS -> {
           double loss = weight * part.loss().of(label, prediction, scores);
@@ -174,6 +191,87 @@ public final class RowSums implements Serializable {
           add(weight * residual * residual, sums, at, byGroup, groups, group, other, first + 2);
           add(weight * label, sums, at, byGroup, groups, group, other, first + 3);
           add(weight * label * label, sums, at, byGroup, groups, group, other, first + 4);
+        }
+      }
+    }
+  }
+
+  /**
+   * Adds rows, one after the other as {@link #add}.
+   *
+   * @param row where label, weight and groups of each are
+   * @param n number of rows
+   * @param weight null for 1
+   * @param scores row after row, {@code width} each
+   * @param own group by row
+   * @param donor another group by row; null for none
+   */
+  public void addAll(
+      int[] row,
+      int first,
+      int n,
+      double[] label,
+      double[] weight,
+      double[] prediction,
+      double[] scores,
+      int width,
+      double[] sums,
+      int at,
+      double[] byGroup,
+      int groups,
+      int[] own,
+      int[] donor) {
+    double[] score = width == 0 ? null : new double[width];
+    for (Part part : parts) {
+      if (part.kind() == Kind.LOSS) {
+        Loss of = part.loss();
+        int weights = part.at() * groups;
+        int losses = weights + groups;
+        double allWeights = sums[at + part.at()];
+        double allLosses = sums[at + part.at() + 1];
+        for (int i = 0; i < n; i++) {
+          int r = row[first + i];
+          double w = weight == null ? 1 : weight[r];
+          if (w == 0) {
+            continue;
+          }
+          if (width == 1) {
+            score[0] = scores[i];
+          } else if (width > 0) {
+            System.arraycopy(scores, i * width, score, 0, width);
+          }
+          double loss = w * of.of(label[r], prediction[i], score);
+          allWeights += w;
+          allLosses += loss;
+          int group = own[r];
+          byGroup[weights + group] += w;
+          byGroup[losses + group] += loss;
+          if (donor != null) {
+            group = donor[r];
+            byGroup[weights + group] += w;
+            byGroup[losses + group] += loss;
+          }
+        }
+        sums[at + part.at()] = allWeights;
+        sums[at + part.at() + 1] = allLosses;
+        continue;
+      }
+      for (int i = 0; i < n; i++) {
+        int r = row[first + i];
+        double w = weight == null ? 1 : weight[r];
+        if (w != 0) {
+          add(
+              part,
+              label[r],
+              prediction[i],
+              null,
+              w,
+              sums,
+              at,
+              byGroup,
+              groups,
+              own[r],
+              donor == null ? -1 : donor[r]);
         }
       }
     }

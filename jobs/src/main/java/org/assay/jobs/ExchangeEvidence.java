@@ -11,6 +11,7 @@ import org.apache.commons.statistics.distribution.BinomialDistribution;
 import org.assay.importance.Influence;
 import org.assay.importance.Repeats;
 import org.assay.importance.RowSums;
+import org.assay.importance.Scale;
 import org.assay.inference.CorrectedT;
 import org.assay.inference.Interval;
 import org.assay.jobs.engine.Explainer;
@@ -42,11 +43,14 @@ final class ExchangeEvidence {
   private final Map<Place, Explainer.Measured> measured = new HashMap<>();
   private final Map<Part, double[]> summed = new HashMap<>();
   private final Map<Place, double[]> sums = new HashMap<>();
+  private final Map<Left, Explainer.Deleted> deleted = new HashMap<>();
   private int repeats;
 
   private record Place(int member, int set, int repeat, int slice) {}
 
   private record Part(int member, int set) {}
+
+  private record Left(int member, int set, int slice, int metric) {}
 
   /**
    * Nothing yet.
@@ -86,6 +90,10 @@ final class ExchangeEvidence {
             Arrays.setAll(sum, k -> a[k] + b[k]);
             return sum;
           });
+    }
+    for (Explainer.Deleted d : result.deleted()) {
+      deleted.merge(
+          new Left(d.member(), d.set(), d.slice(), d.metric()), d, Explainer.Deleted::plus);
     }
     repeats += more;
   }
@@ -146,7 +154,38 @@ final class ExchangeEvidence {
             slice,
             groups,
             changed == Changed.DONATED)
-        : Influence.NONE;
+        : ranked(own, set, metric, slice);
+  }
+
+  /** The same of a metric without sums, where it is known without each group of rows. */
+  private Influence ranked(List<Integer> own, int set, int metric, int slice) {
+    double[] without = new double[groups];
+    boolean[] has = new boolean[groups];
+    double whole = 0;
+    Scale scale = all.settings().scale();
+    for (int member : own) {
+      Explainer.Deleted base = deleted.get(new Left(member, -1, slice, metric));
+      Explainer.Deleted other = deleted.get(new Left(member, set, slice, metric));
+      if (base == null || other == null) {
+        return Influence.NONE;
+      }
+      double value = 0;
+      for (int r = 0; r < repeats; r++) {
+        value += value(member, set, r, slice, metric).value();
+      }
+      Metric.Direction direction = all.metrics().get(metric).direction();
+      double unchanged = value(member, -1, 0, slice, metric).value();
+      whole += scale.of(direction, unchanged, value / repeats) / own.size();
+      for (int g = 0; g < groups; g++) {
+        has[g] |= base.has()[g];
+        without[g] +=
+            scale.of(direction, base.without()[g], other.without()[g] / repeats) / own.size();
+      }
+    }
+    return Influence.of(
+        whole,
+        IntStream.range(0, groups).filter(g -> has[g]).mapToDouble(g -> without[g]).toArray(),
+        scale.none());
   }
 
   /** Whether the error of the draw is small beside that of the rows, wherever this is known. */

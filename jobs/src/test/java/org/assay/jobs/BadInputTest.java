@@ -218,7 +218,7 @@ class BadInputTest {
         usage(
             "too few permutations of labels",
             "jobs = [ { job = importance, method = pimp, pimp { permutations = 5 } } ]",
-            "bad.conf:5: jobs[0].pimp.permutations = 5: must be between 19 and 100000"),
+            "bad.conf:5: jobs[0].pimp.permutations = 5: must be a whole number between 19 and 100000"),
         usage(
             "repeats of native importances",
             "jobs = [ { job = importance, method = pimp, pimp { of = native, repeats = 2 } } ]",
@@ -246,7 +246,7 @@ class BadInputTest {
         usage(
             "orders compared by the first none",
             "jobs = [ { job = importance, rankings { top = 0 } } ]",
-            "bad.conf:5: jobs[0].rankings.top = 0: must be between 1 and 100000"),
+            "bad.conf:5: jobs[0].rankings.top = 0: must be a whole number between 1 and 100000"),
         usage(
             "importance of an earlier job that is not there",
             "jobs = [ { job = importance, from = cv } ]",

@@ -66,12 +66,6 @@ final class AnswerParts {
   static void collect(JavaPairRDD<Key, Partial> parts, Explainer.Result result) {
     List<Serializable> all = // one per member, set, repeat and slice, and the sums
         parts.reduceByKey(Partial::merge).map(pair -> pair._2().of(pair._1())).collect();
-    for (Serializable one : all) {
-      if (one instanceof Explainer.Measured measured) {
-        result.measured().add(measured);
-      } else {
-        result.summed().add((Explainer.Summed) one);
-      }
-    }
+    all.forEach(result::put);
   }
 }

@@ -15,29 +15,72 @@ final class AnswerTally {
   /** In place of a set's number: no column is another row's. */
   static final int NONE = -1;
 
+  /**
+   * Rows of which answers are tallied, as arrays by row.
+   *
+   * @param start canonical index of the first, or of what they are a part of
+   * @param repeat number of the first repeat
+   * @param weight null for 1
+   * @param group the group that a jackknife leaves out together
+   * @param donorGroup by repeat, that of the donor
+   * @param slices by cut
+   */
+  record Rows(
+      long start,
+      int repeat,
+      double[] label,
+      double[] weight,
+      int[] group,
+      int[][] donorGroup,
+      int[][] slices) {
+
+    /** A part of a block, with the labels that a model was to learn. */
+    static Rows of(RowExchange.Rows piece, Questions shared, Questions.Work work) {
+      Block block = piece.block();
+      double[] labels = work.placement().labels(block);
+      int from = piece.from();
+      int n = piece.to() - from;
+      double[] label = new double[n];
+      double[] weight = new double[n];
+      int[] group = new int[n];
+      int[][] donorGroup = new int[piece.donors().size()][n];
+      boolean weighted = false;
+      for (int i = 0; i < n; i++) {
+        int row = from + i;
+        label[i] = labels[row];
+        weight[i] = block.weight(row);
+        weighted |= weight[i] != 1;
+        group[i] = shared.groups().of(shared.grouped() ? block.group(row) : piece.start() + row);
+        for (int r = 0; r < donorGroup.length; r++) {
+          donorGroup[r][i] = shared.groups().of(piece.donors().get(r).group(i));
+        }
+      }
+      int[][] slices = new int[shared.slicing().cuts()][];
+      Arrays.setAll(
+          slices, cut -> Arrays.copyOfRange(shared.slicing().codes(cut, block), from, piece.to()));
+      return new Rows(
+          piece.start() + from,
+          piece.repeat(),
+          label,
+          weighted ? weight : null,
+          group,
+          donorGroup,
+          slices);
+    }
+  }
+
   private final int member;
   private final int[] numbers;
   private final boolean baseline;
-  private final RowExchange.Rows rows;
+  private final Rows rows;
 
   /** Of all metrics, for rows as they are; and of those without sums, null when all have some. */
   private final Scorecard whole;
 
   private final Scorecard rest;
-  private final int[][] slices;
-  private final Block block;
-
-  /** Those of the rows, as the model was to learn them. */
-  private final double[] labels;
-
   private final RowSums sums;
   private final double[] terms;
   private final int count;
-
-  /** The group of each row, and by repeat that of its donor; null without sums. */
-  private final int[] group;
-
-  private final int[][] donorGroup;
 
   /** By set, from the one without any on; by repeat; by slice. */
   private final Scorecard[][][] cards;
@@ -48,7 +91,12 @@ final class AnswerTally {
   private final double[][] byRepeat;
   private boolean any;
 
-  AnswerTally(Questions.Work work, RowExchange.Rows rows, Questions shared) {
+  /**
+   * Nothing yet.
+   *
+   * @param apart metrics that are measured elsewhere for sets, by number
+   */
+  AnswerTally(Questions.Work work, Rows rows, Questions shared, boolean[] apart) {
     this.member = work.number();
     this.numbers = shared.span().sets();
     this.baseline = shared.span().baseline();
@@ -57,33 +105,24 @@ final class AnswerTally {
     this.whole = Scorecard.of(work.target(), shared.metrics());
     List<Metric<?>> others =
         IntStream.range(0, shared.metrics().size())
-            .filter(m -> !sums.has(m))
+            .filter(m -> !sums.has(m) && !apart[m])
             .<Metric<?>>mapToObj(shared.metrics()::get)
             .toList();
     this.rest = others.isEmpty() ? null : Scorecard.of(work.target(), others);
-    this.block = rows.block();
-    this.labels = work.placement().labels(block);
-    this.slices = new int[shared.slicing().cuts()][];
-    Arrays.setAll(slices, cut -> shared.slicing().codes(cut, block));
     this.cards =
         new Scorecard[shared.sets().size() + 1][shared.span().repeats()][shared.slicing().size()];
     this.terms = new double[sums.size()];
     this.count = shared.groups().count();
     int all = shared.slicing().size() * sums.size();
-    this.byGroup = new double[cards.length][all * count];
-    this.byRepeat = new double[cards.length][all * shared.span().repeats()];
-    this.group = new int[rows.to() - rows.from()];
-    this.donorGroup = new int[rows.donors().size()][group.length];
-    for (int i = 0; i < group.length && terms.length > 0; i++) {
-      int row = rows.from() + i;
-      group[i] = shared.groups().of(shared.grouped() ? block.group(row) : rows.start() + row);
-      for (int r = 0; r < donorGroup.length; r++) {
-        donorGroup[r][i] = shared.groups().of(rows.donors().get(r).group(i));
-      }
+    this.byGroup = new double[cards.length][];
+    this.byRepeat = new double[cards.length][];
+    for (int set = baseline ? 0 : 1; set < cards.length; set++) {
+      byGroup[set] = new double[all * count];
+      byRepeat[set] = new double[all * shared.span().repeats()];
     }
   }
 
-  /** Adds all of some predictions. */
+  /** Adds all of some predictions of whole blocks. */
   void add(int set, Predictions predictions) {
     add(
         set,
@@ -93,66 +132,77 @@ final class AnswerTally {
         predictions.size(),
         predictions.prediction(),
         predictions.scores(),
-        predictions.width() == 0 ? null : new double[predictions.width()]);
+        predictions.width());
   }
 
-  /** Adds answers to rows {@code tested[from .. from + n)}; {@code score} is room for one's. */
+  /**
+   * Adds answers to rows {@code row[from .. from + n)}.
+   *
+   * @param row their places among the rows
+   * @param width scores per row
+   */
   void add(
       int set,
       int repeat,
-      int[] tested,
+      int[] row,
       int from,
       int n,
       double[] prediction,
       double[] scores,
-      double[] score) {
-    for (int i = 0; i < n; i++) {
-      if (score != null) {
-        System.arraycopy(scores, i * score.length, score, 0, score.length);
+      int width) {
+    if (set != NONE && rest == null && rows.slices().length == 1) {
+      any = true;
+      for (int i = 0; i < n; i++) {
+        check(prediction[i]);
       }
-      add(set, repeat, tested[from + i], prediction[i], score);
+      sums.addAll(
+          row,
+          from,
+          n,
+          rows.label(),
+          rows.weight(),
+          prediction,
+          scores,
+          width,
+          byRepeat[set + 1],
+          repeat * terms.length,
+          byGroup[set + 1],
+          count,
+          rows.group(),
+          rows.donorGroup().length == 0 ? null : rows.donorGroup()[repeat]);
+      return;
+    }
+    double[] score = width == 0 ? null : new double[width];
+    for (int i = 0; i < n; i++) {
+      if (width > 0) {
+        System.arraycopy(scores, i * width, score, 0, width);
+      }
+      add(set, repeat, row[from + i], prediction[i], score);
     }
   }
 
-  void add(int set, int repeat, int row, double prediction, double[] scores) {
-    any = true;
-    Scorecard empty = set == NONE ? whole : rest;
-    Scorecard[] own = cards[set + 1][repeat];
-    double label = labels[row];
-    double weight = block.weight(row);
+  private static void check(double prediction) {
     if (Double.isNaN(prediction)) {
       throw new IllegalArgumentException("a prediction that is no number");
     }
-    boolean isWhole = slices.length == 1;
-    if (terms.length > 0 && !isWhole) {
-      sums.terms(label, prediction, scores, weight, terms);
-    }
-    int ownGroup = group[row - rows.from()];
-    int donor = set == NONE || donorGroup.length == 0 ? -1 : donorGroup[repeat][row - rows.from()];
+  }
+
+  /** Adds the answer to one row. */
+  void add(int set, int repeat, int row, double prediction, double[] scores) {
+    any = true;
+    check(prediction);
+    Scorecard empty = set == NONE ? whole : rest;
+    Scorecard[] own = cards[set + 1][repeat];
+    double label = rows.label()[row];
+    double weight = rows.weight() == null ? 1 : rows.weight()[row];
+    int group = rows.group()[row];
+    int donor = set == NONE || rows.donorGroup().length == 0 ? -1 : rows.donorGroup()[repeat][row];
     double[] groups = byGroup[set + 1];
     double[] repeats = byRepeat[set + 1];
-    if (isWhole) {
-      sums.add(
-          label,
-          prediction,
-          scores,
-          weight,
-          repeats,
-          repeat * terms.length,
-          groups,
-          count,
-          ownGroup,
-          donor);
-      if (empty != null) {
-        if (own[0] == null) {
-          own[0] = empty.empty();
-        }
-        own[0].add(label, prediction, scores, weight);
-      }
-      return;
+    if (terms.length > 0) {
+      sums.terms(label, prediction, scores, weight, terms);
     }
-    int slicesCount = own.length;
-    for (int[] cut : slices) {
+    for (int[] cut : rows.slices()) {
       int slice = cut[row];
       if (slice < 0) {
         continue;
@@ -163,11 +213,11 @@ final class AnswerTally {
         }
         own[slice].add(label, prediction, scores, weight);
       }
-      int at = (repeat * slicesCount + slice) * terms.length;
+      int at = (repeat * own.length + slice) * terms.length;
       for (int k = 0; k < terms.length; k++) {
         repeats[at + k] += terms[k];
         int from = (slice * terms.length + k) * count;
-        groups[from + ownGroup] += terms[k];
+        groups[from + group] += terms[k];
         if (donor >= 0) {
           groups[from + donor] += terms[k];
         }
@@ -195,7 +245,7 @@ final class AnswerTally {
     }
     for (int set = baseline ? 0 : 1; any && terms.length > 0 && set < byGroup.length; set++) {
       TreeMap<Long, double[][]> own = new TreeMap<>();
-      own.put(rows.start() + rows.from(), new double[][] {byGroup[set], byRepeat[set]});
+      own.put(rows.start(), new double[][] {byGroup[set], byRepeat[set]});
       int first = set == 0 ? 0 : rows.repeat();
       all.add(
           new Tuple2<>(

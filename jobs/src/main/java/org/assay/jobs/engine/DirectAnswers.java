@@ -15,8 +15,11 @@ final class DirectAnswers {
 
   /** Answers some rows for one model. */
   static AnswerTally answer(RowExchange.Rows piece, Questions.Work work, Questions shared) {
-    AnswerTally tally = new AnswerTally(work, piece, shared);
+    AnswerTally.Rows tallied = AnswerTally.Rows.of(piece, shared, work);
+    AnswerTally tally =
+        new AnswerTally(work, tallied, shared, new boolean[shared.metrics().size()]);
     int[] tested = work.tested(piece);
+    int[] row = Arrays.stream(tested).map(i -> i - piece.from()).toArray();
     Preparation preparation = work.fitted().preparation();
     int width = preparation.width();
     FeatureGroups groups = groups(preparation, shared.sets());
@@ -28,7 +31,6 @@ final class DirectAnswers {
         Math.min(
             Math.max(64, Math.min(4096, (1 << 19) / Math.max(1, width))),
             Math.max(64, (1 << 21) / Math.max(1, outputs * groups.size())));
-    double[] score = scoreWidth == 0 ? null : new double[scoreWidth];
     int[] place = new int[step];
     Arrays.setAll(place, i -> i);
     double[] prediction = new double[step];
@@ -43,7 +45,7 @@ final class DirectAnswers {
       for (int repeat = 0; repeat < shared.span().repeats(); repeat++) {
         if (repeat == 0 && shared.span().baseline()) {
           asked.answer(plain, n, prediction, scores);
-          tally.add(AnswerTally.NONE, 0, tested, from, n, prediction, scores, score);
+          tally.add(AnswerTally.NONE, 0, row, from, n, prediction, scores, scoreWidth);
         }
         Exchange.Prepared donors =
             exchange.prepare(
@@ -54,7 +56,7 @@ final class DirectAnswers {
           boolean isEmpty =
               group == groups.size() || !groups.names().get(group).equals(Integer.toString(set));
           asked.answer(isEmpty ? plain : changed[group++], n, prediction, scores);
-          tally.add(set, repeat, tested, from, n, prediction, scores, score);
+          tally.add(set, repeat, row, from, n, prediction, scores, scoreWidth);
         }
       }
     }
@@ -73,7 +75,7 @@ final class DirectAnswers {
   }
 
   /** The columns of each set, by its number; sets without columns are left out. */
-  private static FeatureGroups groups(Preparation preparation, List<InputSet> sets) {
+  static FeatureGroups groups(Preparation preparation, List<InputSet> sets) {
     int[] starts = preparation.starts();
     List<String> names = new ArrayList<>();
     List<int[]> columns = new ArrayList<>();

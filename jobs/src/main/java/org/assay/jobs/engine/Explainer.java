@@ -135,8 +135,48 @@ public final class Explainer implements AutoCloseable {
   public record Summed(int member, int set, int repeat, double[] byGroup, double[] byRepeat)
       implements Serializable {}
 
+  /**
+   * What a metric without sums would be without each group of rows.
+   *
+   * @param repeat the first of the repeats
+   * @param without added over these repeats, by group
+   * @param has whether there are rows in a group
+   */
+  public record Deleted(
+      int member, int set, int repeat, int slice, int metric, double[] without, boolean[] has)
+      implements Serializable {
+
+    /** With the repeats that follow. */
+    public Deleted plus(Deleted other) {
+      double[] sum = without.clone();
+      for (int g = 0; g < sum.length; g++) {
+        sum[g] += other.without[g];
+      }
+      return new Deleted(member, set, repeat, slice, metric, sum, has);
+    }
+  }
+
   /** What was measured in some repeats. */
-  public record Result(List<Measured> measured, List<Summed> summed) {}
+  public record Result(List<Measured> measured, List<Summed> summed, List<Deleted> deleted)
+      implements Serializable {
+    Result() {
+      this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    }
+
+    void put(Serializable one) {
+      if (one instanceof Measured m) {
+        measured.add(m);
+      } else {
+        summed.add((Summed) one);
+      }
+    }
+
+    void add(Result other) {
+      measured.addAll(other.measured);
+      summed.addAll(other.summed);
+      deleted.addAll(other.deleted);
+    }
+  }
 
   private final SparkSession spark;
   private final JavaSparkContext context;
@@ -169,10 +209,10 @@ public final class Explainer implements AutoCloseable {
   }
 
   /** Of each numeric slot the least and the greatest value; infinite where all are missing. */
-  public double[][] ends() {
+  private double[][] ends(String what) {
     if (ends == null) {
       int slots = frame.schema().slots();
-      context.setJobDescription("look for the ends of columns");
+      context.setJobDescription(what + ": look for the ends of columns");
       ends =
           frame
               .blocks()
@@ -232,26 +272,22 @@ public final class Explainer implements AutoCloseable {
     if (cut == RowExchange.Cut.REPLICATES && all == null) {
       all = new AllRows(context, frame, what + ": gather the rows");
     }
-    RowExchange exchange = new RowExchange(context, frame, all);
-    Result result = new Result(new ArrayList<>(), new ArrayList<>());
+    Result result = new Result();
     RowGroups groups = groups(members);
     boolean isFirst = firstRepeat == 0;
     for (Universes.Universe universe : universes.of(members)) {
       if (conditions == null) {
         int[] every = IntStream.range(0, sets.size()).toArray();
         Questions.Span span = new Questions.Span(every, repeats, isFirst);
-        JavaRDD<RowExchange.Rows> rows =
-            exchange.rows(universes.design(universe, null), cut, firstRepeat, repeats);
-        measure(what, universe, rows, groups, span, progress, result);
+        RowExchange.Design design = universes.design(universe, null);
+        measure(what, universe, design, firstRepeat, groups, span, progress, result);
         continue;
       }
       for (int set = 0; set < sets.size(); set++) {
         Questions.Span span = new Questions.Span(new int[] {set}, repeats, isFirst && set == 0);
-        JavaRDD<RowExchange.Rows> rows =
-            exchange.rows(
-                universes.design(universe, conditions.get(set)), cut, firstRepeat, repeats);
+        RowExchange.Design design = universes.design(universe, conditions.get(set));
         String which = what + ", " + sets.get(set).name();
-        measure(which, universe, rows, groups, span, progress, result);
+        measure(which, universe, design, firstRepeat, groups, span, progress, result);
       }
     }
     return result;
@@ -260,15 +296,37 @@ public final class Explainer implements AutoCloseable {
   private void measure(
       String what,
       Universes.Universe universe,
-      JavaRDD<RowExchange.Rows> rows,
+      RowExchange.Design design,
+      int firstRepeat,
       RowGroups groups,
       Questions.Span span,
       Progress progress,
       Result result) {
-    List<Universes.Numbered> direct =
-        universe.members().stream().filter(m -> !isPipeline(m.member().model())).toList();
+    RowExchange exchange = new RowExchange(context, frame, all);
+    RowExchange.Cut cut = Universes.cut(frame.schema(), settings);
+    List<Questions.Work> whole = new ArrayList<>();
+    List<Questions.Work> direct = new ArrayList<>();
+    for (Universes.Numbered member : universe.members()) {
+      if (!isPipeline(member.member().model())) {
+        FittedModel fitted = files.fitted(member.member().place());
+        boolean fits =
+            cut == RowExchange.Cut.REPLICATES
+                && WholeAnswers.fits(frame.rows(), fitted, span.sets().length, settings.memory());
+        (fits ? whole : direct).add(work(member.number(), member.member(), fitted));
+      }
+    }
+    if (!whole.isEmpty()) {
+      Questions questions = questions(whole, groups, ends(what), span);
+      result.add(
+          new WholeAnswers(context, frame, all, exchange.order(design), design, questions)
+              .run(what, firstRepeat, progress));
+    }
+    if (direct.isEmpty() && whole.size() == universe.members().size()) {
+      return;
+    }
+    JavaRDD<RowExchange.Rows> rows = exchange.rows(design, cut, firstRepeat, span.repeats());
     if (!direct.isEmpty()) {
-      direct(what, rows, direct, groups, span, progress, result);
+      direct(what, rows, questions(direct, groups, ends(what), span), progress, result);
     }
     for (Universes.Numbered member : universe.members()) {
       if (isPipeline(member.member().model())) {
@@ -320,7 +378,7 @@ public final class Explainer implements AutoCloseable {
    */
   public Result refitted(
       String what, List<Member> members, List<List<CellFiles.Place>> places, Progress progress) {
-    Result result = new Result(new ArrayList<>(), new ArrayList<>());
+    Result result = new Result();
     int[] every = IntStream.range(0, sets.size()).toArray();
     List<List<CellFiles.Place>> all = new ArrayList<>();
     all.add(new ArrayList<>(members.stream().map(Member::place).toList()));
@@ -346,7 +404,12 @@ public final class Explainer implements AutoCloseable {
                             block, starts[block.number()], 0, block.size(), 0, List.of());
                     try (CellFiles.Reader reader = in.reader()) {
                       for (Questions.Work work : sent.value().works()) {
-                        AnswerTally tally = new AnswerTally(work, rows, sent.value());
+                        AnswerTally tally =
+                            new AnswerTally(
+                                work,
+                                AnswerTally.Rows.of(rows, sent.value(), work),
+                                sent.value(),
+                                new boolean[sent.value().metrics().size()]);
                         for (int set = AnswerTally.NONE; set < every.length; set++) {
                           CellFiles.Place place = where.value().get(set + 1).get(work.number());
                           if (place != null) {
@@ -371,16 +434,10 @@ public final class Explainer implements AutoCloseable {
   private void direct(
       String what,
       JavaRDD<RowExchange.Rows> rows,
-      List<Universes.Numbered> members,
-      RowGroups groups,
-      Questions.Span span,
+      Questions questions,
       Progress progress,
       Result result) {
-    List<Questions.Work> works =
-        members.stream()
-            .map(m -> work(m.number(), m.member(), files.fitted(m.member().place())))
-            .toList();
-    Broadcast<Questions> shared = context.broadcast(questions(works, groups, ends(), span));
+    Broadcast<Questions> shared = context.broadcast(questions);
     Steps steps = Steps.of(context, what, rows.getNumPartitions(), progress);
     try {
       AnswerParts.collect(
@@ -415,7 +472,7 @@ public final class Explainer implements AutoCloseable {
             ? SavedPipeline.fitted(member.model())
             : PipelineModel.load(files.model(member.place()).toString());
     List<Questions.Work> works = List.of(work(numbered.number(), member, null));
-    Broadcast<Questions> shared = context.broadcast(questions(works, groups, ends(), span));
+    Broadcast<Questions> shared = context.broadcast(questions(works, groups, ends(what), span));
     Steps steps = Steps.of(context, what, rows.getNumPartitions(), progress);
     try {
       JavaRDD<Row> variants =

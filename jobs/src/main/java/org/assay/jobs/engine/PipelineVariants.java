@@ -46,7 +46,12 @@ record PipelineVariants(RowExchange.Rows piece, Questions shared) {
   }
 
   AnswerTally tally(Iterator<SavedPipeline.Placed> answered) {
-    AnswerTally tally = new AnswerTally(shared.works().get(0), piece, shared);
+    AnswerTally tally =
+        new AnswerTally(
+            shared.works().get(0),
+            AnswerTally.Rows.of(piece, shared, shared.works().get(0)),
+            shared,
+            new boolean[shared.metrics().size()]);
     int sets = shared.sets().size();
     for (int row : shared.works().get(0).tested(piece)) {
       for (int k = 0; k < perRow(); k++) {
@@ -59,7 +64,7 @@ record PipelineVariants(RowExchange.Rows piece, Questions shared) {
         tally.add(
             variant < 0 ? AnswerTally.NONE : variant % sets,
             variant < 0 ? 0 : variant / sets,
-            row,
+            row - piece.from(),
             answer.prediction(),
             answer.scores().length == 0 ? null : answer.scores());
       }

@@ -28,6 +28,20 @@ record Questions(
     Span span)
     implements Serializable {
 
+  /** The same of some of its sets, and so many repeats. */
+  Questions part(int from, int count, int repeats, boolean baseline) {
+    int[] numbers = Arrays.copyOfRange(span.sets(), from, from + count);
+    return new Questions(
+        works,
+        sets.subList(from, from + count),
+        metrics,
+        slicing,
+        groups,
+        grouped,
+        ends,
+        new Span(numbers, repeats, baseline));
+  }
+
   /**
    * Some repeats of some sets.
    *

@@ -138,7 +138,20 @@ final class RowExchange {
   }
 
   /** The rows by stratum, those of a stratum in canonical order. */
-  private record Order(int[] stratum, int[] place, int[] row, int[] first) implements Serializable {
+  record Order(int[] stratum, int[] place, int[] row, int[] first) implements Serializable {
+    /** The donor of a row that takes part, or another that does not, itself. */
+    int donor(Design design, Map<Integer, Permutation> permutations, int repeat, int global) {
+      int s = stratum[global];
+      if (s < 0) {
+        return global;
+      }
+      int from = first[s];
+      int size = first[s + 1] - from;
+      Permutation permutation =
+          permutations.computeIfAbsent(s, k -> design.permutation(k, repeat, size));
+      return row[from + (int) design.draw().donor(permutation, place[global] - from)];
+    }
+
     static Order of(List<int[]> blocks, int strata) {
       int[] stratum = blocks.stream().flatMapToInt(Arrays::stream).toArray();
       int[] first = new int[strata + 1];
@@ -161,11 +174,20 @@ final class RowExchange {
     }
   }
 
+  private List<int[]> codes(Design design) {
+    Strata strata = design.strata();
+    return frame.blocks().map(strata::of).collect(); // the plan has checked the bound
+  }
+
+  /** The rows by stratum. */
+  Order order(Design design) {
+    return Order.of(codes(design), design.count());
+  }
+
   private record Piece(int block, int from, int to) implements Serializable {}
 
   private JavaRDD<Rows> atHand(Design design, int firstRepeat, int repeats) {
-    Strata strata = design.strata();
-    List<int[]> codes = frame.blocks().map(strata::of).collect(); // the plan has checked the bound
+    List<int[]> codes = codes(design);
     Broadcast<Order> order = context.broadcast(Order.of(codes, design.count()));
     Broadcast<List<Block>> blocks = all.blocks();
     long[] starts = starts();
@@ -211,17 +233,7 @@ final class RowExchange {
       long[] unit = new long[n];
       for (int i = 0; i < n; i++) {
         int global = (int) starts[piece.block()] + piece.from() + i;
-        int donor = global;
-        int stratum = order.stratum()[global];
-        if (stratum >= 0) {
-          int first = order.first()[stratum];
-          int size = order.first()[stratum + 1] - first;
-          int repeat = firstRepeat + r;
-          Permutation permutation =
-              permutations.computeIfAbsent(stratum, s -> design.permutation(s, repeat, size));
-          long place = design.draw().donor(permutation, order.place()[global] - first);
-          donor = order.row()[first + (int) place];
-        }
+        int donor = order.donor(design, permutations, firstRepeat + r, global);
         int at = Arrays.binarySearch(starts, donor);
         at = at >= 0 ? at : -at - 2;
         while (blocks.get(at).size() == 0) {

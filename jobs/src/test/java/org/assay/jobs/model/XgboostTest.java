@@ -296,8 +296,7 @@ class XgboostTest {
     List<NativeImportance> all = ((SelfExplained) model).importances(30);
     assertThat(all).hasSize(4);
     for (NativeImportance own : all) {
-      Map<String, Double> theirs =
-          booster.getScore((String) null, own.scale().replace('-', '_'));
+      Map<String, Double> theirs = booster.getScore((String) null, own.scale().replace('-', '_'));
       assertThat(theirs).hasSizeGreaterThan(10);
       for (int j = 0; j < 30; j++) {
         double expected = theirs.getOrDefault("f" + j, 0.0);
