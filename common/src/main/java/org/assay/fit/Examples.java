@@ -1,5 +1,6 @@
 package org.assay.fit;
 
+import java.io.Serializable;
 import org.assay.UserException;
 
 /**
@@ -13,7 +14,8 @@ import org.assay.UserException;
  *     none
  */
 public record Examples(
-    int width, double[] features, double[] label, double[] weight, double[] offset) {
+    int width, double[] features, double[] label, double[] weight, double[] offset)
+    implements Serializable {
 
   /** Checks shapes, not values. */
   public Examples {

@@ -58,13 +58,27 @@ public final class Sage {
     this.loss = loss;
   }
 
-  /** The same game with what a row's loss is less by for its values. */
-  private final class OfRow implements Game {
+  /**
+   * The game of one row: what its loss is less by for what the model is told of it. Its Shapley
+   * values over rows have SAGE's for their mean.
+   *
+   * @param game which from now on is that of this row
+   * @param rows of which it is one
+   * @param at its number
+   */
+  public static Game ofRow(Interventional game, OutputLoss loss, Examples rows, int at) {
+    return new OfRow(game.explain(rows.features(), at), loss, rows.label()[at]);
+  }
+
+  private static final class OfRow implements Game {
+    private final Interventional game;
+    private final OutputLoss loss;
     private final double label;
     private double[] outputs = new double[0];
 
-    OfRow(double[] rows, int at, double label) {
-      game.explain(rows, at);
+    OfRow(Interventional game, OutputLoss loss, double label) {
+      this.game = game;
+      this.loss = loss;
       this.label = label;
     }
 
@@ -115,7 +129,7 @@ public final class Sage {
     long before = game.evaluations();
     for (long r = from; r < to; r++) {
       int at = drawn(upTo, whichRow.uniform(r, 0));
-      OfRow row = new OfRow(rows.features(), at, rows.label()[at]);
+      Game row = ofRow(game, loss, rows, at);
       Shapley.finite(row, new BitSet[] {new BitSet(), all}, ends);
       draws.add(Shapley.pair(row, order, r, ends));
     }
@@ -178,7 +192,7 @@ public final class Sage {
     for (int i = 0; i < rows.size(); i++) {
       double weight = rows.weight()[i];
       if (weight > 0) {
-        Shapley.finite(new OfRow(rows.features(), i, rows.label()[i]), coalitions, values);
+        Shapley.finite(ofRow(game, loss, rows, i), coalitions, values);
         for (int c = 0; c < values.length; c++) {
           sum[c] += weight * values[c];
         }

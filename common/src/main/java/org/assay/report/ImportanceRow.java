@@ -9,16 +9,20 @@ import java.io.Serializable;
  * @param data name of the data set
  * @param model name of the model
  * @param slice empty for all rows, else {@code country=NL} or {@code country=NL,plan=pro}
- * @param metric name of the metric
+ * @param metric name of the metric; empty for methods that measure none
  * @param params the model's varied parameters, {@code key=value} joined by spaces; empty when none
  *     vary
  * @param feature the column, or the name of the group
  * @param members the columns of a group, joined by commas; empty for a single column
  * @param method name of the method, such as permutation
- * @param scale {@code difference}: how much worse the metric becomes, in its own unit; {@code
- *     ratio}: how many times
- * @param repeats how often each row was given other values
- * @param baseline the metric without any change; with a plan the mean over its replicates
+ * @param scale what the value is in. Of the metric: {@code difference}, how much worse it becomes,
+ *     in its own unit; {@code ratio}, how many times; {@code chosen}, the share of splits that
+ *     choose the input by it. Of predictions: {@code output}, their unit or a probability. Of the
+ *     model itself: {@code impurity}, {@code coefficient}, {@code gain}, {@code total-gain}, {@code
+ *     cover}, {@code weight}
+ * @param repeats how often each row was given other values; 1 for methods that give none
+ * @param baseline the metric without any change; with a plan the mean over its replicates; NaN
+ *     where no metric is measured
  * @param value the importance: positive where the metric becomes worse; a ratio above 1. NaN when
  *     undefined
  * @param stdError its standard error, of all sources of spread that are known; NaN when none is
@@ -42,6 +46,8 @@ import java.io.Serializable;
  *     slices, those without any change not counted
  * @param reason why a number is NaN, or what to heed in reading it; empty when there is nothing to
  *     say
+ * @param seconds wall time of the method, for all lines of its models, metrics and slices; fits of
+ *     the models that it explains not counted. NaN where it is not known
  */
 public record ImportanceRow(
     String job,
@@ -72,5 +78,42 @@ public record ImportanceRow(
     double spreadSplit,
     long n,
     long evaluations,
-    String reason)
-    implements Serializable {}
+    String reason,
+    @Volatile(reason = "a measured time") double seconds)
+    implements Serializable {
+
+  /** The same line of a method that took so long. */
+  public ImportanceRow in(double measured) {
+    return new ImportanceRow(
+        job,
+        data,
+        model,
+        slice,
+        metric,
+        params,
+        feature,
+        members,
+        method,
+        scale,
+        repeats,
+        baseline,
+        value,
+        stdError,
+        ciMethod,
+        ciLevel,
+        ciLow,
+        ciHigh,
+        test,
+        pValue,
+        adjustment,
+        pAdjusted,
+        rank,
+        spreadShuffle,
+        spreadRows,
+        spreadSplit,
+        n,
+        evaluations,
+        reason,
+        measured);
+  }
+}

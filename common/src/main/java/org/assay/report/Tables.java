@@ -22,6 +22,12 @@ public final class Tables {
   public static final Table<ImportanceRow> IMPORTANCES =
       Table.of("importances", ImportanceRow.class);
 
+  /** How far orders of inputs agree. */
+  public static final Table<RankingRow> RANKINGS = Table.of("rankings", RankingRow.class);
+
+  /** What models make of changed inputs, point by point. */
+  public static final Table<CurveRow> CURVES = Table.of("curves", CurveRow.class);
+
   /** What each replicate of a bootstrap or a permutation measured, where that was asked for. */
   public static final Table<Replicate> REPLICATES = Table.of("replicates", Replicate.class);
 
@@ -64,6 +70,8 @@ public final class Tables {
           COMPARISONS,
           EFFECTS,
           IMPORTANCES,
+          RANKINGS,
+          CURVES,
           REPLICATES,
           FOLDS,
           SELECTIONS,

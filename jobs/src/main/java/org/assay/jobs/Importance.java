@@ -5,10 +5,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.TreeMap;
 import org.assay.UserException;
 import org.assay.config.DataConfig;
 import org.assay.config.ModelConfig;
@@ -29,22 +30,6 @@ import org.assay.jobs.frame.Columns;
 @AutoService(Job.class)
 public final class Importance implements Job {
 
-  /** How importance is found. */
-  enum Method {
-    /** How much worse a metric becomes when the column's values are permuted. */
-    PERMUTATION,
-    /** The same when no row keeps its own value. */
-    E_SWITCH,
-    /** The same among rows that are alike in other columns. */
-    CONDITIONAL,
-    /** How much worse it becomes when the model is fitted without the column. */
-    DROP_COLUMN;
-
-    String label() {
-      return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-  }
-
   /** How alike columns are grouped. */
   enum Clusters {
     NONE,
@@ -53,6 +38,22 @@ public final class Importance implements Job {
     /** By mutual information. */
     MUTUAL_INFORMATION
   }
+
+  /** The test of "greater than nothing". */
+  enum Test {
+    /** Of the influence of rows, with random signs. */
+    SIGN_FLIP,
+    /** Of the number of splits with an importance. */
+    BINOMIAL
+  }
+
+  /**
+   * How orders of inputs are compared.
+   *
+   * @param top how many inputs are looked at first; 0 to compare none
+   * @param permutations drawn for a p-value
+   */
+  record Comparing(int top, int permutations) {}
 
   /**
    * How often rows are exchanged.
@@ -94,7 +95,7 @@ public final class Importance implements Job {
   record Settings(
       Section section,
       Optional<Plan> plan,
-      List<Method> methods,
+      List<ImportanceMethod.Step> methods,
       JobMetrics metrics,
       RepeatRule repeats,
       List<String> inputs,
@@ -105,6 +106,8 @@ public final class Importance implements Job {
       String column,
       Scale scale,
       Adjustment adjust,
+      Test test,
+      Comparing comparing,
       double level,
       int bins,
       Engines.Options engines) {
@@ -116,15 +119,9 @@ public final class Importance implements Job {
           : Columns.NONE;
     }
 
-    /** How rows exchange values for a method. */
-    Explainer.Settings exchange(Method method) {
-      return new Explainer.Settings(
-          within,
-          column,
-          bins,
-          method == Method.E_SWITCH ? Explainer.Draw.SWITCH : Explainer.Draw.PERMUTATION,
-          engines.memory(),
-          engines.cut());
+    /** How rows exchange values. */
+    Explainer.Settings exchange(Explainer.Draw draw) {
+      return new Explainer.Settings(within, column, bins, draw, engines.memory(), engines.cut());
     }
   }
 
@@ -136,8 +133,20 @@ public final class Importance implements Job {
   @Override
   public InputImportance read(RunConfig.JobConfig job, RunConfig config) {
     Section section = job.section();
-    DataConfig data = config.dataOf(section);
-    List<ModelConfig> models = config.modelsOf(section);
+    // Fits as those of an earlier job are the same models: what they follow from is all the same.
+    Section fitted = section;
+    if (section.has("from")) {
+      List<RunConfig.JobConfig> earlier = EarlierJobs.crossValidations(job, config);
+      for (String key : List.of("plan", "bins")) {
+        section.refuse(key, "stands beside from, which brings its own; remove one");
+      }
+      if (earlier.size() > 1) {
+        throw section.wrong("from", "must be one job: its models are explained on its splits");
+      }
+      fitted = earlier.get(0).section();
+    }
+    DataConfig data = config.dataOf(fitted);
+    List<ModelConfig> models = config.modelsOf(fitted);
     for (ModelConfig model : models) {
       if (model.isGiven()) {
         throw section.wrong(
@@ -151,10 +160,10 @@ public final class Importance implements Job {
       }
     }
     Optional<Plan> plan = Optional.empty();
-    if (section.has("plan")) {
-      Section keys = section.section("plan");
+    if (fitted.has("plan")) {
+      Section keys = fitted.section("plan");
       plan = Optional.of(Plan.read(keys, data.group().isPresent()));
-      CrossValidate.check(section, keys, plan.get(), data);
+      CrossValidate.check(fitted, keys, plan.get(), data);
       if (plan.get().inner().isPresent()) {
         throw keys.wrong(
             "kind", "nested plans choose settings; explain a model of one setting by a plain plan");
@@ -174,7 +183,6 @@ public final class Importance implements Job {
             "is for models that are fitted, and all of these are fitted already; remove it");
       }
     }
-    List<Method> methods = methods(section);
     JobMetrics metrics = JobMetrics.read(job);
     Map<String, List<String>> groups = groups(section);
     String within = section.string("within", "all");
@@ -185,19 +193,8 @@ public final class Importance implements Job {
           case "stratum" -> Explainer.Within.STRATUM;
           default -> Explainer.Within.COLUMN;
         };
-    for (ModelConfig model : models) {
-      if (methods.contains(Method.DROP_COLUMN) && model.kind() != ModelConfig.Kind.ESTIMATOR) {
-        throw section.wrong(
-            "method",
-            "drop-column fits models anew, and '"
-                + model.name()
-                + "' is a saved one; name models with an estimator alone, or another method");
-      }
-    }
-    if (kind != Explainer.Within.ALL && methods.contains(Method.CONDITIONAL)) {
-      throw section.wrong(
-          "within", "is not for method = conditional, which makes strata of its own; remove it");
-    }
+    List<ImportanceMethod.Step> methods =
+        methods(section, new ImportanceMethod.Asked(section, data, models, plan, kind));
     String column = kind == Explainer.Within.COLUMN ? column(section, data, within) : "";
     Settings settings =
         new Settings(
@@ -214,11 +211,34 @@ public final class Importance implements Job {
             column,
             section.choice("value", Scale.class, Scale.DIFFERENCE),
             section.choice("adjust", Adjustment.class, Adjustment.BH),
+            test(section, plan),
+            comparing(section),
             section.number("level", 0.95, 0.5, 0.999999),
-            CrossValidate.bins(section),
+            CrossValidate.bins(fitted),
             CrossValidate.engines(section, Memory.read(section)));
     section.done();
     return new InputImportance(job.name(), data, models, settings);
+  }
+
+  private static Test test(Section section, Optional<Plan> plan) {
+    Test test = section.choice("test", Test.class, Test.SIGN_FLIP);
+    if (test == Test.BINOMIAL && plan.isEmpty()) {
+      throw section.wrong("test", "counts the splits of a plan; add plan { kind = k-fold }");
+    }
+    return test;
+  }
+
+  private static Comparing comparing(Section section) {
+    if (!section.has("rankings")) {
+      return new Comparing(0, 0);
+    }
+    Section keys = section.section("rankings");
+    Comparing comparing =
+        new Comparing(
+            (int) keys.integer("top", 5, 1, 100_000),
+            (int) keys.integer("permutations", 999, 19, 1_000_000));
+    keys.done();
+    return comparing;
   }
 
   private static RepeatRule repeats(Section section) {
@@ -250,26 +270,39 @@ public final class Importance implements Job {
     return within;
   }
 
-  private static List<Method> methods(Section section) {
-    List<String> names = new ArrayList<>();
-    for (Method method : Method.values()) {
-      names.add(method.label());
-    }
-    List<Method> methods = new ArrayList<>();
-    for (String name : named(section, "method")) {
-      if (!names.contains(name)) {
+  /** All methods by name. */
+  private static Map<String, ImportanceMethod> known() {
+    Map<String, ImportanceMethod> all = new TreeMap<>();
+    ServiceLoader.load(ImportanceMethod.class).forEach(method -> all.put(method.name(), method));
+    return all;
+  }
+
+  private static List<ImportanceMethod.Step> methods(
+      Section section, ImportanceMethod.Asked asked) {
+    Map<String, ImportanceMethod> known = known();
+    List<ImportanceMethod.Step> methods = new ArrayList<>();
+    List<String> names = named(section, "method");
+    for (String name : names.isEmpty() ? List.of("permutation") : names) {
+      ImportanceMethod method = known.get(name);
+      if (method == null) {
         throw section.wrong(
             "method",
             "no method '"
                 + name
                 + "'"
-                + Suggestion.of(name, names)
+                + Suggestion.of(name, known.keySet())
                 + "; known: "
-                + String.join(", ", names));
+                + String.join(", ", known.keySet()));
       }
-      methods.add(Method.values()[names.indexOf(name)]);
+      methods.add(method.read(section.sectionOrEmpty(name), asked));
     }
-    return methods.isEmpty() ? List.of(Method.PERMUTATION) : List.copyOf(methods);
+    for (String name : known.keySet()) {
+      if (section.has(name) && !names.contains(name)) {
+        throw section.wrong(
+            name, "is of a method that is not asked for; add it to method, or remove this");
+      }
+    }
+    return List.copyOf(methods);
   }
 
   /** A list of names, none twice. */

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.assay.UserException;
 import org.assay.config.DataConfig;
@@ -24,9 +23,7 @@ import org.assay.jobs.frame.Slicing;
 import org.assay.jobs.frame.Strata;
 import org.assay.metric.Metric;
 import org.assay.metric.Value;
-import org.assay.permutation.Donors;
 import org.assay.permutation.GivenStatistics;
-import org.assay.random.Keyed;
 import org.assay.report.Failure;
 import org.assay.report.Replicate;
 import org.assay.report.Tables;
@@ -264,35 +261,19 @@ record LearnerTest(
         settings.within().isEmpty()
             ? org.assay.permutation.Strata.one(labels.length)
             : new LabelTest.SliceRows(0, null, labels.length).strata(frame.keys(settings.within()));
-    return new Relabelling(
-        "labels within " + settings.within(),
-        Donors.within(Keyed.of(context.config().seed(), "labels to learn from"), strata, 0),
-        labels,
-        frame.starts(),
-        0);
+    return Relabellings.first(frame, context.config().seed(), settings.within(), strata, labels);
   }
 
   /** The plan over the labels as they are (0) and under permutations, [from, to). */
   private List<Placement> placements(
       RunContext context, Prepared all, Relabelling first, long from, long to) {
-    List<Relabelling> relabellings =
-        LongStream.range(Math.max(1, from), to).mapToObj(first::another).toList();
-    Plan.Needs needs = fitting.plan().needs();
-    List<Placement> placements = new ArrayList<>();
-    if (from == 0) {
-      placements.add(all.observed());
-    }
-    if (!needs.strata()) {
-      relabellings.forEach(
-          r -> placements.add(new Placement(all.observed().design(), needs, all.strata(), r)));
-      return placements;
-    }
     context.context().setJobDescription(name + ": count rows under exchanged labels");
-    List<Population> populations = all.frame().populations(needs, all.strata(), relabellings);
-    for (int k = 0; k < relabellings.size(); k++) {
-      placements.add(bind(context, populations.get(k), all.strata(), relabellings.get(k)));
-    }
-    return placements;
+    return new Relabellings(
+            all.frame(),
+            all.observed(),
+            first,
+            (population, relabelling) -> bind(context, population, all.strata(), relabelling))
+        .placements(from, to);
   }
 
   /** What the fits of all permutations so far say. */

@@ -194,7 +194,63 @@ class BadInputTest {
         usage(
             "unknown method of importance",
             "jobs = [ { job = importance, method = permutations } ]",
-            "bad.conf:5: jobs[0].method = \"permutations\": no method 'permutations' (did you mean 'permutation'?); known: permutation, e-switch, conditional, drop-column"),
+            "bad.conf:5: jobs[0].method = \"permutations\": no method 'permutations' (did you mean 'permutation'?); known: conditional, deletion, drop-column, e-switch, forward-selection, native, permutation, pimp, sage, sensitivity, shapley"),
+        usage(
+            "keys of a method that has none",
+            "jobs = [ { job = importance, method = native, native { of = gain } } ]",
+            "bad.conf:5: jobs[0].native = {\"of\":\"gain\"}: has no keys of its own; remove it"),
+        usage(
+            "keys of a method that is not asked for",
+            "jobs = [ { job = importance, shapley { rows = 5 } } ]",
+            "bad.conf:5: jobs[0].shapley = {\"rows\":5}: is of a method that is not asked for; add it to method, or remove this"),
+        usage(
+            "a misspelled key of a method",
+            "jobs = [ { job = importance, method = shapley, shapley { row = 5 } } ]",
+            "bad.conf:5: unknown key 'jobs[0].shapley.row' (did you mean 'rows'?); known here: background, pairs, rows"),
+        usage(
+            "shapley of a saved model",
+            "models = null, models.s { model = \"DIR\" }, jobs = [ { job = importance, method = shapley } ]",
+            "bad.conf:5: jobs[0].method = \"shapley\": shapley asks models for rows that are made of two, and 's' is a saved one; name models with an estimator alone, or another method"),
+        usage(
+            "permuted labels within strata of labels",
+            "jobs = [ { job = importance, method = pimp, within = stratum } ]",
+            "bad.conf:5: jobs[0].within = \"stratum\": strata are of labels, which method = pimp permutes; use all"),
+        usage(
+            "too few permutations of labels",
+            "jobs = [ { job = importance, method = pimp, pimp { permutations = 5 } } ]",
+            "bad.conf:5: jobs[0].pimp.permutations = 5: must be a whole number between 19 and 100000"),
+        usage(
+            "repeats of native importances",
+            "jobs = [ { job = importance, method = pimp, pimp { of = native, repeats = 2 } } ]",
+            "bad.conf:5: jobs[0].pimp.repeats = 2: is for of = permutation; remove it"),
+        usage(
+            "deletion without an order",
+            "jobs = [ { job = importance, method = deletion } ]",
+            "bad.conf:5: jobs[0].method = \"deletion\": deletion follows the orders of the methods before it; write [permutation, deletion]"),
+        usage(
+            "steps of no size",
+            "jobs = [ { job = importance, method = sensitivity, sensitivity { steps = [0] } } ]",
+            "bad.conf:5: jobs[0].sensitivity.steps = [0]: must be standard deviations, above 0 and at most 100"),
+        usage(
+            "forward selection without a plan to choose by",
+            "jobs = [ { job = importance, method = forward-selection } ]",
+            "jobs[0].forward-selection.inner: is missing; write the plan to choose by, such as forward-selection { inner { kind = k-fold } }"),
+        usage(
+            "forward selection by a nested plan",
+            "jobs = [ { job = importance, method = forward-selection, forward-selection { inner { kind = nested, outer { kind = k-fold }, inner { kind = k-fold } } } } ]",
+            "bad.conf:5: jobs[0].forward-selection.inner.kind = \"nested\": must be a flat plan, such as k-fold or shuffle-split"),
+        usage(
+            "splits counted without a plan",
+            "jobs = [ { job = importance, test = binomial } ]",
+            "bad.conf:5: jobs[0].test = \"binomial\": counts the splits of a plan; add plan { kind = k-fold }"),
+        usage(
+            "orders compared by the first none",
+            "jobs = [ { job = importance, rankings { top = 0 } } ]",
+            "bad.conf:5: jobs[0].rankings.top = 0: must be a whole number between 1 and 100000"),
+        usage(
+            "importance of an earlier job that is not there",
+            "jobs = [ { job = importance, from = cv } ]",
+            "bad.conf:5: jobs[0].from = \"cv\": no earlier cross-validate job 'cv'; known: none"),
         usage(
             "a plan of models that are fitted already",
             "models = null, models.s { model = \"DIR\" }, jobs = [ { job = importance, plan { kind = k-fold } } ]",

@@ -75,6 +75,7 @@ class InvarianceTest {
         { job = compare, data = scored, models = [logit, forest], metrics = [accuracy, roc-auc, log-loss, f1], replicates = 200 }
         { job = importance, data = adult, models = [learned, trees], metrics = [accuracy, roc-auc, log-loss], repeats = 2, groups { money = [capital_gain, capital_loss] }, inputs = [age, education, capital_gain], plan { kind = k-fold, folds = 2 } }
         { job = importance, name = shuffled, data = nameless, models = [learned], metrics = [accuracy, log-loss], method = [permutation, e-switch], repeats = 2, cut = rows, within = sex }
+        { job = importance, name = ways, data = adult, models = [learned, trees], metrics = [log-loss], inputs = [age, education, capital_gain], method = [native, shapley, sage, pimp, sensitivity, deletion, forward-selection], plan { kind = k-fold, folds = 2 }, rankings { top = 2, permutations = 99 }, shapley { rows = 20, background = 10 }, sage { rows = 20, background = 10 }, pimp { permutations = 19 }, sensitivity { rows = 50 }, deletion { repeats = 1 }, forward-selection { inner { kind = k-fold, folds = 2 } } }
         { job = importance, name = in-blocks, data = adult, models = [learned], metrics = [f1], repeats = 2, within = block }
       ]
       """;

@@ -34,9 +34,10 @@ final class AnswerTally {
       int[][] donorGroup,
       int[][] slices) {
 
-    /** A part of a block. */
-    static Rows of(RowExchange.Rows piece, Questions shared) {
+    /** A part of a block, with the labels that a model was to learn. */
+    static Rows of(RowExchange.Rows piece, Questions shared, Questions.Work work) {
       Block block = piece.block();
+      double[] labels = work.placement().labels(block);
       int from = piece.from();
       int n = piece.to() - from;
       double[] label = new double[n];
@@ -46,7 +47,7 @@ final class AnswerTally {
       boolean weighted = false;
       for (int i = 0; i < n; i++) {
         int row = from + i;
-        label[i] = block.label(row);
+        label[i] = labels[row];
         weight[i] = block.weight(row);
         weighted |= weight[i] != 1;
         group[i] = shared.groups().of(shared.grouped() ? block.group(row) : piece.start() + row);

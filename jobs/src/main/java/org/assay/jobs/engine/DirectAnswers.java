@@ -15,7 +15,7 @@ final class DirectAnswers {
 
   /** Answers some rows for one model. */
   static AnswerTally answer(RowExchange.Rows piece, Questions.Work work, Questions shared) {
-    AnswerTally.Rows tallied = AnswerTally.Rows.of(piece, shared);
+    AnswerTally.Rows tallied = AnswerTally.Rows.of(piece, shared, work);
     AnswerTally tally =
         new AnswerTally(work, tallied, shared, new boolean[shared.metrics().size()]);
     int[] tested = work.tested(piece);

@@ -407,7 +407,7 @@ public final class Explainer implements AutoCloseable {
                         AnswerTally tally =
                             new AnswerTally(
                                 work,
-                                AnswerTally.Rows.of(rows, sent.value()),
+                                AnswerTally.Rows.of(rows, sent.value(), work),
                                 sent.value(),
                                 new boolean[sent.value().metrics().size()]);
                         for (int set = AnswerTally.NONE; set < every.length; set++) {

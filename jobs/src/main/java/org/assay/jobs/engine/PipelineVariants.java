@@ -49,7 +49,7 @@ record PipelineVariants(RowExchange.Rows piece, Questions shared) {
     AnswerTally tally =
         new AnswerTally(
             shared.works().get(0),
-            AnswerTally.Rows.of(piece, shared),
+            AnswerTally.Rows.of(piece, shared, shared.works().get(0)),
             shared,
             new boolean[shared.metrics().size()]);
     int sets = shared.sets().size();

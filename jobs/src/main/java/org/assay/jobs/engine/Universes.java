@@ -87,7 +87,7 @@ final class Universes {
                 || member.placement().design().isPartition()
                     && universe.placement().design().split(universe.replicates().get(0)).repeat()
                         == member.placement().design().split(member.replicate()).repeat();
-        if (universe.placement().equals(member.placement()) && together) {
+        if (haveSameRows(universe.placement(), member.placement()) && together) {
           found = universe;
         }
       }
@@ -101,6 +101,12 @@ final class Universes {
       found.members().add(new Numbered(number, member));
     }
     return universes;
+  }
+
+  /** Whether two placements test the same rows in each replicate, whatever labels these have. */
+  private static boolean haveSameRows(Placement a, Placement b) {
+    return a.equals(b)
+        || !a.needs().strata() && a.needs().equals(b.needs()) && a.design().equals(b.design());
   }
 
   /** How the rows of a universe exchange values. */

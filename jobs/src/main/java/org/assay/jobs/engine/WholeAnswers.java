@@ -219,6 +219,7 @@ final class WholeAnswers {
       int at = 0;
       for (int b = 0; b < tested.length; b++) {
         Block block = blocks.get(b);
+        double[] labels = work.placement().labels(block);
         for (int cut = 0; cut < slices.length; cut++) {
           int[] codes = questions.slicing().codes(cut, block);
           for (int i = 0; i < tested[b].length; i++) {
@@ -231,7 +232,7 @@ final class WholeAnswers {
           position[global] = at;
           blockOf[at] = b;
           inBlock[at] = i;
-          label[at] = block.label(i);
+          label[at] = labels[i];
           if (weight != null) {
             weight[at] = block.weight(i);
           }

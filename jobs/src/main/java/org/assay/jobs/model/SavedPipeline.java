@@ -54,6 +54,33 @@ public final class SavedPipeline {
     return PipelineModel.load(model.target());
   }
 
+  /**
+   * What a pipeline makes of rows.
+   *
+   * @throws UserException if the data lack what it reads
+   */
+  public static Dataset<Row> answered(
+      PipelineModel fitted, ModelConfig model, Schema schema, Dataset<Row> rows) {
+    try {
+      return fitted.transform(rows);
+    } catch (
+        Exception e) { // Spark's own for columns that are not there is checked, but not declared
+      throw UserException.input(
+          "models."
+              + model.name()
+              + ": cannot answer the rows of data."
+              + schema.data().name()
+              + ": "
+              + String.valueOf(e.getMessage())
+                  .lines()
+                  .findFirst()
+                  .orElse("")
+                  .replaceAll("^\\[[A-Z_.]+\\] | SQLSTATE: \\w+$|\\.$", "")
+              + "; give it data with the columns that it reads",
+          e);
+    }
+  }
+
   private static void inspect(String where, ModelConfig model, String expected) {
     Path root = new Path(model.target());
     String top = null;

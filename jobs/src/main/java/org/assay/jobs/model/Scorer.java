@@ -1,9 +1,11 @@
 package org.assay.jobs.model;
 
 import java.io.Serializable;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.ml.linalg.Vector;
 import org.assay.importance.Forest;
+import org.assay.importance.NativeImportance;
 import org.assay.metric.Target;
 
 /** A fitted model as tasks use it. Thread-safe. */
@@ -36,5 +38,10 @@ public interface Scorer extends Serializable {
    */
   default Optional<Trees> trees(int width) {
     return Optional.empty();
+  }
+
+  /** What the model itself says of its features; empty when it says nothing. */
+  default List<NativeImportance> importances() {
+    return List.of();
   }
 }

@@ -1,6 +1,7 @@
 package org.assay.jobs.model;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -12,6 +13,7 @@ import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.Param;
 import org.assay.Task;
 import org.assay.fit.Form;
+import org.assay.importance.NativeImportance;
 import org.assay.metric.Target;
 
 /**
@@ -176,6 +178,11 @@ public abstract class SparkLearner implements Learner {
     }
 
     @Override
+    public List<NativeImportance> importances() {
+      return SparkOwn.of(model);
+    }
+
+    @Override
     public double score(Vector features, double[] scores) {
       Vector probability = model.predictProbability(features);
       if (task == Task.BINARY) {
@@ -196,6 +203,11 @@ public abstract class SparkLearner implements Learner {
     }
 
     @Override
+    public List<NativeImportance> importances() {
+      return SparkOwn.of(model);
+    }
+
+    @Override
     public double score(Vector features, double[] scores) {
       scores[0] = model.predictRaw(features).apply(1);
       return model.predict(features);
@@ -211,6 +223,11 @@ public abstract class SparkLearner implements Learner {
     @Override
     public Optional<Trees> trees(int width) {
       return SparkTrees.of(model, width);
+    }
+
+    @Override
+    public List<NativeImportance> importances() {
+      return SparkOwn.of(model);
     }
 
     @Override

@@ -22,6 +22,8 @@ import org.assay.config.Suggestion;
 import org.assay.fit.Examples;
 import org.assay.fit.Model;
 import org.assay.importance.Forest;
+import org.assay.importance.NativeImportance;
+import org.assay.importance.SelfExplained;
 import org.assay.importance.TreeEnsemble;
 import org.assay.metric.Target;
 import org.assay.random.Keyed;
@@ -345,15 +347,24 @@ public final class Xgboost implements Learner {
    * @param rounds rounds that it predicts with; 0 for all
    */
   private record Trees(byte[] booster, String[] types, int rounds, int outputs)
-      implements Model, TreeEnsemble {
+      implements Model, TreeEnsemble, SelfExplained {
     private static final long serialVersionUID = 1L;
 
     @Override
     public Forest forest(int width) {
+      return XgboostTrees.of(json(), rounds, width);
+    }
+
+    @Override
+    public List<NativeImportance> importances(int width) {
+      return XgboostTrees.importances(json(), rounds, width);
+    }
+
+    private byte[] json() {
       Booster model = null;
       try {
         model = XGBoost.loadModel(booster);
-        return XgboostTrees.of(model.toByteArray("json"), rounds, width);
+        return model.toByteArray("json");
       } catch (XGBoostError | IOException e) {
         throw new IllegalStateException(e.getMessage(), e);
       } finally {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import org.assay.importance.Forest;
 import org.assay.importance.Link;
+import org.assay.importance.NativeImportance;
 
 /**
  * XGBoost's models in JSON as sums over leaves. Splits are the same, comparisons in single
@@ -37,17 +38,8 @@ final class XgboostTrees {
    * @throws IllegalArgumentException if it is not one of trees that are added
    */
   static Forest of(byte[] model, int rounds, int width) {
-    JsonNode learner;
-    try {
-      learner = MAPPER.readTree(model).path("learner");
-    } catch (IOException e) {
-      throw new IllegalArgumentException("no model in JSON: " + e.getMessage(), e);
-    }
+    JsonNode learner = learner(model);
     JsonNode booster = learner.path("gradient_booster");
-    String kind = booster.path("name").asText();
-    if (!kind.equals("gbtree")) {
-      throw new IllegalArgumentException("a booster of kind '" + kind + "': must be gbtree");
-    }
     String objective = learner.path("objective").path("name").asText();
     int scores = Math.max(1, learner.path("learner_model_param").path("num_class").asInt());
     double base = Float.parseFloat(learner.path("learner_model_param").path("base_score").asText());
@@ -65,13 +57,67 @@ final class XgboostTrees {
     Arrays.fill(bases, base);
     JsonNode ensemble = booster.path("model");
     JsonNode all = ensemble.path("trees");
-    int each = Math.max(1, ensemble.path("gbtree_model_param").path("num_parallel_tree").asInt());
-    int count = rounds == 0 ? all.size() : Math.min(all.size(), rounds * each * scores);
+    int count = count(learner, rounds);
     List<Forest.Tree> trees = new ArrayList<>();
     for (int t = 0; t < count; t++) {
       trees.add(tree(all.get(t), ensemble.path("tree_info").get(t).asInt()));
     }
     return new Forest(width, bases, trees, link);
+  }
+
+  /** The part that learned, of a model of trees that are added. */
+  private static JsonNode learner(byte[] model) {
+    JsonNode learner;
+    try {
+      learner = MAPPER.readTree(model).path("learner");
+    } catch (IOException e) {
+      throw new IllegalArgumentException("no model in JSON: " + e.getMessage(), e);
+    }
+    String kind = learner.path("gradient_booster").path("name").asText();
+    if (!kind.equals("gbtree")) {
+      throw new IllegalArgumentException("a booster of kind '" + kind + "': must be gbtree");
+    }
+    return learner;
+  }
+
+  /** How many trees it predicts with, in so many rounds; 0 for all. */
+  private static int count(JsonNode learner, int rounds) {
+    JsonNode ensemble = learner.path("gradient_booster").path("model");
+    int scores = Math.max(1, learner.path("learner_model_param").path("num_class").asInt());
+    int each = Math.max(1, ensemble.path("gbtree_model_param").path("num_parallel_tree").asInt());
+    int all = ensemble.path("trees").size();
+    return rounds == 0 ? all : Math.min(all, rounds * each * scores);
+  }
+
+  /**
+   * What XGBoost calls weight, gain, cover and total_gain, over the trees that it predicts with.
+   *
+   * @param model as for {@link #of}
+   */
+  static List<NativeImportance> importances(byte[] model, int rounds, int width) {
+    JsonNode learner = learner(model);
+    JsonNode all = learner.path("gradient_booster").path("model").path("trees");
+    double[] weight = new double[width];
+    double[] gain = new double[width];
+    double[] cover = new double[width];
+    for (int t = 0; t < count(learner, rounds); t++) {
+      JsonNode tree = all.get(t);
+      JsonNode lefts = tree.path("left_children");
+      for (int n = 0; n < lefts.size(); n++) {
+        if (lefts.get(n).asInt() >= 0) {
+          int feature = tree.path("split_indices").get(n).asInt();
+          weight[feature]++;
+          gain[feature] += tree.path("loss_changes").get(n).asDouble();
+          cover[feature] += tree.path("sum_hessian").get(n).asDouble();
+        }
+      }
+    }
+    NativeImportance.Unit none = NativeImportance.Unit.NONE;
+    return List.of(
+        new NativeImportance("gain", gain, weight, none),
+        new NativeImportance("total-gain", gain, null, none),
+        new NativeImportance("cover", cover, weight, none),
+        new NativeImportance("weight", weight, null, none));
   }
 
   private static Forest.Tree tree(JsonNode tree, int score) {

@@ -13,11 +13,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import ml.dmlc.xgboost4j.java.Booster;
+import ml.dmlc.xgboost4j.java.DMatrix;
+import ml.dmlc.xgboost4j.java.XGBoost;
 import org.assay.Task;
 import org.assay.UserException;
 import org.assay.fit.Examples;
 import org.assay.fit.Model;
 import org.assay.importance.Forest;
+import org.assay.importance.NativeImportance;
+import org.assay.importance.SelfExplained;
 import org.assay.importance.TreeEnsemble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -259,6 +264,46 @@ class XgboostTest {
         assertThat(found[i]).isCloseTo(expected[i], within(2e-5 * Math.max(1, expected[i])));
       }
       assertThat(forest.trees()).isEqualTo(rounds * parallel * (classes == 3 ? 3 : 1));
+    }
+  }
+
+  /** What the library itself says of the same trees; a column that none splits is 0 here. */
+  @Test
+  void importancesAreTheLibrarysOwn() throws Exception {
+    double[][] rows = rows();
+    double[] label = Arrays.stream(rows).mapToDouble(r -> r[30]).toArray();
+    double[] ones = new double[rows.length];
+    Arrays.fill(ones, 1);
+    Examples train = examples(rows, 0, TRAINED, 30, label, ones);
+    Model model =
+        fit(train, Task.BINARY, 2, Map.of("max_depth", 3, "eta", 0.3, "num_round", 20), 1);
+    float[] features = new float[TRAINED * 30];
+    float[] labels = new float[TRAINED];
+    for (int i = 0; i < features.length; i++) {
+      features[i] = (float) train.features()[i];
+      labels[i / 30] = (float) label[i / 30];
+    }
+    DMatrix matrix = new DMatrix(features, TRAINED, 30, Float.NaN);
+    matrix.setLabel(labels);
+    Booster booster =
+        XGBoost.train(
+            matrix,
+            Map.of("max_depth", 3, "eta", 0.3, "objective", "binary:logistic", "nthread", 1),
+            20,
+            Map.of(),
+            null,
+            null);
+    List<NativeImportance> all = ((SelfExplained) model).importances(30);
+    assertThat(all).hasSize(4);
+    for (NativeImportance own : all) {
+      Map<String, Double> theirs = booster.getScore((String) null, own.scale().replace('-', '_'));
+      assertThat(theirs).hasSizeGreaterThan(10);
+      for (int j = 0; j < 30; j++) {
+        double expected = theirs.getOrDefault("f" + j, 0.0);
+        assertThat(own.of(new int[] {j}, null))
+            .as(own.scale() + " " + j)
+            .isCloseTo(expected, within(1e-4 * Math.max(1, expected)));
+      }
     }
   }
 

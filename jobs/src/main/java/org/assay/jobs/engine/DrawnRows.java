@@ -1,0 +1,122 @@
+package org.assay.jobs.engine;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.assay.fit.Examples;
+import org.assay.jobs.frame.Block;
+import org.assay.jobs.frame.Frame;
+import org.assay.jobs.frame.Placement;
+import org.assay.jobs.frame.RawRows;
+import org.assay.random.Keyed;
+
+/**
+ * Rows drawn without replacement from those that models were fitted to, or are tested on, as the
+ * models see them, in canonical order: those of the least keys, which are the same for all models
+ * and however the frame is spread.
+ */
+final class DrawnRows {
+  private DrawnRows() {}
+
+  /** From which rows to draw, for whom. */
+  record From(Placement placement, int replicate, FittedModel fitted) implements Serializable {}
+
+  /** A drawn row on its way. */
+  private record Drawn(long key, long index, double[] features, double label, double weight)
+      implements Serializable {}
+
+  private static final Comparator<Drawn> BY_KEY =
+      Comparator.comparingLong(Drawn::key).thenComparingLong(Drawn::index);
+
+  /**
+   * Draws rows of positive weight.
+   *
+   * @param most of each, at most
+   * @param function what is random; a row's key is that of its canonical index
+   */
+  static List<Examples> of(
+      JavaSparkContext context,
+      Frame frame,
+      List<From> from,
+      RawRows.Part part,
+      int most,
+      Keyed function,
+      String what) {
+    context.setJobDescription(what);
+    Broadcast<List<From>> sent = context.broadcast(new ArrayList<>(from));
+    long[] starts = frame.starts();
+    long stream = function.stream(0);
+    List<List<Drawn>> all =
+        frame
+            .blocks()
+            .<List<List<Drawn>>>map(
+                block -> {
+                  List<List<Drawn>> drawn = new ArrayList<>();
+                  for (From one : sent.value()) {
+                    drawn.add(draw(block, starts[block.number()], one, part, most, stream));
+                  }
+                  return drawn;
+                })
+            .treeReduce(
+                (a, b) -> {
+                  List<List<Drawn>> both = new ArrayList<>();
+                  for (int k = 0; k < a.size(); k++) {
+                    List<Drawn> together = new ArrayList<>(a.get(k));
+                    together.addAll(b.get(k));
+                    both.add(least(together, most));
+                  }
+                  return both;
+                });
+    context.setJobDescription(null);
+    sent.destroy();
+    List<Examples> examples = new ArrayList<>();
+    for (int k = 0; k < from.size(); k++) {
+      examples.add(examples(from.get(k).fitted().preparation().width(), all.get(k)));
+    }
+    return examples;
+  }
+
+  private static List<Drawn> draw(
+      Block block, long start, From from, RawRows.Part part, int most, long stream) {
+    int[] rows =
+        part == RawRows.Part.TEST
+            ? from.placement().tested(from.replicate(), block)
+            : from.placement().trained(from.replicate(), block);
+    List<Drawn> places = new ArrayList<>();
+    for (int row : rows) {
+      if (block.weight(row) > 0) {
+        places.add(new Drawn(Keyed.at(stream, start + row), row, null, 0, 0));
+      }
+    }
+    List<Drawn> drawn = new ArrayList<>();
+    double[] labels = from.placement().labels(block);
+    for (Drawn place : least(places, most)) {
+      int row = (int) place.index();
+      double[] features = new double[from.fitted().preparation().width()];
+      from.fitted().preparation().features(block, row, features, 0);
+      drawn.add(new Drawn(place.key(), start + row, features, labels[row], block.weight(row)));
+    }
+    return drawn;
+  }
+
+  private static List<Drawn> least(List<Drawn> all, int most) {
+    all.sort(BY_KEY);
+    return new ArrayList<>(all.subList(0, Math.min(most, all.size())));
+  }
+
+  private static Examples examples(int width, List<Drawn> drawn) {
+    drawn.sort(Comparator.comparingLong(Drawn::index));
+    double[] features = new double[drawn.size() * width];
+    for (int i = 0; i < drawn.size(); i++) {
+      System.arraycopy(drawn.get(i).features(), 0, features, i * width, width);
+    }
+    return new Examples(
+        width,
+        features,
+        drawn.stream().mapToDouble(Drawn::label).toArray(),
+        drawn.stream().mapToDouble(Drawn::weight).toArray());
+  }
+}
