@@ -3,6 +3,7 @@ package org.assay.jobs;
 import com.google.auto.service.AutoService;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -116,7 +117,7 @@ public final class Flaky implements Job {
     return new FlakySearch(job.name(), config.seed(), project, settings);
   }
 
-  /** Each key is a variable of the environment, or the load; each value a list of its levels. */
+  /** Each key is a factor; each value a list of its levels. */
   private static SortedMap<String, List<String>> factors(Section section) {
     SortedMap<String, List<String>> factors = new TreeMap<>();
     for (String name : section.values().keySet()) {
@@ -124,9 +125,9 @@ public final class Flaky implements Job {
       if (levels.size() < 2 || levels.stream().distinct().count() < levels.size()) {
         throw section.wrong(name, "must be a list of two or more levels, all different");
       }
-      if (name.equals(OrderRuns.LOAD)
-          && !levels.stream().allMatch(level -> level.matches("[0-9]{1,3}"))) {
-        throw section.wrong(name, "must be a list of numbers of threads, 0 to 999");
+      Optional<String> rule = OrderRuns.wrongLevels(name, levels);
+      if (rule.isPresent()) {
+        throw section.wrong(name, rule.get());
       }
       factors.put(name, levels);
     }

@@ -33,10 +33,12 @@ import org.assay.jobs.runner.Project;
 import org.assay.jobs.runner.Scratch;
 import org.assay.jobs.runner.Shell;
 import org.assay.order.Coverage;
+import org.assay.order.Exposure;
 import org.assay.order.FactorDesign;
 import org.assay.order.Order;
 import org.assay.order.OrderKind;
 import org.assay.order.OrderPlan;
+import org.assay.order.Shuffle;
 import org.assay.order.Suite;
 import org.assay.order.TestId;
 import org.assay.report.Failure;
@@ -156,7 +158,12 @@ final class FlakySearch implements Job.Step {
               subject.limits(),
               kept,
               context.spark().sparkContext().hadoopConfiguration())) {
-        runs.check(subject.name(), context.progress());
+        runs.check(
+            subject.name(),
+            settings.factors().isEmpty()
+                ? List.of()
+                : FactorDesign.of(settings.factors(), seed).settings(),
+            context.progress());
         new Phases(context, prepared, runs).all();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -577,8 +584,72 @@ final class FlakySearch implements Job.Step {
           suite.test(v.test()).text(),
           v,
           investigation == null || !isOpen || investigation.outcome().isEmpty()
-              ? v.evidence()
+              ? v.evidence() + exposure(v.test())
               : v.evidence() + "; looked for culprits: " + investigation.outcome());
+    }
+
+    /**
+     * How likely an order drawn at random shows what the culprits do to a test, beside what the
+     * orders that cover pairs show; empty when it has no culprit that acts alone.
+     */
+    private String exposure(int test) {
+      List<Integer> polluters = culprits(Dependency.Role.POLLUTER, test);
+      List<Integer> cleaners = culprits(Dependency.Role.CLEANER, test);
+      List<Integer> setters = culprits(Dependency.Role.SETTER, test);
+      Shuffle shuffle =
+          settings.plans().stream()
+              .filter(p -> p.kind() == OrderKind.RANDOM || p.kind() == OrderKind.PAIR_COVER)
+              .map(OrderPlan::shuffle)
+              .findFirst()
+              .orElse(Shuffle.CLASS_AND_METHOD);
+      if (polluters.isEmpty() && setters.isEmpty()) {
+        return "";
+      }
+      Exposure exposure =
+          polluters.isEmpty()
+              ? Exposure.ofBrittle(suite, shuffle, test, setters)
+              : Exposure.ofVictim(suite, shuffle, test, polluters, cleaners);
+      String drawn =
+          exposure.probability() == 0
+              ? "; given its culprits no order drawn at random shows it"
+              : String.format(
+                  Locale.ROOT,
+                  "; given its culprits an order drawn at random (%s) shows it with probability %.3g: %d orders for 95 %%",
+                  shuffle.label(),
+                  exposure.probability(),
+                  exposure.ordersFor(0.95));
+      List<Order> covering =
+          orders.values().stream()
+              .filter(o -> o.kind().equals(OrderKind.PAIR_COVER.label()))
+              .filter(o -> counts.getOrDefault(o.id(), 0) > 0)
+              .toList();
+      if (covering.isEmpty() || polluters.isEmpty()) {
+        return drawn;
+      }
+      long direct =
+          covering.stream()
+              .map(Order::tests)
+              .filter(
+                  tests ->
+                      IntStream.range(1, tests.length)
+                          .anyMatch(i -> tests[i] == test && polluters.contains(tests[i - 1])))
+              .count();
+      return drawn
+          + "; in "
+          + direct
+          + " of "
+          + covering.size()
+          + " orders that cover pairs a polluter ran directly before it";
+    }
+
+    /** The confirmed culprits of a test that have a role. */
+    private List<Integer> culprits(Dependency.Role role, int test) {
+      return dependencies.stream()
+          .filter(d -> d.role() == role && d.others()[d.others().length - 1] == test)
+          .map(Dependency::test)
+          .distinct()
+          .sorted()
+          .toList();
     }
 
     /** Whether a dependency says why a test fails. */
@@ -603,7 +674,10 @@ final class FlakySearch implements Job.Step {
               100 * coverage.share(),
               coverage.seen() == coverage.pairs()
                   ? ""
-                  : "; a victim of a polluter that is in none of these pairs may be unseen"));
+                  : String.format(
+                      Locale.ROOT,
+                      "; a victim of a polluter that is in none of these pairs, and the chance of that is %.1f %% if all are alike, may be unseen",
+                      100 * coverage.unseen())));
       if (!crashers.isEmpty()) {
         notes.add(
             "left out of orders, since no test after them has its turn: "

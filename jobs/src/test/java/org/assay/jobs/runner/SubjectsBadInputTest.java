@@ -98,7 +98,7 @@ class SubjectsBadInputTest {
     refused(
         UserException.Kind.INPUT,
         section,
-        "subjects.core: no tests found: below classes are 4 classes, 0 of them match classes = [*Spec] and can be loaded, and none holds a test;"
+        "subjects.core: no tests found: below classes are 8 classes, 0 of them match classes = [*Spec] and can be loaded, and none holds a test;"
             + " name other folders in test-classes, other names in classes, or complete the class path");
   }
 
@@ -125,7 +125,7 @@ class SubjectsBadInputTest {
           .singleElement()
           .asString()
           .startsWith("acme.GammaTest: java.lang.ClassFormatError");
-      assertThat(prepared.suite().size()).isEqualTo(12);
+      assertThat(prepared.suite().size()).isEqualTo(29);
     }
   }
 
@@ -140,7 +140,7 @@ class SubjectsBadInputTest {
         "project: the link outside leads to ../elsewhere, out of DIR, where executors cannot follow;"
             + " put a copy in its place, or name it in exclude");
     try (Trial trial = new Trial(Fixtures.subject(section + ", exclude = [outside]"), line -> {})) {
-      assertThat(trial.tests()).hasSize(15);
+      assertThat(trial.tests()).hasSize(33);
     }
   }
 
