@@ -10,6 +10,7 @@ import java.util.function.Function;
 import org.assay.UserException;
 import org.assay.config.RunConfig;
 import org.assay.config.Section;
+import org.assay.flaky.Sprt;
 import org.assay.jobs.runner.OrderRuns;
 import org.assay.jobs.runner.PastBuilds;
 import org.assay.jobs.runner.Project;
@@ -30,6 +31,9 @@ public final class Flaky implements Job {
    * What is asked.
    *
    * @param sameOrder how often the suite's own order is run
+   * @param mostSameOrder how often at most, while a test is undecided; as often as that when
+   *     nothing is decided
+   * @param rule which decides; null when nothing is decided
    * @param plans other orders
    * @param factors levels of what is varied of the environment, by name; none without an experiment
    * @param factorRuns runs of the experiment
@@ -43,6 +47,8 @@ public final class Flaky implements Job {
    */
   record Settings(
       int sameOrder,
+      int mostSameOrder,
+      Sprt rule,
       List<OrderPlan> plans,
       SortedMap<String, List<String>> factors,
       int factorRuns,
@@ -72,6 +78,7 @@ public final class Flaky implements Job {
       for (String key :
           List.of(
               "same-order",
+              "sequential",
               "orders",
               "factors",
               "factor-runs",
@@ -100,9 +107,17 @@ public final class Flaky implements Job {
       }
       plans.add(plan);
     }
+    int sameOrder = (int) section.integer("same-order", 10, 1, 100_000);
+    Section sequential = section.sectionOrEmpty("sequential");
+    boolean isSequential = section.has("sequential");
+    int most =
+        isSequential ? (int) sequential.integer("most", 1_000, sameOrder, 100_000) : sameOrder;
+    Sprt rule = isSequential ? rule(sequential) : null;
     Settings settings =
         new Settings(
-            (int) section.integer("same-order", 10, 1, 100_000),
+            sameOrder,
+            most,
+            rule,
             plans,
             factors(section.sectionOrEmpty("factors")),
             (int) section.integer("factor-runs", 24, 4, 100_000),
@@ -115,6 +130,22 @@ public final class Flaky implements Job {
             (int) section.integer("runs", 10_000, 1, 1_000_000));
     section.done();
     return new FlakySearch(job.name(), config.seed(), project, settings);
+  }
+
+  private static Sprt rule(Section section) {
+    double low = section.number("low", 0.001, 1e-6, 0.5);
+    double high = section.number("high", 0.01, 1e-6, 0.999);
+    if (high <= low) {
+      throw section.wrong("high", "must be above low, which is " + low);
+    }
+    Sprt rule =
+        new Sprt(
+            low,
+            high,
+            section.number("alpha", 0.05, 1e-6, 0.499),
+            section.number("beta", 0.05, 1e-6, 0.499));
+    section.done();
+    return rule;
   }
 
   /** Each key is a factor; each value a list of its levels. */

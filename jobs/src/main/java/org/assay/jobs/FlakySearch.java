@@ -15,15 +15,19 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.assay.UserException;
 import org.assay.config.DataConfig;
 import org.assay.config.ModelConfig;
 import org.assay.flaky.Dependency;
+import org.assay.flaky.FactorEffect;
+import org.assay.flaky.FailureCluster;
 import org.assay.flaky.FailureRate;
 import org.assay.flaky.Investigation;
 import org.assay.flaky.MassFailures;
 import org.assay.flaky.Observation;
 import org.assay.flaky.Outcome;
 import org.assay.flaky.Run;
+import org.assay.flaky.Sprt;
 import org.assay.flaky.Verdict;
 import org.assay.flaky.VerdictKind;
 import org.assay.flaky.Verdicts;
@@ -41,7 +45,9 @@ import org.assay.order.OrderPlan;
 import org.assay.order.Shuffle;
 import org.assay.order.Suite;
 import org.assay.order.TestId;
+import org.assay.report.FactorEffectRow;
 import org.assay.report.Failure;
+import org.assay.report.FailureClusterRow;
 import org.assay.report.InputFingerprint;
 import org.assay.report.Tables;
 import org.assay.report.TestDependency;
@@ -62,6 +68,9 @@ final class FlakySearch implements Job.Step {
 
   /** Parts of an order that a search looks at together, on any cluster the same. */
   private static final int SEARCHED_AT_ONCE = 4;
+
+  /** Tests of a cluster of failures that are named. */
+  private static final int MOST_LISTED = 100;
 
   /** Orders per test in which it failed that are run again. */
   private static final int ORDERS_AGAIN = 2;
@@ -109,7 +118,18 @@ final class FlakySearch implements Job.Step {
               + (suite.size() == 1 ? " test in " : " tests in ")
               + suite.classes()
               + (suite.classes() == 1 ? " class" : " classes"));
-      lines.add("  same order  " + settings.sameOrder() + " runs");
+      lines.add(
+          "  same order  "
+              + settings.sameOrder()
+              + " runs"
+              + (settings.rule() == null
+                  ? ""
+                  : ", then up to "
+                      + settings.mostSameOrder()
+                      + " until each test's rate is called "
+                      + settings.rule().low()
+                      + " or "
+                      + settings.rule().high()));
       for (OrderPlan plan : settings.plans()) {
         int orders = plan.orders(suite).size();
         lines.add(
@@ -191,6 +211,7 @@ final class FlakySearch implements Job.Step {
     private final Map<Integer, Investigation> investigations = new TreeMap<>();
     private final List<Dependency> dependencies = new ArrayList<>();
     private int begun;
+    private String problem = "";
     private long leftOut;
 
     Phases(RunContext context, Prepared prepared, OrderRuns orderRuns) {
@@ -206,6 +227,7 @@ final class FlakySearch implements Job.Step {
         fail("class", "load", problem);
       }
       baseline();
+      refuseNothing();
       for (OrderPlan plan : settings.plans()) {
         List<OrderRuns.Turn> turns = new ArrayList<>();
         for (Order order : plan.orders(suite)) {
@@ -379,7 +401,83 @@ final class FlakySearch implements Job.Step {
       if (order.size() > 0) {
         int from = counts.getOrDefault(order.id(), 0);
         take("same order", turns(order, from, settings.sameOrder()));
+        goOn(order);
       }
+    }
+
+    /**
+     * Runs the suite's own order on, by batches, until each test is decided; of it no more than its
+     * beginning, up to the last test that is not.
+     */
+    private void goOn(Order order) {
+      int done = settings.sameOrder();
+      while (settings.rule() != null && done < settings.mostSameOrder() && leftOut == 0) {
+        int open = settings.rule().undecided(order, runs);
+        if (open == 0) {
+          return;
+        }
+        int to = Math.min(settings.mostSameOrder(), done + settings.sameOrder());
+        Order beginning =
+            new Order(order.id(), order.kind(), order.seed(), Arrays.copyOf(order.tests(), open));
+        take("same order until " + open + " tests are decided", turns(beginning, done, to));
+        done = to;
+      }
+    }
+
+    /** What the sequential test says of a test; empty without one. */
+    private String decided(int test) {
+      if (settings.rule() == null) {
+        return "";
+      }
+      Order order = own();
+      int place = Arrays.stream(order.tests()).boxed().toList().indexOf(test);
+      if (place < 0) {
+        return "";
+      }
+      Sprt.Decision decision = settings.rule().decide(order, runs)[place];
+      return String.format(
+          Locale.ROOT,
+          "; in the suite's own order its rate is %s (sequential test of %.3g against %.3g)",
+          switch (decision) {
+            case HIGH -> "called high";
+            case LOW -> "called low";
+            case MORE -> "not decided";
+          },
+          settings.rule().low(),
+          settings.rule().high());
+    }
+
+    /** Stops when the suite's own order told nothing: other orders would not either. */
+    private void refuseNothing() {
+      if (begun == 0 || leftOut > 0 || runs.stream().anyMatch(run -> run.counted() > 0)) {
+        return;
+      }
+      if (!problem.isEmpty()) {
+        throw UserException.input(
+            "subjects."
+                + subject.name()
+                + ": of "
+                + begun
+                + " runs in the suite's own order none ran as asked: "
+                + problem
+                + "; mend that, and see it with: assay reproduce CONF TEST");
+      }
+      throw UserException.input(
+          "subjects."
+              + subject.name()
+              + ": "
+              + suite.size()
+              + " tests found, and none can be executed: in "
+              + begun
+              + " runs none passed or failed"
+              + runs.stream()
+                  .flatMap(run -> run.observations().stream())
+                  .filter(o -> o.outcome() == Outcome.SKIP)
+                  .findFirst()
+                  .map(
+                      o -> ", all were skipped" + (o.message().isEmpty() ? "" : ": " + o.message()))
+                  .orElse("")
+              + "; enable them, or provide what they ask for, such as variables in environment");
     }
 
     /** The suite's own order, without the tests that end the process. */
@@ -453,6 +551,7 @@ final class FlakySearch implements Job.Step {
           usable.add(last);
           counts.merge(order.id(), 1, Integer::sum);
         } else {
+          problem = problem.isEmpty() ? result.problem() : problem;
           fail(
               "order=" + order.id() + ",round=" + result.turn().round(), "order", result.problem());
         }
@@ -491,6 +590,8 @@ final class FlakySearch implements Job.Step {
         context.add(Tables.VERDICTS, row(verdict));
       }
       dependencies.forEach(d -> context.add(Tables.DEPENDENCIES, row(d)));
+      verdicts.effects().forEach(e -> context.add(Tables.FACTOR_EFFECTS, row(e)));
+      FailureCluster.of(runs).forEach(c -> context.add(Tables.FAILURE_CLUSTERS, row(c)));
       for (Order order : orders.values()) {
         context.add(
             Tables.ORDERS,
@@ -534,7 +635,19 @@ final class FlakySearch implements Job.Step {
           runs,
           confirmed,
           new Verdicts.Settings(
-              settings.level(), settings.fdr(), FailureRate.Stopping.FIXED, MassFailures.SHARE));
+              settings.level(),
+              settings.fdr(),
+              settings.rule() == null ? FailureRate.Stopping.FIXED : FailureRate.Stopping.OPTIONAL,
+              MassFailures.SHARE,
+              planned()));
+    }
+
+    /** Rounds that were run whatever the outcomes, by kind of order. */
+    private Map<String, Integer> planned() {
+      Map<String, Integer> planned = new TreeMap<>();
+      settings.plans().forEach(plan -> planned.put(plan.kind().label(), plan.rounds()));
+      planned.put(OrderKind.SAME_ORDER.label(), settings.sameOrder());
+      return planned;
     }
 
     private TestDependency row(Dependency d) {
@@ -561,6 +674,38 @@ final class FlakySearch implements Job.Step {
           reproduce(sequence.stream().mapToInt(Integer::intValue).toArray()));
     }
 
+    private FactorEffectRow row(FactorEffect e) {
+      return new FactorEffectRow(
+          name,
+          subject.name(),
+          suite.test(e.test()).text(),
+          e.factor(),
+          e.level(),
+          e.at().failures(),
+          e.at().runs(),
+          e.elsewhere().failures(),
+          e.elsewhere().runs(),
+          e.value(),
+          e.effect().method(),
+          e.effect().level(),
+          e.effect().low(),
+          e.effect().high(),
+          e.pValue(),
+          e.pAdjusted());
+    }
+
+    private FailureClusterRow row(FailureCluster c) {
+      return new FailureClusterRow(
+          name,
+          subject.name(),
+          c.fingerprint(),
+          c.failures(),
+          c.runs(),
+          c.tests().size(),
+          json(c.tests().stream().limit(MOST_LISTED).mapToInt(Integer::intValue).toArray()),
+          c.message());
+    }
+
     /** A command line that runs tests in this order. */
     private String reproduce(int[] tests) {
       String own = prepared.harness().ownCommand(prepared.project(), tests);
@@ -583,9 +728,11 @@ final class FlakySearch implements Job.Step {
           subject.name(),
           suite.test(v.test()).text(),
           v,
-          investigation == null || !isOpen || investigation.outcome().isEmpty()
-              ? v.evidence() + exposure(v.test())
-              : v.evidence() + "; looked for culprits: " + investigation.outcome());
+          v.evidence()
+              + decided(v.test())
+              + (investigation == null || !isOpen || investigation.outcome().isEmpty()
+                  ? exposure(v.test())
+                  : "; looked for culprits: " + investigation.outcome()));
     }
 
     /**
