@@ -1,6 +1,10 @@
 package org.assay.flaky;
 
 import java.io.Serializable;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import org.assay.order.Order;
 
 /**
  * Wald's sequential test of a failure rate: whether it is worth while to run a test again. Between
@@ -82,5 +86,58 @@ public record Sprt(double low, double high, double alpha, double beta) implement
   public long runsForLow() {
     return (long)
         Math.ceil(Math.log(beta / (1 - alpha)) / (Math.log1p(-high) - Math.log1p(-low)) - 1e-9);
+  }
+
+  /**
+   * The first decision on each test of an order along the runs of that order, or of its beginning,
+   * by round; runs without an outcome that counts are passed over.
+   *
+   * @param runs of any orders, in any order; those of the order's id without factors count
+   * @return by place
+   */
+  public Decision[] decide(Order order, Collection<Run> runs) {
+    List<Run> own =
+        runs.stream()
+            .filter(run -> run.order().id().equals(order.id()) && run.factors().isEmpty())
+            .sorted(Comparator.comparingInt(Run::round).thenComparingInt(Run::attempt))
+            .toList();
+    Decision[] decisions = new Decision[order.size()];
+    for (int place = 0; place < decisions.length; place++) {
+      int at = place;
+      List<Boolean> failed =
+          own.stream()
+              .filter(run -> at < run.order().size() && run.outcome(at).counts())
+              .map(run -> run.outcome(at).failed())
+              .toList();
+      boolean[] outcomes = new boolean[failed.size()];
+      for (int i = 0; i < outcomes.length; i++) {
+        outcomes[i] = failed.get(i);
+      }
+      decisions[place] = decide(outcomes);
+    }
+    return decisions;
+  }
+
+  /**
+   * How much of an order must be run again: its beginning, up to the last test that has outcomes
+   * and no decision. What a test does there depends on nothing after it.
+   *
+   * @return the number of tests; 0 when all are decided
+   */
+  public int undecided(Order order, Collection<Run> runs) {
+    Decision[] decisions = decide(order, runs);
+    boolean[] counted = new boolean[order.size()];
+    for (Run run : runs) {
+      if (run.order().id().equals(order.id())) {
+        for (int place = 0; place < run.order().size(); place++) {
+          counted[place] |= run.outcome(place).counts();
+        }
+      }
+    }
+    int last = decisions.length;
+    while (last > 0 && !(counted[last - 1] && decisions[last - 1] == Decision.MORE)) {
+      last--;
+    }
+    return last;
   }
 }

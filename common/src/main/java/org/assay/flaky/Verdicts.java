@@ -29,8 +29,8 @@ import org.assay.order.Suite;
  *
  * <p><b>What counts.</b> Passes and failures; skipped and missing tests say nothing. {@link
  * MassFailures} are kept apart. Rates are over the runs that were planned, not over those made
- * because of an outcome: the first run of each order, and all runs of same-order, reverse and
- * alphabetical. Orders of other kinds (made to confirm, or to find culprits) speak through the
+ * because of an outcome: the first run of each order, and all planned ones of same-order, reverse
+ * and alphabetical. Orders of other kinds (made to confirm, or to find culprits) speak through the
  * {@link Dependency dependencies} they led to. Runs with factors are the designed experiment, and
  * nothing else.
  *
@@ -49,6 +49,10 @@ import org.assay.order.Suite;
  *            were drawn are one stratum. The smallest p times the number of workers; hosts alike
  *   factor   Fisher's test of one level against all others, for each factor
  * </pre>
+ *
+ * <p>Rounds of same-order that are run because of outcomes, until each test is {@link Sprt
+ * decided}, are no matter of these tests: how many there are would be part of what is tested. They
+ * count for the rate, which then has a confidence sequence.
  *
  * <p>The first run of an order is left out where it decided that there are others: so the p-values
  * hold although failing orders are run again and passing ones are not. All p-values together are
@@ -85,18 +89,23 @@ public final class Verdicts {
    * @param fdr the share of false causes among all causes named that is accepted, such as 0.05
    * @param stopping whether the number of runs depended on outcomes
    * @param massFailure the share of tests above which a run is a mass failure
+   * @param planned by kind of order, how many rounds of each were run whatever the outcomes; of
+   *     kinds that are not named all were. Further ones of same-order count for rates, and not for
+   *     p-values; of other kinds it is the other way round
    */
-  public record Settings(double level, double fdr, Stopping stopping, double massFailure)
+  public record Settings(
+      double level, double fdr, Stopping stopping, double massFailure, Map<String, Integer> planned)
       implements Serializable {
     /** 95 %, 5 %, fixed, 80 %. */
     public static final Settings DEFAULT =
-        new Settings(0.95, 0.05, Stopping.FIXED, MassFailures.SHARE);
+        new Settings(0.95, 0.05, Stopping.FIXED, MassFailures.SHARE, Map.of());
 
     public Settings {
       if (!(level > 0 && level < 1 && fdr > 0 && fdr < 1)) {
         throw new IllegalArgumentException(
             "level " + level + ", fdr " + fdr + ": must be between 0 and 1");
       }
+      planned = Map.copyOf(planned);
     }
   }
 
@@ -285,10 +294,16 @@ public final class Verdicts {
       List<Cell> first = new ArrayList<>();
       List<Cell> later = new ArrayList<>();
       List<Cell> counted = new ArrayList<>();
+      List<Cell> tested = new ArrayList<>();
       for (Cell cell : cells) {
         boolean isFirst = seen.add(cell.order());
-        (isFirst ? first : later).add(cell);
-        if (isFirst || !cell.isDrawn()) {
+        Integer rounds = settings.planned().get(cell.run().order().kind());
+        boolean isPlanned = rounds == null || cell.run().round() < rounds;
+        if (isPlanned || !cell.isSameOrder()) {
+          tested.add(cell);
+          (isFirst ? first : later).add(cell);
+        }
+        if (isFirst || cell.isSameOrder() || isPlanned && !cell.isDrawn()) {
           counted.add(cell);
         }
       }
@@ -299,7 +314,7 @@ public final class Verdicts {
       this.passed = failures(cells) < cells.size() || experiment.failures() < experiment.runs();
       if (varies(cells)) {
         orderP = orderP(first, later, withinWorkers);
-        workerP(cells);
+        workerP(tested);
       }
       if (varies(designed)) {
         factors(designed, settings.level());
@@ -578,7 +593,7 @@ public final class Verdicts {
                 Locale.ROOT,
                 "no failure in %d runs: the rate is below %.4g at level %s",
                 rate.runs(),
-                rate.bound(settings.level()),
+                rate.interval(settings.stopping(), settings.level()).high(),
                 settings.level()),
             settings,
             prior);

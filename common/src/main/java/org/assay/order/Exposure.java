@@ -1,6 +1,11 @@
 package org.assay.order;
 
 import java.io.Serializable;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * What orders drawn at random can be expected to show, beside what a pair cover shows for sure.
@@ -26,6 +31,79 @@ public record Exposure(double probability) implements Serializable {
     if (!(probability >= 0 && probability <= 1)) {
       throw new IllegalArgumentException("probability " + probability + ": must be in [0, 1]");
     }
+  }
+
+  /**
+   * Of a victim, under a shuffle. Exact, if the polluters each pollute on their own, the cleaners
+   * each clean up after all of them, and there are no others. With classes kept together and k of
+   * the other classes holding any of them
+   *
+   * <pre>
+   *   own + (1 - last) / (k + 1) * (sum over these classes of the probability that the last of them is a polluter)
+   * </pre>
+   *
+   * where, in the victim's own class, own is the probability that the last of them before it is a
+   * polluter, and last that there is one.
+   *
+   * @param polluters numbers of tests, at least one
+   * @param cleaners numbers of tests
+   */
+  public static Exposure ofVictim(
+      Suite suite,
+      Shuffle shuffle,
+      int victim,
+      Collection<Integer> polluters,
+      Collection<Integer> cleaners) {
+    Set<Integer> heeded = new HashSet<>(polluters);
+    heeded.addAll(cleaners);
+    return shuffled(suite, shuffle, victim, new HashSet<>(polluters), heeded);
+  }
+
+  /**
+   * Of a brittle test, under a shuffle: the probability that none of its setters runs before it.
+   * Exact, if each sets up on its own and there are no others.
+   *
+   * @param setters numbers of tests
+   */
+  public static Exposure ofBrittle(
+      Suite suite, Shuffle shuffle, int brittle, Collection<Integer> setters) {
+    double passes =
+        shuffled(suite, shuffle, brittle, new HashSet<>(setters), new HashSet<>(setters))
+            .probability();
+    return new Exposure(1 - passes);
+  }
+
+  /** The probability that the last of the tests that matter before a test is one of some. */
+  private static Exposure shuffled(
+      Suite suite, Shuffle shuffle, int test, Set<Integer> some, Set<Integer> matter) {
+    if (shuffle == Shuffle.METHOD) {
+      return new Exposure(some.size() / (matter.size() + 1.0));
+    }
+    double inOwn = 0;
+    double elsewhere = 1;
+    double others = 0;
+    int classes = 0;
+    for (int c = 0; c < suite.classes(); c++) {
+      List<Integer> members =
+          Arrays.stream(suite.members(c)).filter(matter::contains).boxed().toList();
+      boolean isOwn = c == suite.classOf(test);
+      if (shuffle == Shuffle.CLASS && isOwn) {
+        members = members.stream().filter(m -> m < test).toList(); // before it, whatever happens
+      }
+      if (members.isEmpty()) {
+        continue;
+      }
+      long of = members.stream().filter(some::contains).count();
+      boolean isLast = some.contains(members.get(members.size() - 1));
+      if (isOwn) {
+        inOwn = shuffle == Shuffle.CLASS ? (isLast ? 1 : 0) : of / (members.size() + 1.0);
+        elsewhere = shuffle == Shuffle.CLASS ? 0 : 1 / (members.size() + 1.0);
+      } else {
+        classes++;
+        others += shuffle == Shuffle.CLASS ? (isLast ? 1 : 0) : (double) of / members.size();
+      }
+    }
+    return new Exposure(Math.min(1, inOwn + elsewhere * others / (classes + 1.0)));
   }
 
   /** Of a victim, when all tests exchange places. */

@@ -59,6 +59,14 @@ public final class Tables {
   public static final Table<TestDependency> DEPENDENCIES =
       Table.of("dependencies", TestDependency.class);
 
+  /** Failures of tests that have one reason. */
+  public static final Table<FailureClusterRow> FAILURE_CLUSTERS =
+      Table.of("failure_clusters", FailureClusterRow.class);
+
+  /** What the environment does to tests. */
+  public static final Table<FactorEffectRow> FACTOR_EFFECTS =
+      Table.of("factor_effects", FactorEffectRow.class);
+
   /** What could not be measured, and why. */
   public static final Table<Failure> FAILURES = Table.of("failures", Failure.class);
 
@@ -80,6 +88,8 @@ public final class Tables {
           TEST_RUNS,
           VERDICTS,
           DEPENDENCIES,
+          FAILURE_CLUSTERS,
+          FACTOR_EFFECTS,
           FAILURES);
 
   private Tables() {}

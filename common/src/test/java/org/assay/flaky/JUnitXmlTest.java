@@ -72,6 +72,18 @@ class JUnitXmlTest {
   }
 
   @Test
+  void gradleThatMergesCountsRerunsInsideTheRecord() {
+    List<Case> cases = file("gradle-merged.xml");
+    assertThat(outcomes(cases))
+        .containsExactly(
+            "org.x.RetryTest#sometimes() [FAIL, FAIL, PASS]",
+            "org.x.RetryTest#never() [FAIL, FAIL]",
+            "org.x.RetryTest#always() [PASS]");
+    assertThat(cases.get(0).first().message())
+        .isEqualTo("org.opentest4j.AssertionFailedError: expected: true");
+  }
+
+  @Test
   void pytestRecordsAFailingTeardownByItself() {
     List<Case> cases = file("pytest.xml");
     assertThat(outcomes(cases))

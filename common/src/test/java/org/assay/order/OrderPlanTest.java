@@ -2,6 +2,7 @@ package org.assay.order;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -143,5 +144,86 @@ class OrderPlanTest {
     assertThat(Exposure.ofVictimInOtherClass(1, 14).probability()).isEqualTo(1 / 30.0);
     assertThat(Exposure.ofVictimInOtherClass(1, 14).unseen(90)).isBetween(.047, .048);
     assertThat(Exposure.ofVictim(0, 3).ordersFor(.95)).isEqualTo(Long.MAX_VALUE);
+  }
+
+  /**
+   * Against the share of 40,000 orders drawn by a plan in which the last of polluters and cleaners
+   * before the victim is a polluter. The share's standard error is 0.0025 at most; five of them
+   * fail by chance below 1e-6.
+   */
+  @ParameterizedTest
+  @EnumSource(Shuffle.class)
+  void exposureUnderAnyShuffleIsThatOfItsOrders(Shuffle shuffle) {
+    Suite suite = Suites.of(5, 4, 3, 2);
+    List<Order> orders = new OrderPlan(OrderKind.RANDOM, shuffle, 40_000, 3).orders(suite);
+    for (int victim : new int[] {2, 7, 13}) {
+      for (List<List<Integer>> culprits :
+          List.of(
+              List.of(List.of(5), List.of(6, 8)),
+              List.of(List.of(0, 6, 9), List.of(1, 3, 12)),
+              List.of(List.of(0, 1, 3), List.of(4)),
+              List.of(List.of(10), List.<Integer>of()))) {
+        List<Integer> polluters = culprits.get(0);
+        List<Integer> cleaners = culprits.get(1);
+        double share = 0;
+        double unset = 0;
+        for (Order order : orders) {
+          boolean polluted = false;
+          boolean set = false;
+          for (int test : order.tests()) {
+            if (test == victim) {
+              break;
+            }
+            set |= polluters.contains(test);
+            polluted = polluters.contains(test) || polluted && !cleaners.contains(test);
+          }
+          share += polluted ? 1.0 / orders.size() : 0;
+          unset += set ? 0 : 1.0 / orders.size();
+        }
+        assertThat(Exposure.ofVictim(suite, shuffle, victim, polluters, cleaners).probability())
+            .isCloseTo(share, within(.0125));
+        assertThat(Exposure.ofBrittle(suite, shuffle, victim, polluters).probability())
+            .isCloseTo(unset, within(.0125));
+      }
+    }
+  }
+
+  /**
+   * One polluter and 14 cleaners in one class, the victim in another: 3.3 % of random orders show
+   * it, so 89 are needed for 95 %; a pair cover shows it within the orders it has.
+   */
+  @Test
+  void aPairCoverFindsAtOnceWhatRandomOrdersHardlyShow() {
+    Suite suite = Suites.of(15, 1);
+    List<Integer> cleaners = IntStream.range(1, 15).boxed().toList();
+    Exposure exposure =
+        Exposure.ofVictim(suite, Shuffle.CLASS_AND_METHOD, 15, List.of(0), cleaners);
+    assertThat(exposure.probability()).isEqualTo(1 / 30.0);
+    assertThat(exposure.ordersFor(.95)).isEqualTo(89);
+    int seeds = 2_000;
+    int unseen = 0;
+    for (int seed = 0; seed < seeds; seed++) {
+      OrderPlan random = new OrderPlan(OrderKind.RANDOM, Shuffle.CLASS_AND_METHOD, 89, seed);
+      unseen += random.orders(suite).stream().noneMatch(OrderPlanTest::showsIt) ? 1 : 0;
+    }
+    // 4.9 % of the seeds, within four standard errors: fails by chance below 1e-4
+    assertThat(unseen / (double) seeds).isCloseTo(exposure.unseen(89), within(.0195));
+    for (int seed = 0; seed < 20; seed++) {
+      List<Order> cover =
+          new OrderPlan(OrderKind.PAIR_COVER, Shuffle.CLASS_AND_METHOD, 100, seed).orders(suite);
+      assertThat(cover).hasSizeLessThanOrEqualTo(30);
+      assertThat(cover).anyMatch(OrderPlanTest::showsIt);
+    }
+  }
+
+  private static boolean showsIt(Order order) {
+    int last = -1;
+    for (int test : order.tests()) {
+      if (test == 15) {
+        break;
+      }
+      last = test;
+    }
+    return last == 0;
   }
 }

@@ -3,12 +3,14 @@ package org.assay.jobs;
 import com.google.auto.service.AutoService;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.assay.UserException;
 import org.assay.config.RunConfig;
 import org.assay.config.Section;
+import org.assay.flaky.Sprt;
 import org.assay.jobs.runner.OrderRuns;
 import org.assay.jobs.runner.PastBuilds;
 import org.assay.jobs.runner.Project;
@@ -29,6 +31,9 @@ public final class Flaky implements Job {
    * What is asked.
    *
    * @param sameOrder how often the suite's own order is run
+   * @param mostSameOrder how often at most, while a test is undecided; as often as that when
+   *     nothing is decided
+   * @param rule which decides; null when nothing is decided
    * @param plans other orders
    * @param factors levels of what is varied of the environment, by name; none without an experiment
    * @param factorRuns runs of the experiment
@@ -42,6 +47,8 @@ public final class Flaky implements Job {
    */
   record Settings(
       int sameOrder,
+      int mostSameOrder,
+      Sprt rule,
       List<OrderPlan> plans,
       SortedMap<String, List<String>> factors,
       int factorRuns,
@@ -71,6 +78,7 @@ public final class Flaky implements Job {
       for (String key :
           List.of(
               "same-order",
+              "sequential",
               "orders",
               "factors",
               "factor-runs",
@@ -99,9 +107,17 @@ public final class Flaky implements Job {
       }
       plans.add(plan);
     }
+    int sameOrder = (int) section.integer("same-order", 10, 1, 100_000);
+    Section sequential = section.sectionOrEmpty("sequential");
+    boolean isSequential = section.has("sequential");
+    int most =
+        isSequential ? (int) sequential.integer("most", 1_000, sameOrder, 100_000) : sameOrder;
+    Sprt rule = isSequential ? rule(sequential) : null;
     Settings settings =
         new Settings(
-            (int) section.integer("same-order", 10, 1, 100_000),
+            sameOrder,
+            most,
+            rule,
             plans,
             factors(section.sectionOrEmpty("factors")),
             (int) section.integer("factor-runs", 24, 4, 100_000),
@@ -116,7 +132,23 @@ public final class Flaky implements Job {
     return new FlakySearch(job.name(), config.seed(), project, settings);
   }
 
-  /** Each key is a variable of the environment, or the load; each value a list of its levels. */
+  private static Sprt rule(Section section) {
+    double low = section.number("low", 0.001, 1e-6, 0.5);
+    double high = section.number("high", 0.01, 1e-6, 0.999);
+    if (high <= low) {
+      throw section.wrong("high", "must be above low, which is " + low);
+    }
+    Sprt rule =
+        new Sprt(
+            low,
+            high,
+            section.number("alpha", 0.05, 1e-6, 0.499),
+            section.number("beta", 0.05, 1e-6, 0.499));
+    section.done();
+    return rule;
+  }
+
+  /** Each key is a factor; each value a list of its levels. */
   private static SortedMap<String, List<String>> factors(Section section) {
     SortedMap<String, List<String>> factors = new TreeMap<>();
     for (String name : section.values().keySet()) {
@@ -124,9 +156,9 @@ public final class Flaky implements Job {
       if (levels.size() < 2 || levels.stream().distinct().count() < levels.size()) {
         throw section.wrong(name, "must be a list of two or more levels, all different");
       }
-      if (name.equals(OrderRuns.LOAD)
-          && !levels.stream().allMatch(level -> level.matches("[0-9]{1,3}"))) {
-        throw section.wrong(name, "must be a list of numbers of threads, 0 to 999");
+      Optional<String> rule = OrderRuns.wrongLevels(name, levels);
+      if (rule.isPresent()) {
+        throw section.wrong(name, rule.get());
       }
       factors.put(name, levels);
     }

@@ -2,6 +2,7 @@ package org.assay.jobs;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.assay.UserException;
 import org.assay.config.DataConfig;
 import org.assay.config.ModelConfig;
@@ -43,7 +44,8 @@ record FlakyHistory(String name, PastBuilds builds, double level, double fdr) im
     try {
       return read.history()
           .conclude(
-              new Verdicts.Settings(level, fdr, FailureRate.Stopping.FIXED, MassFailures.SHARE));
+              new Verdicts.Settings(
+                  level, fdr, FailureRate.Stopping.FIXED, MassFailures.SHARE, Map.of()));
     } catch (IllegalStateException e) {
       throw UserException.input(
           "subjects."

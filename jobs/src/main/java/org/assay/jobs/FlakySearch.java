@@ -15,15 +15,19 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.assay.UserException;
 import org.assay.config.DataConfig;
 import org.assay.config.ModelConfig;
 import org.assay.flaky.Dependency;
+import org.assay.flaky.FactorEffect;
+import org.assay.flaky.FailureCluster;
 import org.assay.flaky.FailureRate;
 import org.assay.flaky.Investigation;
 import org.assay.flaky.MassFailures;
 import org.assay.flaky.Observation;
 import org.assay.flaky.Outcome;
 import org.assay.flaky.Run;
+import org.assay.flaky.Sprt;
 import org.assay.flaky.Verdict;
 import org.assay.flaky.VerdictKind;
 import org.assay.flaky.Verdicts;
@@ -33,13 +37,17 @@ import org.assay.jobs.runner.Project;
 import org.assay.jobs.runner.Scratch;
 import org.assay.jobs.runner.Shell;
 import org.assay.order.Coverage;
+import org.assay.order.Exposure;
 import org.assay.order.FactorDesign;
 import org.assay.order.Order;
 import org.assay.order.OrderKind;
 import org.assay.order.OrderPlan;
+import org.assay.order.Shuffle;
 import org.assay.order.Suite;
 import org.assay.order.TestId;
+import org.assay.report.FactorEffectRow;
 import org.assay.report.Failure;
+import org.assay.report.FailureClusterRow;
 import org.assay.report.InputFingerprint;
 import org.assay.report.Tables;
 import org.assay.report.TestDependency;
@@ -60,6 +68,9 @@ final class FlakySearch implements Job.Step {
 
   /** Parts of an order that a search looks at together, on any cluster the same. */
   private static final int SEARCHED_AT_ONCE = 4;
+
+  /** Tests of a cluster of failures that are named. */
+  private static final int MOST_LISTED = 100;
 
   /** Orders per test in which it failed that are run again. */
   private static final int ORDERS_AGAIN = 2;
@@ -107,7 +118,18 @@ final class FlakySearch implements Job.Step {
               + (suite.size() == 1 ? " test in " : " tests in ")
               + suite.classes()
               + (suite.classes() == 1 ? " class" : " classes"));
-      lines.add("  same order  " + settings.sameOrder() + " runs");
+      lines.add(
+          "  same order  "
+              + settings.sameOrder()
+              + " runs"
+              + (settings.rule() == null
+                  ? ""
+                  : ", then up to "
+                      + settings.mostSameOrder()
+                      + " until each test's rate is called "
+                      + settings.rule().low()
+                      + " or "
+                      + settings.rule().high()));
       for (OrderPlan plan : settings.plans()) {
         int orders = plan.orders(suite).size();
         lines.add(
@@ -156,7 +178,12 @@ final class FlakySearch implements Job.Step {
               subject.limits(),
               kept,
               context.spark().sparkContext().hadoopConfiguration())) {
-        runs.check(subject.name(), context.progress());
+        runs.check(
+            subject.name(),
+            settings.factors().isEmpty()
+                ? List.of()
+                : FactorDesign.of(settings.factors(), seed).settings(),
+            context.progress());
         new Phases(context, prepared, runs).all();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -184,6 +211,7 @@ final class FlakySearch implements Job.Step {
     private final Map<Integer, Investigation> investigations = new TreeMap<>();
     private final List<Dependency> dependencies = new ArrayList<>();
     private int begun;
+    private String problem = "";
     private long leftOut;
 
     Phases(RunContext context, Prepared prepared, OrderRuns orderRuns) {
@@ -199,6 +227,7 @@ final class FlakySearch implements Job.Step {
         fail("class", "load", problem);
       }
       baseline();
+      refuseNothing();
       for (OrderPlan plan : settings.plans()) {
         List<OrderRuns.Turn> turns = new ArrayList<>();
         for (Order order : plan.orders(suite)) {
@@ -372,7 +401,83 @@ final class FlakySearch implements Job.Step {
       if (order.size() > 0) {
         int from = counts.getOrDefault(order.id(), 0);
         take("same order", turns(order, from, settings.sameOrder()));
+        goOn(order);
       }
+    }
+
+    /**
+     * Runs the suite's own order on, by batches, until each test is decided; of it no more than its
+     * beginning, up to the last test that is not.
+     */
+    private void goOn(Order order) {
+      int done = settings.sameOrder();
+      while (settings.rule() != null && done < settings.mostSameOrder() && leftOut == 0) {
+        int open = settings.rule().undecided(order, runs);
+        if (open == 0) {
+          return;
+        }
+        int to = Math.min(settings.mostSameOrder(), done + settings.sameOrder());
+        Order beginning =
+            new Order(order.id(), order.kind(), order.seed(), Arrays.copyOf(order.tests(), open));
+        take("same order until " + open + " tests are decided", turns(beginning, done, to));
+        done = to;
+      }
+    }
+
+    /** What the sequential test says of a test; empty without one. */
+    private String decided(int test) {
+      if (settings.rule() == null) {
+        return "";
+      }
+      Order order = own();
+      int place = Arrays.stream(order.tests()).boxed().toList().indexOf(test);
+      if (place < 0) {
+        return "";
+      }
+      Sprt.Decision decision = settings.rule().decide(order, runs)[place];
+      return String.format(
+          Locale.ROOT,
+          "; in the suite's own order its rate is %s (sequential test of %.3g against %.3g)",
+          switch (decision) {
+            case HIGH -> "called high";
+            case LOW -> "called low";
+            case MORE -> "not decided";
+          },
+          settings.rule().low(),
+          settings.rule().high());
+    }
+
+    /** Stops when the suite's own order told nothing: other orders would not either. */
+    private void refuseNothing() {
+      if (begun == 0 || leftOut > 0 || runs.stream().anyMatch(run -> run.counted() > 0)) {
+        return;
+      }
+      if (!problem.isEmpty()) {
+        throw UserException.input(
+            "subjects."
+                + subject.name()
+                + ": of "
+                + begun
+                + " runs in the suite's own order none ran as asked: "
+                + problem
+                + "; mend that, and see it with: assay reproduce CONF TEST");
+      }
+      throw UserException.input(
+          "subjects."
+              + subject.name()
+              + ": "
+              + suite.size()
+              + " tests found, and none can be executed: in "
+              + begun
+              + " runs none passed or failed"
+              + runs.stream()
+                  .flatMap(run -> run.observations().stream())
+                  .filter(o -> o.outcome() == Outcome.SKIP)
+                  .findFirst()
+                  .map(
+                      o -> ", all were skipped" + (o.message().isEmpty() ? "" : ": " + o.message()))
+                  .orElse("")
+              + "; enable them, or provide what they ask for, such as variables in environment");
     }
 
     /** The suite's own order, without the tests that end the process. */
@@ -446,6 +551,7 @@ final class FlakySearch implements Job.Step {
           usable.add(last);
           counts.merge(order.id(), 1, Integer::sum);
         } else {
+          problem = problem.isEmpty() ? result.problem() : problem;
           fail(
               "order=" + order.id() + ",round=" + result.turn().round(), "order", result.problem());
         }
@@ -484,6 +590,8 @@ final class FlakySearch implements Job.Step {
         context.add(Tables.VERDICTS, row(verdict));
       }
       dependencies.forEach(d -> context.add(Tables.DEPENDENCIES, row(d)));
+      verdicts.effects().forEach(e -> context.add(Tables.FACTOR_EFFECTS, row(e)));
+      FailureCluster.of(runs).forEach(c -> context.add(Tables.FAILURE_CLUSTERS, row(c)));
       for (Order order : orders.values()) {
         context.add(
             Tables.ORDERS,
@@ -527,7 +635,19 @@ final class FlakySearch implements Job.Step {
           runs,
           confirmed,
           new Verdicts.Settings(
-              settings.level(), settings.fdr(), FailureRate.Stopping.FIXED, MassFailures.SHARE));
+              settings.level(),
+              settings.fdr(),
+              settings.rule() == null ? FailureRate.Stopping.FIXED : FailureRate.Stopping.OPTIONAL,
+              MassFailures.SHARE,
+              planned()));
+    }
+
+    /** Rounds that were run whatever the outcomes, by kind of order. */
+    private Map<String, Integer> planned() {
+      Map<String, Integer> planned = new TreeMap<>();
+      settings.plans().forEach(plan -> planned.put(plan.kind().label(), plan.rounds()));
+      planned.put(OrderKind.SAME_ORDER.label(), settings.sameOrder());
+      return planned;
     }
 
     private TestDependency row(Dependency d) {
@@ -554,6 +674,38 @@ final class FlakySearch implements Job.Step {
           reproduce(sequence.stream().mapToInt(Integer::intValue).toArray()));
     }
 
+    private FactorEffectRow row(FactorEffect e) {
+      return new FactorEffectRow(
+          name,
+          subject.name(),
+          suite.test(e.test()).text(),
+          e.factor(),
+          e.level(),
+          e.at().failures(),
+          e.at().runs(),
+          e.elsewhere().failures(),
+          e.elsewhere().runs(),
+          e.value(),
+          e.effect().method(),
+          e.effect().level(),
+          e.effect().low(),
+          e.effect().high(),
+          e.pValue(),
+          e.pAdjusted());
+    }
+
+    private FailureClusterRow row(FailureCluster c) {
+      return new FailureClusterRow(
+          name,
+          subject.name(),
+          c.fingerprint(),
+          c.failures(),
+          c.runs(),
+          c.tests().size(),
+          json(c.tests().stream().limit(MOST_LISTED).mapToInt(Integer::intValue).toArray()),
+          c.message());
+    }
+
     /** A command line that runs tests in this order. */
     private String reproduce(int[] tests) {
       String own = prepared.harness().ownCommand(prepared.project(), tests);
@@ -576,9 +728,75 @@ final class FlakySearch implements Job.Step {
           subject.name(),
           suite.test(v.test()).text(),
           v,
-          investigation == null || !isOpen || investigation.outcome().isEmpty()
-              ? v.evidence()
-              : v.evidence() + "; looked for culprits: " + investigation.outcome());
+          v.evidence()
+              + decided(v.test())
+              + (investigation == null || !isOpen || investigation.outcome().isEmpty()
+                  ? exposure(v.test())
+                  : "; looked for culprits: " + investigation.outcome()));
+    }
+
+    /**
+     * How likely an order drawn at random shows what the culprits do to a test, beside what the
+     * orders that cover pairs show; empty when it has no culprit that acts alone.
+     */
+    private String exposure(int test) {
+      List<Integer> polluters = culprits(Dependency.Role.POLLUTER, test);
+      List<Integer> cleaners = culprits(Dependency.Role.CLEANER, test);
+      List<Integer> setters = culprits(Dependency.Role.SETTER, test);
+      Shuffle shuffle =
+          settings.plans().stream()
+              .filter(p -> p.kind() == OrderKind.RANDOM || p.kind() == OrderKind.PAIR_COVER)
+              .map(OrderPlan::shuffle)
+              .findFirst()
+              .orElse(Shuffle.CLASS_AND_METHOD);
+      if (polluters.isEmpty() && setters.isEmpty()) {
+        return "";
+      }
+      Exposure exposure =
+          polluters.isEmpty()
+              ? Exposure.ofBrittle(suite, shuffle, test, setters)
+              : Exposure.ofVictim(suite, shuffle, test, polluters, cleaners);
+      String drawn =
+          exposure.probability() == 0
+              ? "; given its culprits no order drawn at random shows it"
+              : String.format(
+                  Locale.ROOT,
+                  "; given its culprits an order drawn at random (%s) shows it with probability %.3g: %d orders for 95 %%",
+                  shuffle.label(),
+                  exposure.probability(),
+                  exposure.ordersFor(0.95));
+      List<Order> covering =
+          orders.values().stream()
+              .filter(o -> o.kind().equals(OrderKind.PAIR_COVER.label()))
+              .filter(o -> counts.getOrDefault(o.id(), 0) > 0)
+              .toList();
+      if (covering.isEmpty() || polluters.isEmpty()) {
+        return drawn;
+      }
+      long direct =
+          covering.stream()
+              .map(Order::tests)
+              .filter(
+                  tests ->
+                      IntStream.range(1, tests.length)
+                          .anyMatch(i -> tests[i] == test && polluters.contains(tests[i - 1])))
+              .count();
+      return drawn
+          + "; in "
+          + direct
+          + " of "
+          + covering.size()
+          + " orders that cover pairs a polluter ran directly before it";
+    }
+
+    /** The confirmed culprits of a test that have a role. */
+    private List<Integer> culprits(Dependency.Role role, int test) {
+      return dependencies.stream()
+          .filter(d -> d.role() == role && d.others()[d.others().length - 1] == test)
+          .map(Dependency::test)
+          .distinct()
+          .sorted()
+          .toList();
     }
 
     /** Whether a dependency says why a test fails. */
@@ -603,7 +821,10 @@ final class FlakySearch implements Job.Step {
               100 * coverage.share(),
               coverage.seen() == coverage.pairs()
                   ? ""
-                  : "; a victim of a polluter that is in none of these pairs may be unseen"));
+                  : String.format(
+                      Locale.ROOT,
+                      "; a victim of a polluter that is in none of these pairs, and the chance of that is %.1f %% if all are alike, may be unseen",
+                      100 * coverage.unseen())));
       if (!crashers.isEmpty()) {
         notes.add(
             "left out of orders, since no test after them has its turn: "

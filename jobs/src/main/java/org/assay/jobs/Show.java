@@ -1,5 +1,6 @@
 package org.assay.jobs;
 
+import com.typesafe.config.ConfigFactory;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -18,7 +19,9 @@ import org.assay.jobs.store.TableRows;
 import org.assay.report.Column;
 import org.assay.report.Comparison;
 import org.assay.report.Estimate;
+import org.assay.report.FactorEffectRow;
 import org.assay.report.Failure;
+import org.assay.report.FailureClusterRow;
 import org.assay.report.ImportanceRow;
 import org.assay.report.Manifest;
 import org.assay.report.Table;
@@ -162,6 +165,18 @@ public final class Show implements Callable<Integer> {
       text.append('\n').append(dependencies(shown).render(width));
       more(text, dependencies - shown.size());
     }
+    long effects = run.tables().getOrDefault(Tables.FACTOR_EFFECTS.name(), 0L);
+    if (effects > 0) {
+      List<FactorEffectRow> shown = first(store, run, Tables.FACTOR_EFFECTS, limit);
+      text.append('\n').append(factorEffects(shown).render(width));
+      more(text, effects - shown.size());
+    }
+    long clusters = run.tables().getOrDefault(Tables.FAILURE_CLUSTERS.name(), 0L);
+    if (clusters > 0) {
+      List<FailureClusterRow> shown = first(store, run, Tables.FAILURE_CLUSTERS, limit);
+      text.append('\n').append(failureClusters(shown).render(width));
+      more(text, clusters - shown.size());
+    }
     long importances = run.tables().getOrDefault(Tables.IMPORTANCES.name(), 0L);
     if (importances > 0) {
       List<ImportanceRow> shown = first(store, run, Tables.IMPORTANCES, limit);
@@ -265,6 +280,61 @@ public final class Show implements Callable<Integer> {
           (long) d.confirmed(),
           (long) d.of(),
           d.reproduce());
+    }
+    return table;
+  }
+
+  /** What the environment does to tests. */
+  private static TextTable factorEffects(List<FactorEffectRow> effects) {
+    TextTable table =
+        TextTable.of(
+            "job",
+            "subject",
+            "test",
+            "factor",
+            "level",
+            "failures",
+            "of",
+            "else",
+            "of",
+            "effect",
+            "interval",
+            "method",
+            "p",
+            "adjusted");
+    for (FactorEffectRow e : effects) {
+      table.row(
+          e.job(),
+          e.subject(),
+          e.testId(),
+          e.factor(),
+          e.level(),
+          e.failures(),
+          e.runs(),
+          e.otherFailures(),
+          e.otherRuns(),
+          e.value(),
+          "[" + TextTable.number(e.ciLow()) + ", " + TextTable.number(e.ciHigh()) + "]",
+          percent(e.ciLevel()) + " " + e.ciMethod(),
+          e.pValue(),
+          e.pAdjusted());
+    }
+    return table;
+  }
+
+  /** Failures that have one reason. */
+  private static TextTable failureClusters(List<FailureClusterRow> clusters) {
+    TextTable table =
+        TextTable.of("job", "subject", "failures", "runs", "tests", "such as", "message");
+    for (FailureClusterRow c : clusters) {
+      table.row(
+          c.job(),
+          c.subject(),
+          c.failures(),
+          c.runs(),
+          c.tests(),
+          ConfigFactory.parseString("ids = " + c.testIds()).getStringList("ids").get(0),
+          c.message().lines().findFirst().orElse(""));
     }
     return table;
   }

@@ -292,6 +292,81 @@ class InvarianceTest {
   }
 
   /**
+   * A suite whose tests depend on their order, not on chance: which orders ran, what each test did
+   * at each place, verdicts, rates, culprits and clusters of failures are the same. Where it ran is
+   * evidence, and so are the p-values that heed it.
+   */
+  @Test
+  @Tag("slow")
+  void whatIsSaidOfATestSuiteIsTheSameOnAnyCluster() throws IOException, InterruptedException {
+    String conf =
+        """
+        name = suite, seed = 2, output = "%s"
+        subjects.demo { kind = command, project = "%s", command = [sh, run-tests.sh, "{tests-file}", "{report}", "{executed-file}"] }
+        jobs = [ { job = flaky, same-order = 3, orders = [ { kind = pair-cover, shuffle = method, budget-runs = 6 }, { kind = random, budget-runs = 4 } ],
+                   confirm = 3, factors { TZ = [UTC, Asia/Tokyo], LC_ALL = [C, C.UTF-8] }, factor-runs = 4 } ]
+        """;
+    Path suite = Path.of("../conf/demo/suite").toAbsolutePath().normalize();
+    List<List<Object>> all = new ArrayList<>();
+    for (String master : List.of("local[1]", "local[3]", "local-cluster[2,1,1024]")) {
+      String place = "on-" + all.size();
+      Path reports = folder.resolve(place + "/reports");
+      try (Child child = start(place, master, Map.of(), write(place, "r", conf, reports, suite))) {
+        assertThat(child.exitCode()).as(child.text()).isZero();
+      }
+      RunStore store = RunStore.open(reports.toString(), new Configuration());
+      List<Object> said = new ArrayList<>(store.read(Tables.ORDERS, "r"));
+      store.read(Tables.TEST_RUNS, "r").stream()
+          .map(
+              r ->
+                  List.of(
+                      r.orderId(),
+                      r.round(),
+                      r.attempt(),
+                      r.position(),
+                      r.testId(),
+                      r.outcome(),
+                      r.fingerprint(),
+                      r.factors()))
+          .forEach(said::add);
+      store.read(Tables.VERDICTS, "r").stream()
+          .map(
+              v ->
+                  List.of(
+                      v.testId(),
+                      v.verdict(),
+                      v.runs(),
+                      v.failures(),
+                      v.ciLow(),
+                      v.ciHigh(),
+                      v.shrunken(),
+                      v.rerunsFor95(),
+                      v.evidence()))
+          .forEach(said::add);
+      store.read(Tables.DEPENDENCIES, "r").stream()
+          .map(
+              d ->
+                  List.of(
+                      d.testId(),
+                      d.role(),
+                      d.others(),
+                      d.confirmed(),
+                      d.of(),
+                      d.ciLow(),
+                      d.ciHigh(),
+                      d.pValue()))
+          .forEach(said::add);
+      store.read(Tables.FAILURE_CLUSTERS, "r").stream()
+          .map(c -> List.of(c.fingerprint(), c.failures(), c.runs(), c.testIds()))
+          .forEach(said::add);
+      all.add(said);
+    }
+    assertThat(all.get(0).toString()).contains("OD_VICTIM", "OD_BRITTLE", "POLLUTER", "CLEANER");
+    assertThat(all.get(1)).isEqualTo(all.get(0));
+    assertThat(all.get(2)).isEqualTo(all.get(0));
+  }
+
+  /**
    * In the middle of every job one of two executors is lost; another takes its place, and blocks,
    * files and broadcasts that it held are made again.
    */

@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** How one order is run: the process, and what it leaves behind. */
 public interface Harness extends Serializable {
@@ -29,6 +30,15 @@ public interface Harness extends Serializable {
    */
   default String ownCommand(Path project, int[] tests) {
     return "";
+  }
+
+  /**
+   * An argument vector that does the same with less memory.
+   *
+   * @param command of an order, or the {@link #probe}
+   */
+  default List<String> limited(List<String> command, long bytes) {
+    return Stream.concat(Stream.of("prlimit", "--as=" + bytes, "--"), command.stream()).toList();
   }
 
   /** Variables of its environment besides those that every process gets. */

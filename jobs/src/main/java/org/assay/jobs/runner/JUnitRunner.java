@@ -253,6 +253,14 @@ public final class JUnitRunner implements TestRunner {
       return List.of(program(), "-version");
     }
 
+    /** A JVM asks for more addresses than memory: its heap is what can be limited. */
+    @Override
+    public List<String> limited(List<String> command, long bytes) {
+      List<String> limited = new ArrayList<>(command);
+      limited.add(Math.max(1, limited.indexOf("-cp")), "-Xmx" + bytes); // after other options
+      return limited;
+    }
+
     @Override
     public List<String> command(Places places, int[] tests) throws IOException {
       Path order = Listing.write(lines, tests, places);

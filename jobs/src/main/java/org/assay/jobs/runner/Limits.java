@@ -13,6 +13,8 @@ import org.assay.config.Section;
  *
  * @param secondsPerTest after which a test is killed
  * @param secondsPerOrder after which an order is killed
+ * @param isExclusive whether no other order may run on the machine meanwhile
+ * @param isOffline whether it has no network but the loopback device
  * @param outputBytes of its output that are kept: the first half of them, and the last
  * @param pass names of variables that it gets from the executor's environment
  * @param set variables that it gets besides
@@ -20,6 +22,8 @@ import org.assay.config.Section;
 public record Limits(
     double secondsPerTest,
     double secondsPerOrder,
+    boolean isExclusive,
+    boolean isOffline,
     int outputBytes,
     List<String> pass,
     Map<String, String> set)
@@ -36,6 +40,8 @@ public record Limits(
     return new Limits(
         section.number("seconds-per-test", 60, 0.1, 86_400),
         section.number("seconds-per-order", 1_800, 0.1, 604_800),
+        section.flag("exclusive", false),
+        !section.flag("network", true),
         (int) section.bytes("output-limit", 65_536, 0, 1 << 26),
         List.copyOf(pass),
         set);

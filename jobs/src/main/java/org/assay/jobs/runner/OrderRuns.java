@@ -11,8 +11,8 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkEnv;
@@ -36,9 +36,6 @@ import org.assay.order.Order;
  * nothing.
  */
 public final class OrderRuns implements AutoCloseable {
-  /** The factor that is no variable: how many threads keep the machine busy meanwhile. */
-  public static final String LOAD = "cpu-load";
-
   /** Attempts at one order that may be lost before it is given up. */
   private static final int ATTEMPTS = 3;
 
@@ -49,8 +46,7 @@ public final class OrderRuns implements AutoCloseable {
    * One turn of an order.
    *
    * @param round number of its repetition
-   * @param factors what is varied of the environment: the value of each variable, and of {@value
-   *     #LOAD}
+   * @param factors what is varied, see {@link #wrongLevels}
    */
   public record Turn(Order order, int round, SortedMap<String, String> factors)
       implements Serializable {
@@ -133,12 +129,21 @@ public final class OrderRuns implements AutoCloseable {
   }
 
   /**
+   * What the levels of a factor must be; empty when these are. A factor is a variable of the
+   * environment, or cpu-load, processors, memory, network or clock.
+   */
+  public static Optional<String> wrongLevels(String factor, List<String> levels) {
+    return Conditions.wrong(factor, levels);
+  }
+
+  /**
    * Looks whether executors can run orders, before any is run: as many tasks as run at once, so
    * that few executors are missed.
    *
+   * @param levels of factors that orders will run under, besides those of all
    * @throws UserException if one cannot
    */
-  public void check(String subject, Progress progress) {
+  public void check(String subject, List<SortedMap<String, String>> levels, Progress progress) {
     Broadcast<Kit> kit =
         context.broadcast(
             new Kit(prepared.harness(), limits, tree, library, journal, Long.MAX_VALUE));
@@ -148,7 +153,7 @@ public final class OrderRuns implements AutoCloseable {
           context,
           "whether executors can run the tests of " + subject,
           Math.min(10_000, 2 * context.defaultParallelism()),
-          task -> probe(kit.value()),
+          task -> probe(kit.value(), levels),
           (task, failure) -> {
             if (!failure.isEmpty()) {
               failures.add(failure);
@@ -169,36 +174,28 @@ public final class OrderRuns implements AutoCloseable {
     }
   }
 
-  private static String probe(Kit kit) {
-    String command = String.join(" ", kit.harness().probe());
+  private static String probe(Kit kit, List<SortedMap<String, String>> levels) {
     String host = self().host();
-    try {
-      Subprocess.Ended ended =
-          Subprocess.run(
-              kit.harness().probe(),
-              Path.of(SparkFiles.getRootDirectory()),
-              kit.limits().environment(System.getenv()),
-              60,
-              4_096,
-              () -> Subprocess.Killed.NO);
-      return ended.exitCode() == 0
-          ? ""
-          : "on the executor at "
-              + host
-              + " the command "
-              + command
-              + " ended with exit code "
-              + ended.exitCode()
-              + ", and wrote: "
-              + Listing.lastLines(ended.output());
-    } catch (IOException e) {
-      return "on the executor at "
-          + host
-          + " the command "
-          + command
-          + " cannot be started: "
-          + e.getMessage();
+    List<Map<String, String>> all = new ArrayList<>(levels);
+    all.add(0, Map.of());
+    for (Map<String, String> each : all) {
+      String under = each.isEmpty() ? "" : " under " + each;
+      try {
+        String problem = Conditions.of(kit.limits(), each).probe(kit.harness(), kit.limits());
+        if (!problem.isEmpty()) {
+          return "on the executor at " + host + under + " " + problem;
+        }
+      } catch (IOException e) {
+        return "on the executor at "
+            + host
+            + under
+            + " the command "
+            + String.join(" ", kit.harness().probe())
+            + " cannot be started: "
+            + e.getMessage();
+      }
     }
+    return "";
   }
 
   /**
@@ -273,20 +270,18 @@ public final class OrderRuns implements AutoCloseable {
         turn, runs, "its executor was lost " + ATTEMPTS + " times while it ran", 0, 0);
   }
 
-  @SuppressWarnings("try") // the load lasts as long as the block
+  @SuppressWarnings("try") // passed for as long as the block lasts
   private static RunJournal.Entry once(Kit kit, Turn turn, int attempt, RunJournal.Starter self)
       throws IOException {
     Path library = unpacked(kit.library());
-    try (Sandbox sandbox = new Sandbox(Path.of(SparkFiles.get(kit.tree())), library)) {
-      SortedMap<String, String> variables = new TreeMap<>(turn.factors());
-      String load = variables.remove(LOAD);
-      Sandbox.Ran ran;
-      Busy busy = new Busy(load == null ? 0 : Integer.parseInt(load));
-      try {
-        ran = sandbox.run(kit.harness(), kit.limits(), turn.order().tests(), variables);
-      } finally {
-        busy.end();
-      }
+    try (Turnstile alone = new Turnstile(kit.limits().isExclusive());
+        Sandbox sandbox = new Sandbox(Path.of(SparkFiles.get(kit.tree())), library)) {
+      Sandbox.Ran ran =
+          sandbox.run(
+              kit.harness(),
+              kit.limits(),
+              turn.order().tests(),
+              Conditions.of(kit.limits(), turn.factors()));
       return new RunJournal.Entry(
           new Run(
               turn.order(),

@@ -68,14 +68,13 @@ final class Sandbox implements AutoCloseable {
   /**
    * Runs one order.
    *
-   * @param variables of the environment, for this run alone
+   * @param conditions of this run alone
    */
-  Ran run(Harness harness, Limits limits, int[] tests, Map<String, String> variables)
-      throws IOException {
-    List<String> command = harness.command(places, tests);
+  Ran run(Harness harness, Limits limits, int[] tests, Conditions conditions) throws IOException {
+    List<String> command = conditions.command(harness.command(places, tests), harness);
     Watch watch = new Watch(places.events(), limits.secondsPerTest());
     Map<String, String> environment = environment(harness, limits);
-    environment.putAll(variables);
+    environment.putAll(conditions.environment());
     long start = System.nanoTime();
     Subprocess.Ended ended =
         Subprocess.run(

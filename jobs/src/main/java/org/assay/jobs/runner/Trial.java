@@ -74,12 +74,19 @@ public final class Trial implements AutoCloseable {
    * @return what each did, by place
    * @throws UserException if it did not run as asked
    */
+  @SuppressWarnings("try") // passed for as long as the block lasts
   public List<Observation> run(int[] tests) {
     if (Arrays.stream(tests).distinct().count() < tests.length) {
       throw UserException.usage("a test stands twice in the order; name each once");
     }
-    try (Sandbox sandbox = new Sandbox(prepared.tree(), library)) {
-      Sandbox.Ran ran = sandbox.run(prepared.harness(), subject.limits(), tests, Map.of());
+    try (Turnstile alone = new Turnstile(subject.limits().isExclusive());
+        Sandbox sandbox = new Sandbox(prepared.tree(), library)) {
+      Sandbox.Ran ran =
+          sandbox.run(
+              prepared.harness(),
+              subject.limits(),
+              tests,
+              Conditions.of(subject.limits(), Map.of()));
       if (!ran.problem().isEmpty()) {
         throw UserException.input("subjects." + subject.name() + ": " + ran.problem());
       }

@@ -24,10 +24,19 @@ public final class Fixtures {
 
   /** Compiles a project of JUnit tests into a folder; gives its section of a configuration. */
   public static String junit(String name, Path folder) {
+    return junit(name, folder, "(junit|hamcrest|opentest4j|apiguardian).*");
+  }
+
+  /** The same with JUnit 4 alone on the class path. */
+  public static String junit4(String name, Path folder) {
+    return junit(name, folder, "(junit-4|hamcrest).*");
+  }
+
+  private static String junit(String name, Path folder, String jars) {
     try {
       Path classes = Files.createDirectories(folder.resolve("classes"));
       List<String> arguments =
-          new ArrayList<>(List.of("-nowarn", "-cp", jars(":"), "-d", classes.toString()));
+          new ArrayList<>(List.of("-nowarn", "-cp", jars(jars, ":"), "-d", classes.toString()));
       try (Stream<Path> files = Files.list(SOURCES.resolve(name).resolve("src/acme"))) {
         files.map(Path::toString).forEach(arguments::add);
       }
@@ -43,19 +52,14 @@ public final class Fixtures {
     return "kind = junit, project = \""
         + folder
         + "\", test-classes = [classes], class-path = [\""
-        + jars("\", \"")
+        + jars(jars, "\", \"")
         + "\"]";
   }
 
   /** The JUnit jars of our own class path. */
-  private static String jars(String between) {
+  private static String jars(String names, String between) {
     return Arrays.stream(System.getProperty("java.class.path").split(":", -1))
-        .filter(
-            path ->
-                Path.of(path)
-                    .getFileName()
-                    .toString()
-                    .matches("(junit|hamcrest|opentest4j|apiguardian).*\\.jar"))
+        .filter(path -> Path.of(path).getFileName().toString().matches(names + "\\.jar"))
         .collect(Collectors.joining(between));
   }
 

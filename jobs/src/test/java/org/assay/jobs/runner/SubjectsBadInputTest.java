@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.assay.UserException;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,7 +99,7 @@ class SubjectsBadInputTest {
     refused(
         UserException.Kind.INPUT,
         section,
-        "subjects.core: no tests found: below classes are 4 classes, 0 of them match classes = [*Spec] and can be loaded, and none holds a test;"
+        "subjects.core: no tests found: below classes are 8 classes, 0 of them match classes = [*Spec] and can be loaded, and none holds a test;"
             + " name other folders in test-classes, other names in classes, or complete the class path");
   }
 
@@ -125,7 +126,7 @@ class SubjectsBadInputTest {
           .singleElement()
           .asString()
           .startsWith("acme.GammaTest: java.lang.ClassFormatError");
-      assertThat(prepared.suite().size()).isEqualTo(12);
+      assertThat(prepared.suite().size()).isEqualTo(29);
     }
   }
 
@@ -140,8 +141,41 @@ class SubjectsBadInputTest {
         "project: the link outside leads to ../elsewhere, out of DIR, where executors cannot follow;"
             + " put a copy in its place, or name it in exclude");
     try (Trial trial = new Trial(Fixtures.subject(section + ", exclude = [outside]"), line -> {})) {
-      assertThat(trial.tests()).hasSize(15);
+      assertThat(trial.tests()).hasSize(33);
     }
+  }
+
+  /** A build that fails is refused with what it wrote. */
+  @Test
+  void aModuleThatDoesNotCompile() throws IOException {
+    Files.createFile(project.resolve("pom.xml"));
+    Path maven =
+        Files.writeString(
+            project.resolve("mvnw"),
+            "#!/bin/sh\necho '[ERROR] AlphaTest.java:[7,3] cannot find symbol'\nexit 1\n");
+    assertThat(maven.toFile().setExecutable(true)).isTrue();
+    assertThatThrownBy(
+            () ->
+                new Trial(
+                        Fixtures.subject("kind = junit, project = \"" + project + "\""), line -> {})
+                    .close())
+        .isInstanceOf(UserException.class)
+        .hasMessageStartingWith(": " + maven + " -B -q test-compile")
+        .hasMessageContaining(" ended with exit code 1 in " + project)
+        .hasMessageEndingWith(
+            ", and wrote: [ERROR] AlphaTest.java:[7,3] cannot find symbol; mend the build until this command succeeds")
+        .extracting(e -> ((UserException) e).kind())
+        .isEqualTo(UserException.Kind.INPUT);
+  }
+
+  @Test
+  void noTestsOfPytest() {
+    Assumptions.assumeTrue(Fixtures.hasPytest(), "there is no Python with pytest here");
+    String section = Fixtures.pytest("pytest-kinds", project) + ", pytest-args = [\"-k\", nothing]";
+    refused(
+        UserException.Kind.INPUT,
+        section,
+        "subjects.core: no tests found: pytest collects none in DIR; name the folders of tests in pytest-args");
   }
 
   @Test
