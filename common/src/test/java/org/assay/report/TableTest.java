@@ -135,7 +135,7 @@ class TableTest {
     assertThatThrownBy(() -> Tables.named("score"))
         .isInstanceOf(UserException.class)
         .hasMessage(
-            "unknown table 'score'; known: runs, scores, estimates, comparisons, effects, importances, replicates, folds, selections, predictions, orders, test_runs, verdicts, dependencies, failures");
+            "unknown table 'score'; known: runs, scores, estimates, comparisons, effects, importances, rankings, curves, replicates, folds, selections, predictions, orders, test_runs, verdicts, dependencies, failure_clusters, factor_effects, failures");
   }
 
   @Test
