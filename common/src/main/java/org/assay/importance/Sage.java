@@ -62,21 +62,20 @@ public final class Sage {
    * The game of one row: what its loss is less by for what the model is told of it. Its Shapley
    * values over rows have SAGE's for their mean.
    *
-   * @param game which from now on is that of this row
-   * @param rows of which it is one
-   * @param at its number
+   * @param told the game of what the model says of the row
+   * @param label the row's
    */
-  public static Game ofRow(Interventional game, OutputLoss loss, Examples rows, int at) {
-    return new OfRow(game.explain(rows.features(), at), loss, rows.label()[at]);
+  public static Game ofRow(Game told, OutputLoss loss, double label) {
+    return new OfRow(told, loss, label);
   }
 
   private static final class OfRow implements Game {
-    private final Interventional game;
+    private final Game game;
     private final OutputLoss loss;
     private final double label;
     private double[] outputs = new double[0];
 
-    OfRow(Interventional game, OutputLoss loss, double label) {
+    OfRow(Game game, OutputLoss loss, double label) {
       this.game = game;
       this.loss = loss;
       this.label = label;
@@ -129,7 +128,7 @@ public final class Sage {
     long before = game.evaluations();
     for (long r = from; r < to; r++) {
       int at = drawn(upTo, whichRow.uniform(r, 0));
-      Game row = ofRow(game, loss, rows, at);
+      Game row = ofRow(game.explain(rows.features(), at), loss, rows.label()[at]);
       Shapley.finite(row, new BitSet[] {new BitSet(), all}, ends);
       draws.add(Shapley.pair(row, order, r, ends));
     }
@@ -192,7 +191,8 @@ public final class Sage {
     for (int i = 0; i < rows.size(); i++) {
       double weight = rows.weight()[i];
       if (weight > 0) {
-        Shapley.finite(ofRow(game, loss, rows, i), coalitions, values);
+        Shapley.finite(
+            ofRow(game.explain(rows.features(), i), loss, rows.label()[i]), coalitions, values);
         for (int c = 0; c < values.length; c++) {
           sum[c] += weight * values[c];
         }

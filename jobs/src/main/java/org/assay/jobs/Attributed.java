@@ -20,7 +20,8 @@ import org.assay.metric.Target;
  * columns that are not looked at keep a row's own values throughout.
  *
  * <p>The standard error over rows holds the error of the draw of orders as well, which is {@code
- * spread_shuffle} / sqrt(repeats) of it. The background is taken as it is.
+ * spread_shuffle} / sqrt(repeats) of it; the size of a contribution that is drawn is a little too
+ * large on average, by less than its error. The background is taken as it is.
  */
 record Attributed(String name, Attributions.Size size) implements ImportanceMethod.Step {
 
@@ -34,7 +35,7 @@ record Attributed(String name, Attributions.Size size) implements ImportanceMeth
 
     @Override
     public Step read(Section keys, Asked asked) {
-      return Attributed.read(name(), keys, asked);
+      return Attributed.read(name(), keys);
     }
   }
 
@@ -48,12 +49,11 @@ record Attributed(String name, Attributions.Size size) implements ImportanceMeth
 
     @Override
     public Step read(Section keys, Asked asked) {
-      return Attributed.read(name(), keys, asked);
+      return Attributed.read(name(), keys);
     }
   }
 
-  private static Attributed read(String name, Section keys, ImportanceMethod.Asked asked) {
-    asked.estimatorsOnly(name, "asks models for rows that are made of two");
+  private static Attributed read(String name, Section keys) {
     Attributions.Size size =
         new Attributions.Size(
             (int) keys.integer("rows", 100, 2, 100_000),

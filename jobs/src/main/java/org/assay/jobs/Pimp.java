@@ -81,8 +81,25 @@ record Pimp(Of of, int permutations, int repeats, Tail p) implements ImportanceM
     return "pimp";
   }
 
+  /** Bytes of a row in tasks: its label, its place, its donor. */
+  private static final long ROW = 24;
+
+  private static void check(Explained all) {
+    long bytes = ROW * all.frame().rows();
+    if (bytes > all.settings().engines().memory()) {
+      throw all.settings()
+          .section()
+          .wrong(
+              "method",
+              "pimp holds the labels of all rows in each task, "
+                  + Section.bytes(bytes)
+                  + "; raise memory to that, or use another method");
+    }
+  }
+
   @Override
   public List<String> explain(Explained all) {
+    check(all);
     return List.of(
         "  method      pimp of "
             + (of == Of.NATIVE
@@ -98,6 +115,7 @@ record Pimp(Of of, int permutations, int repeats, Tail p) implements ImportanceM
 
   @Override
   public void run(Explained all) {
+    check(all);
     for (int l = 0; l < all.lines().size(); l++) {
       run(all, l);
     }

@@ -11,6 +11,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.classification.LogisticRegression;
+import org.apache.spark.ml.feature.VectorAssembler;
 import org.assay.UserException;
 import org.assay.report.ImportanceRow;
 import org.assay.report.Tables;
@@ -195,6 +199,48 @@ class AttributedTest {
             .mapToDouble(ImportanceRow::value)
             .sum();
     assertThat(sum).isBetween(0.4, 0.7);
+  }
+
+  /** One model, fitted by Spark ML in a pipeline and by our own kernels: the same values. */
+  @Test
+  void pipelinesAreAskedForTheSameRows() throws IOException {
+    String pipeline = dir.resolve("pipeline").toString();
+    new Pipeline()
+        .setStages(
+            new PipelineStage[] {
+              new VectorAssembler()
+                  .setInputCols(new String[] {"alcohol", "flavanoids", "hue"})
+                  .setOutputCol("features"),
+              new LogisticRegression()
+                  .setLabelCol("cultivar")
+                  .setRegParam(0.1)
+                  .setTol(1e-12)
+                  .setMaxIter(500)
+            })
+        .write()
+        .save(pipeline);
+    List<ImportanceRow> rows =
+        run(
+            """
+            data.w { path = "%s", id = id, label = cultivar, task = classification, features = [alcohol, flavanoids, hue] }
+            models.pipeline { pipeline = "%s" }
+            models.ours { estimator = logistic-regression, params { regParam = 0.1 } }
+            jobs = [ { job = importance, method = [shapley, sage], metrics = [log-loss, accuracy], plan { kind = k-fold, folds = 2 }, shapley { rows = 9, background = 7 }, sage { rows = 9, background = 7 } } ]
+            """
+                .formatted(Shared.data("wine.csv"), pipeline));
+    Map<String, ImportanceRow> ours = new HashMap<>();
+    rows.stream()
+        .filter(r -> r.model().equals("ours"))
+        .forEach(r -> ours.put(r.method() + r.metric() + r.feature(), r));
+    assertThat(ours).hasSize(9);
+    assertThat(rows).hasSize(18);
+    for (ImportanceRow row : rows) {
+      ImportanceRow same = ours.get(row.method() + row.metric() + row.feature());
+      assertThat(row.value()).isCloseTo(same.value(), within(1e-6));
+      assertThat(row.stdError()).isCloseTo(same.stdError(), within(1e-6));
+      assertThat(row.n()).isEqualTo(18);
+      assertThat(row.evaluations()).isEqualTo(2L * 9 * 8 * 7);
+    }
   }
 
   @Test

@@ -208,9 +208,9 @@ class BadInputTest {
             "jobs = [ { job = importance, method = shapley, shapley { row = 5 } } ]",
             "bad.conf:5: unknown key 'jobs[0].shapley.row' (did you mean 'rows'?); known here: background, pairs, rows"),
         usage(
-            "shapley of a saved model",
-            "models = null, models.s { model = \"DIR\" }, jobs = [ { job = importance, method = shapley } ]",
-            "bad.conf:5: jobs[0].method = \"shapley\": shapley asks models for rows that are made of two, and 's' is a saved one; name models with an estimator alone, or another method"),
+            "sensitivity of a saved model",
+            "models = null, models.s { model = \"DIR\" }, jobs = [ { job = importance, method = sensitivity } ]",
+            "bad.conf:5: jobs[0].method = \"sensitivity\": sensitivity asks models for rows that are moved, and 's' is a saved one; name models with an estimator alone, or another method"),
         usage(
             "permuted labels within strata of labels",
             "jobs = [ { job = importance, method = pimp, within = stratum } ]",

@@ -3,10 +3,12 @@ package org.assay.jobs.engine;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.assay.config.ModelConfig;
 import org.assay.fit.Examples;
 import org.assay.importance.Attribution;
 import org.assay.importance.FeatureGroups;
@@ -115,9 +117,9 @@ public final class Attributions {
     this.progress = progress;
   }
 
-  /** The game of a row. */
+  /** The game of a row, given that of what a model says of it. */
   private interface Question extends Serializable {
-    Game of(Task task, int row, Interventional game);
+    Game of(Game told, double label);
   }
 
   /** What is taken of an input's contributions to outputs. */
@@ -138,8 +140,7 @@ public final class Attributions {
    * to the number.
    */
   public List<ByRow> shapley(String what, List<Explainer.Member> members) {
-    return of(
-        what, members, (task, row, game) -> game.explain(task.rows().features(), row), Take.SIZE);
+    return of(what, members, (told, label) -> told, Take.SIZE);
   }
 
   /**
@@ -152,8 +153,7 @@ public final class Attributions {
   public List<ByRow> sage(
       String what, List<Explainer.Member> members, Target target, Loss loss, int sign) {
     Sage.OutputLoss own = new OfOutputs(loss, target, sign);
-    return of(
-        what, members, (task, row, game) -> Sage.ofRow(game, own, task.rows(), row), Take.VALUE);
+    return of(what, members, (told, label) -> Sage.ofRow(told, own, label), Take.VALUE);
   }
 
   /** A loss of what a model says on average. */
@@ -175,13 +175,18 @@ public final class Attributions {
 
   private List<ByRow> of(
       String what, List<Explainer.Member> members, Question question, Take take) {
+    if (members.get(0).model().kind() != ModelConfig.Kind.ESTIMATOR) {
+      List<ByRow> all = new ArrayList<>();
+      members.forEach(member -> all.add(pipeline(what, member, question, take)));
+      return all;
+    }
     List<DrawnRows.From> from = new ArrayList<>();
     for (Explainer.Member member : members) {
       from.add(
           new DrawnRows.From(member.placement(), member.replicate(), files.fitted(member.place())));
     }
     List<Examples> rows =
-        DrawnRows.of(
+        DrawnRows.examples(
             context,
             frame,
             from,
@@ -190,7 +195,7 @@ public final class Attributions {
             function.derive(0),
             what + ": draw rows");
     List<Examples> background =
-        DrawnRows.of(
+        DrawnRows.examples(
             context,
             frame,
             from,
@@ -265,14 +270,83 @@ public final class Attributions {
             task.function(), task.groups(), task.background().features(), task.background().size());
     for (int i = 0; i < rows.length; i++) {
       int row = piece.from() + i;
-      Game own = question.of(task, row, game);
-      Attribution found =
-          task.size().isExact(own.players())
-              ? Shapley.exact(own)
-              : Shapley.sampled(own, orders.derive(row), Precision.fixed(task.size().pairs()));
-      rows[i] = taken(found, take);
+      game.explain(task.rows().features(), row);
+      Game own = question.of(game, task.rows().label()[row]);
+      rows[i] = taken(play(own, task.size(), orders.derive(row)), take);
     }
     return new Found(rows, game.evaluations());
+  }
+
+  private static Attribution play(Game game, Size size, Keyed orders) {
+    return size.isExact(game.players())
+        ? Shapley.exact(game)
+        : Shapley.sampled(game, orders, Precision.fixed(size.pairs()));
+  }
+
+  /** The same of a saved pipeline. */
+  private ByRow pipeline(String what, Explainer.Member member, Question question, Take take) {
+    PipelineGames games = new PipelineGames(context, frame, files, member, players);
+    int outputs = games.outputs();
+    List<DrawnRows.From> from =
+        List.of(new DrawnRows.From(member.placement(), member.replicate(), null));
+    List<DrawnRows.Drawn> rows =
+        DrawnRows.of(
+                context,
+                frame,
+                from,
+                RawRows.Part.TEST,
+                size.rows(),
+                function.derive(0),
+                what + ": draw rows")
+            .get(0);
+    List<DrawnRows.Drawn> background =
+        DrawnRows.of(
+                context,
+                frame,
+                from,
+                RawRows.Part.TRAIN,
+                size.background(),
+                function.derive(1),
+                what + ": draw a background")
+            .get(0);
+    Keyed orders = function.derive(2);
+    List<List<BitSet>> coalitions = new ArrayList<>();
+    long evaluations = 0;
+    for (int i = 0; i < rows.size(); i++) {
+      PipelineGames.Asked asked = new PipelineGames.Asked(players.size(), outputs);
+      play(question.of(asked, rows.get(i).label()), size, orders.derive(i));
+      coalitions.add(asked.coalitions());
+      evaluations += (long) asked.coalitions().size() * background.size();
+    }
+    double[][] answers =
+        games.answers(
+            what,
+            rows.stream().map(DrawnRows.Drawn::raw).toList(),
+            background.stream().map(DrawnRows.Drawn::raw).toList(),
+            coalitions,
+            outputs,
+            progress);
+    int n = rows.size();
+    ByRow all =
+        new ByRow(
+            new double[n][],
+            new double[n][],
+            rows.stream().mapToDouble(DrawnRows.Drawn::weight).toArray(),
+            new double[n],
+            new double[n],
+            size.isExact(players.size()) ? 0 : size.pairs(),
+            background.size(),
+            evaluations);
+    for (int i = 0; i < n; i++) {
+      Game told = new PipelineGames.Answered(players.size(), outputs, answers[i]);
+      double[][] found =
+          taken(play(question.of(told, rows.get(i).label()), size, orders.derive(i)), take);
+      all.value()[i] = found[0];
+      all.error()[i] = found[1];
+      all.none()[i] = found[2][0];
+      all.all()[i] = found[2][1];
+    }
+    return all;
   }
 
   /** By input, values and errors, on average over outputs; then what nobody and all are worth. */

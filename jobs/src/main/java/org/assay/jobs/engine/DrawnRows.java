@@ -6,30 +6,58 @@ import java.util.Comparator;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Row;
 import org.assay.fit.Examples;
 import org.assay.jobs.frame.Block;
 import org.assay.jobs.frame.Frame;
 import org.assay.jobs.frame.Placement;
 import org.assay.jobs.frame.RawRows;
+import org.assay.jobs.frame.Schema;
 import org.assay.random.Keyed;
 
 /**
- * Rows drawn without replacement from those that models were fitted to, or are tested on, as the
- * models see them, in canonical order: those of the least keys, which are the same for all models
- * and however the frame is spread.
+ * Rows drawn without replacement from those that models were fitted to, or are tested on, in
+ * canonical order: those of the least keys, which are the same for all models and however the frame
+ * is spread.
  */
 final class DrawnRows {
   private DrawnRows() {}
 
-  /** From which rows to draw, for whom. */
+  /**
+   * From which rows to draw, for whom.
+   *
+   * @param fitted who sees them; null for a pipeline, which sees them as the source had them
+   */
   record From(Placement placement, int replicate, FittedModel fitted) implements Serializable {}
 
-  /** A drawn row on its way. */
-  private record Drawn(long key, long index, double[] features, double label, double weight)
+  /**
+   * A drawn row.
+   *
+   * @param features as a fitted model sees it; null for a pipeline
+   * @param raw as a pipeline sees it; else null
+   */
+  record Drawn(long key, long index, double[] features, Row raw, double label, double weight)
       implements Serializable {}
 
   private static final Comparator<Drawn> BY_KEY =
       Comparator.comparingLong(Drawn::key).thenComparingLong(Drawn::index);
+
+  /** The same for fitted models, as these see them. */
+  static List<Examples> examples(
+      JavaSparkContext context,
+      Frame frame,
+      List<From> from,
+      RawRows.Part part,
+      int most,
+      Keyed function,
+      String what) {
+    List<List<Drawn>> all = of(context, frame, from, part, most, function, what);
+    List<Examples> examples = new ArrayList<>();
+    for (int k = 0; k < from.size(); k++) {
+      examples.add(examples(from.get(k).fitted().preparation().width(), all.get(k)));
+    }
+    return examples;
+  }
 
   /**
    * Draws rows of positive weight.
@@ -37,7 +65,7 @@ final class DrawnRows {
    * @param most of each, at most
    * @param function what is random; a row's key is that of its canonical index
    */
-  static List<Examples> of(
+  static List<List<Drawn>> of(
       JavaSparkContext context,
       Frame frame,
       List<From> from,
@@ -49,6 +77,7 @@ final class DrawnRows {
     Broadcast<List<From>> sent = context.broadcast(new ArrayList<>(from));
     long[] starts = frame.starts();
     long stream = function.stream(0);
+    Schema schema = frame.schema();
     List<List<Drawn>> all =
         frame
             .blocks()
@@ -56,7 +85,7 @@ final class DrawnRows {
                 block -> {
                   List<List<Drawn>> drawn = new ArrayList<>();
                   for (From one : sent.value()) {
-                    drawn.add(draw(block, starts[block.number()], one, part, most, stream));
+                    drawn.add(draw(schema, block, starts[block.number()], one, part, most, stream));
                   }
                   return drawn;
                 })
@@ -72,15 +101,12 @@ final class DrawnRows {
                 });
     context.setJobDescription(null);
     sent.destroy();
-    List<Examples> examples = new ArrayList<>();
-    for (int k = 0; k < from.size(); k++) {
-      examples.add(examples(from.get(k).fitted().preparation().width(), all.get(k)));
-    }
-    return examples;
+    all.forEach(drawn -> drawn.sort(Comparator.comparingLong(Drawn::index)));
+    return all;
   }
 
   private static List<Drawn> draw(
-      Block block, long start, From from, RawRows.Part part, int most, long stream) {
+      Schema schema, Block block, long start, From from, RawRows.Part part, int most, long stream) {
     int[] rows =
         part == RawRows.Part.TEST
             ? from.placement().tested(from.replicate(), block)
@@ -88,16 +114,26 @@ final class DrawnRows {
     List<Drawn> places = new ArrayList<>();
     for (int row : rows) {
       if (block.weight(row) > 0) {
-        places.add(new Drawn(Keyed.at(stream, start + row), row, null, 0, 0));
+        places.add(new Drawn(Keyed.at(stream, start + row), row, null, null, 0, 0));
       }
     }
     List<Drawn> drawn = new ArrayList<>();
     double[] labels = from.placement().labels(block);
     for (Drawn place : least(places, most)) {
       int row = (int) place.index();
-      double[] features = new double[from.fitted().preparation().width()];
-      from.fitted().preparation().features(block, row, features, 0);
-      drawn.add(new Drawn(place.key(), start + row, features, labels[row], block.weight(row)));
+      double[] features = null;
+      if (from.fitted() != null) {
+        features = new double[from.fitted().preparation().width()];
+        from.fitted().preparation().features(block, row, features, 0);
+      }
+      drawn.add(
+          new Drawn(
+              place.key(),
+              start + row,
+              features,
+              features == null ? RawRows.row(schema, block, row, block, row, null) : null,
+              labels[row],
+              block.weight(row)));
     }
     return drawn;
   }
@@ -108,7 +144,6 @@ final class DrawnRows {
   }
 
   private static Examples examples(int width, List<Drawn> drawn) {
-    drawn.sort(Comparator.comparingLong(Drawn::index));
     double[] features = new double[drawn.size() * width];
     for (int i = 0; i < drawn.size(); i++) {
       System.arraycopy(drawn.get(i).features(), 0, features, i * width, width);

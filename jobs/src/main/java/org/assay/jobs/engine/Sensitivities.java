@@ -77,7 +77,7 @@ public final class Sensitivities {
           new DrawnRows.From(member.placement(), member.replicate(), files.fitted(member.place())));
     }
     List<Examples> drawn =
-        DrawnRows.of(
+        DrawnRows.examples(
             context,
             frame,
             from,
