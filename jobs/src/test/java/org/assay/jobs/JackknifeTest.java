@@ -49,7 +49,7 @@ class JackknifeTest {
   private static Map<String, Double> reference(String model, String by) throws IOException {
     Map<String, Double> values = new HashMap<>();
     try (InputStream in = JackknifeTest.class.getResourceAsStream("jackknife.csv")) {
-      for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n", -1)) {
+      for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList()) {
         String[] cells = line.split(",", -1);
         if (cells[0].equals(model)) {
           values.put(cells[1], Double.parseDouble(cells[by.equals("refits") ? 2 : 3]));
