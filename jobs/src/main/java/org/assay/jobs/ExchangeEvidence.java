@@ -27,12 +27,44 @@ final class ExchangeEvidence {
   /** Signs that are drawn for a p-value. */
   private static final int FLIPS = 9999;
 
-  /** Whether rows that are changed have donors. */
+  /** How rows are changed, and with what they are paired. */
   enum Changed {
-    /** Each row has inputs of another. */
+    /** Each row has inputs of another, the same one for all sets. */
     DONATED,
+    /** The same, but each set has donors of its own. */
+    DONATED_EACH,
     /** The model is another. */
     REFITTED
+  }
+
+  /**
+   * The sets that are to be measured: those of interest, and after them the empty ones, which
+   * change nothing. Of these follows what rows and their donors had before, so that a jackknife
+   * leaves out the same pairs on both sides; else the differences between rows would be taken for
+   * errors of the difference.
+   */
+  static List<InputSet> paired(List<InputSet> sets, Changed changed) {
+    List<InputSet> all = new ArrayList<>(sets);
+    InputSet nothing = new InputSet("", InputSet.Kind.SINGLE, List.of(), new int[0]);
+    int more =
+        switch (changed) {
+          case DONATED -> 1;
+          case DONATED_EACH -> sets.size();
+          case REFITTED -> 0;
+        };
+    for (int k = 0; k < more; k++) {
+      all.add(nothing);
+    }
+    return all;
+  }
+
+  /** The set that says what rows and donors had before; -1 where there are no donors. */
+  private int before(int set) {
+    return switch (changed) {
+      case DONATED -> sets.size();
+      case DONATED_EACH -> sets.size() + set;
+      case REFITTED -> -1;
+    };
   }
 
   private final Explained all;
@@ -149,11 +181,11 @@ final class ExchangeEvidence {
             all.metrics().get(metric),
             sums,
             metric,
-            own.stream().map(m -> summed.get(new Part(m, -1))).toList(),
+            own.stream().map(m -> summed.get(new Part(m, before(set)))).toList(),
             own.stream().map(m -> summed.get(new Part(m, set))).toList(),
             slice,
             groups,
-            changed == Changed.DONATED)
+            changed != Changed.REFITTED)
         : ranked(own, set, metric, slice);
   }
 
@@ -164,7 +196,7 @@ final class ExchangeEvidence {
     double whole = 0;
     Scale scale = all.settings().scale();
     for (int member : own) {
-      Explainer.Deleted base = deleted.get(new Left(member, -1, slice, metric));
+      Explainer.Deleted base = deleted.get(new Left(member, before(set), slice, metric));
       Explainer.Deleted other = deleted.get(new Left(member, set, slice, metric));
       if (base == null || other == null) {
         return Influence.NONE;
@@ -179,7 +211,8 @@ final class ExchangeEvidence {
       for (int g = 0; g < groups; g++) {
         has[g] |= base.has()[g];
         without[g] +=
-            scale.of(direction, base.without()[g], other.without()[g] / repeats) / own.size();
+            scale.of(direction, base.without()[g] / repeats, other.without()[g] / repeats)
+                / own.size();
       }
     }
     return Influence.of(
@@ -350,7 +383,7 @@ final class ExchangeEvidence {
   /**
    * What the rows say of the error.
    *
-   * @param base of each split the sums of rows as they are
+   * @param base of each split the sums of rows as they are, of the same pairs of rows and donors
    * @param changed of each split the sums with the set's inputs exchanged
    */
   private Influence influence(
@@ -371,8 +404,8 @@ final class ExchangeEvidence {
       }
       double[][] own = bySum(base.get(split), slice, sums.size(), groups);
       double[][] other = bySum(changed.get(split), slice, sums.size(), groups);
-      double[] total = totals(own, 1);
       // Where rows have donors each is in the sums as a row and as a donor.
+      double[] total = totals(own, donated ? 0.5 : 1);
       double[] otherTotal = totals(other, donated ? 0.5 : 1);
       double importance =
           all.settings()

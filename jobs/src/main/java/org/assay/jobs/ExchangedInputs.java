@@ -96,21 +96,24 @@ record ExchangedInputs(String name, Explainer.Draw draw, boolean conditional)
   public void run(Explained all) {
     List<Explainer.Member> members = all.members();
     List<Explainer.Condition> conditions = conditional ? Conditions.of(all) : null;
+    ExchangeEvidence.Changed changed =
+        conditional ? ExchangeEvidence.Changed.DONATED_EACH : ExchangeEvidence.Changed.DONATED;
+    List<Explainer.Condition> paired = null;
+    if (conditions != null) {
+      paired = new ArrayList<>(conditions);
+      paired.addAll(conditions);
+    }
     Importance.RepeatRule repeats = all.settings().repeats();
-    try (Explainer explainer = explainer(all)) {
+    try (Explainer explainer = explainer(all, changed)) {
       ExchangeEvidence evidence =
           new ExchangeEvidence(
-              all,
-              all.sets(),
-              ExchangeEvidence.Changed.DONATED,
-              members,
-              explainer.groups(members).count());
+              all, all.sets(), changed, members, explainer.groups(members).count());
       for (int more = repeats.more(0); more > 0; ) {
         evidence.add(
             explainer.measure(
                 all.name() + ": " + name,
                 members,
-                conditions,
+                paired,
                 evidence.repeats(),
                 more,
                 all.context().progress()),
@@ -123,12 +126,12 @@ record ExchangedInputs(String name, Explainer.Draw draw, boolean conditional)
     }
   }
 
-  private Explainer explainer(Explained all) {
+  private Explainer explainer(Explained all, ExchangeEvidence.Changed changed) {
     return new Explainer(
         all.context().spark(),
         all.frame(),
         all.files(),
-        all.sets(),
+        ExchangeEvidence.paired(all.sets(), changed),
         all.metrics(),
         all.settings().exchange(draw),
         all.seed());
