@@ -3,7 +3,10 @@ package org.assay.flaky;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.assay.flaky.Sprt.Decision;
+import org.assay.order.Order;
 import org.assay.random.Keyed;
 import org.junit.jupiter.api.Test;
 
@@ -58,5 +61,34 @@ class SprtTest {
         .hasMessage("rates 0.05 and 0.05: must be 0 < low < high < 1");
     assertThatThrownBy(() -> new Sprt(.01, .05, .05, .5))
         .hasMessage("alpha 0.05, beta 0.5: must be between 0 and 0.5");
+  }
+
+  /**
+   * Of five tests the first and third never fail, the second always does, the fourth is skipped,
+   * the fifth was decided in a run of all and is not run again.
+   */
+  @Test
+  void anOrderIsRunUpToItsLastUndecidedTest() {
+    Sprt rule = new Sprt(.05, .5, .05, .05);
+    assertThat(rule.runsForLow()).isEqualTo(5);
+    Order all = new Order("same-order-0000", "same-order", 0, new int[] {0, 1, 2, 3, 4});
+    Observation pass = new Observation(Outcome.PASS, 1, "", "");
+    Observation fail = new Observation(Outcome.FAIL, 1, "", "");
+    Observation skip = new Observation(Outcome.SKIP, 1, "", "");
+    List<Run> runs = new ArrayList<>();
+    assertThat(rule.undecided(all, runs)).isZero();
+    for (int round = 0; round < 4; round++) {
+      runs.add(Run.of(all, round, 0, "", "", List.of(pass, fail, pass, skip, fail)));
+    }
+    assertThat(rule.decide(all, runs))
+        .containsExactly(Decision.MORE, Decision.HIGH, Decision.MORE, Decision.MORE, Decision.HIGH);
+    assertThat(rule.undecided(all, runs)).isEqualTo(3);
+    Order beginning = new Order("same-order-0000", "same-order", 0, new int[] {0, 1, 2});
+    runs.add(Run.of(beginning, 4, 0, "", "", List.of(pass, pass, fail)));
+    assertThat(rule.decide(all, runs)[0]).isEqualTo(Decision.LOW);
+    assertThat(rule.decide(all, runs)[1]).as("it stays").isEqualTo(Decision.HIGH);
+    assertThat(rule.undecided(all, runs)).isEqualTo(3);
+    runs.add(Run.of(beginning, 5, 0, "", "", List.of(pass, pass, fail)));
+    assertThat(rule.decide(all, runs)[2]).as("4 passes, then 2 failures").isEqualTo(Decision.MORE);
   }
 }

@@ -279,4 +279,46 @@ class VerdictsTest {
     Collections.shuffle(lab.runs(), new Random(1));
     assertThat(lab.verdicts().all()).isEqualTo(verdicts);
   }
+
+  /**
+   * Rounds of the suite's own order that are run because of outcomes move the rate alone, rounds of
+   * other orders that are run again the p-values alone.
+   */
+  @Test
+  void roundsThatOutcomesAskedForCountForOneThingOnly() {
+    Lab lab =
+        lab(
+            (test, before, worker, factors, u) ->
+                test == 4 && u < (Lab.contains(before, 2) ? .9 : .2));
+    lab.run(OrderPlan.sameOrder(30)).run(COVER);
+    lab.run(new OrderPlan(OrderKind.REVERSE, Shuffle.METHOD, 8, 0));
+    Verdicts.Settings settings =
+        new Verdicts.Settings(
+            .95,
+            .05,
+            FailureRate.Stopping.OPTIONAL,
+            MassFailures.SHARE,
+            Map.of("same-order", 30, "reverse", 8));
+    Verdict planned = Verdicts.of(lab.suite(), lab.runs(), List.of(), settings).all().get(4);
+    assertThat(planned.kind()).isEqualTo(VerdictKind.NDOD);
+    assertThat(planned.pValue()).isPositive();
+    assertThat(planned.runs()).isEqualTo(30 + 20 + 8);
+    assertThat(planned.interval().method()).isEqualTo("beta-mixture");
+    Order own = OrderPlan.sameOrder(1).orders(lab.suite()).get(0);
+    for (int round = 30; round < 90; round++) {
+      lab.run(own, round);
+    }
+    Verdict longer = Verdicts.of(lab.suite(), lab.runs(), List.of(), settings).all().get(4);
+    assertThat(longer.runs()).isEqualTo(planned.runs() + 60);
+    assertThat(longer.pValue()).isEqualTo(planned.pValue());
+    Order reverse =
+        new OrderPlan(OrderKind.REVERSE, Shuffle.METHOD, 1, 0).orders(lab.suite()).get(0);
+    for (int round = 8; round < 13; round++) {
+      lab.run(reverse, round);
+    }
+    Verdict again = Verdicts.of(lab.suite(), lab.runs(), List.of(), settings).all().get(4);
+    assertThat(again.runs()).isEqualTo(longer.runs());
+    assertThat(again.failures()).isEqualTo(longer.failures());
+    assertThat(again.pValue()).isNotEqualTo(longer.pValue());
+  }
 }

@@ -731,15 +731,16 @@ final class FlakySearch implements Job.Step {
           v.evidence()
               + decided(v.test())
               + (investigation == null || !isOpen || investigation.outcome().isEmpty()
-                  ? exposure(v.test())
+                  ? exposure(v)
                   : "; looked for culprits: " + investigation.outcome()));
     }
 
     /**
      * How likely an order drawn at random shows what the culprits do to a test, beside what the
-     * orders that cover pairs show; empty when it has no culprit that acts alone.
+     * orders that cover pairs show; empty when it has no culprit that acts alone and for sure.
      */
-    private String exposure(int test) {
+    private String exposure(Verdict verdict) {
+      int test = verdict.test();
       List<Integer> polluters = culprits(Dependency.Role.POLLUTER, test);
       List<Integer> cleaners = culprits(Dependency.Role.CLEANER, test);
       List<Integer> setters = culprits(Dependency.Role.SETTER, test);
@@ -749,7 +750,7 @@ final class FlakySearch implements Job.Step {
               .map(OrderPlan::shuffle)
               .findFirst()
               .orElse(Shuffle.CLASS_AND_METHOD);
-      if (polluters.isEmpty() && setters.isEmpty()) {
+      if (!verdict.kind().isOrderDependent() || polluters.isEmpty() && setters.isEmpty()) {
         return "";
       }
       Exposure exposure =

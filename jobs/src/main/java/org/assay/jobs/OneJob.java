@@ -825,6 +825,9 @@ abstract class OneJob implements Callable<Integer> {
 
     @Option(names = "--seconds-per-order", description = "after which an order is killed")
     Double secondsPerOrder;
+
+    @Option(names = "--exclusive", description = "each order has its machine for itself")
+    Boolean exclusive;
   }
 
   /** Where other orders come from: keys of {@code orders}. */
@@ -850,7 +853,8 @@ abstract class OneJob implements Callable<Integer> {
     @Option(
         names = "--factors",
         paramLabel = "NAME=[LEVEL,...]",
-        description = "a variable of the environment, or cpu-load, to vary; may be repeated")
+        description =
+            "what to vary: a variable of the environment, or cpu-load, processors, memory, network, clock; may be repeated")
     Map<String, String> factors = new LinkedHashMap<>();
 
     @Option(names = "--factor-runs", description = "runs with those varied; 24 unless given")

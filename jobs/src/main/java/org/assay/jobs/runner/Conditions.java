@@ -127,7 +127,7 @@ record Conditions(
     return environment;
   }
 
-  /** Why processes cannot be run under these conditions here; empty when they can. */
+  /** Why processes cannot be run under these conditions here, load apart; empty when they can. */
   String probe(Harness harness, Limits limits) throws IOException {
     Map<String, String> all = new TreeMap<>(limits.environment(System.getenv()));
     try {
@@ -135,7 +135,9 @@ record Conditions(
     } catch (IOException e) {
       return e.getMessage();
     }
-    List<String> command = command(harness.probe(), harness);
+    Conditions unloaded =
+        new Conditions(0, processors, memory, isOffline, clock, variables); // load only takes time
+    List<String> command = unloaded.command(harness.probe(), harness);
     Subprocess.Ended ended = ended(command, all);
     if (ended.exitCode() != 0) {
       return "the command "
