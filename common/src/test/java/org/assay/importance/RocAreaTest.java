@@ -64,7 +64,9 @@ class RocAreaTest {
     }
   }
 
-  /** Groups leave with their donors; what is left of the pairs inside a group is of second order. */
+  /**
+   * Groups leave with their donors; what is left of the pairs inside a group is of second order.
+   */
   @Test
   void withoutGroupsAndThoseTheyGiveTo() {
     Random random = new Random(5);
