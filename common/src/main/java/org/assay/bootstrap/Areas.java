@@ -28,10 +28,10 @@ final class Areas implements Part {
   }
 
   @Override
-  public Tally tally(long[] lanes, Tally before) {
+  public Tally tally(Drawn drawn, Tally before) {
     return curve == Curve.ROC
-        ? ranking.pairs(lanes)
-        : ranking.curve(lanes, (Ranking.Ranked) before);
+        ? ranking.pairs(drawn)
+        : ranking.curve(drawn, (Ranking.Ranked) before);
   }
 
   @Override

@@ -92,8 +92,8 @@ final class Cells implements Part {
   }
 
   @Override
-  public Tally tally(long[] lanes, Tally before) {
-    return new Found(counter.count(lanes));
+  public Tally tally(Drawn drawn, Tally before) {
+    return new Found(counter.count(drawn.lanes()));
   }
 
   @Override

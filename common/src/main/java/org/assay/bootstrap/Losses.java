@@ -105,8 +105,8 @@ final class Losses implements Part {
   }
 
   @Override
-  public Tally tally(long[] lanes, Tally before) {
-    return new Sums(counter.count(lanes), summer.sum(lanes));
+  public Tally tally(Drawn drawn, Tally before) {
+    return new Sums(counter.count(drawn.lanes()), summer.sum(drawn.lanes()));
   }
 
   @Override

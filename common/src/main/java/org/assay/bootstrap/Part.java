@@ -8,10 +8,9 @@ interface Part extends Serializable {
   /**
    * What the items hold in the eight replicates of a batch.
    *
-   * @param lanes how often each replicate draws each item
    * @param before what was found in the items before these; null when these are the first
    */
-  Tally tally(long[] lanes, Tally before);
+  Tally tally(Drawn drawn, Tally before);
 
   /** Turns what was found in all items into the metrics' values. */
   void report(Tally all, Replicates out);
@@ -24,7 +23,7 @@ interface Part extends Serializable {
   long bytes(long state);
 
   /** Tallies and reports at once, when these are all items. */
-  default void measure(long[] lanes, Replicates out) {
-    report(tally(lanes, null), out);
+  default void measure(Drawn drawn, Replicates out) {
+    report(tally(drawn, null), out);
   }
 }

@@ -28,8 +28,11 @@ final class Ranking implements Serializable {
 
   private static final long FOUR = 0x00FF00FF00FF00FFL;
 
-  /** Items in the order of the walk, slice after slice. */
+  /** Where the counts of the items are, in the order of the walk, slice after slice. */
   private final int[] order;
+
+  /** Copies them nearer; null when they are read where they are: the order is then of items. */
+  private final Nearer nearer;
 
   /** All ones for the positives among them, else 0. */
   private final byte[] mask;
@@ -70,6 +73,7 @@ final class Ranking implements Serializable {
   private final int[] ends;
 
   private Ranking(
+      Nearer nearer,
       int[] order,
       byte[] mask,
       int[] steps,
@@ -88,6 +92,7 @@ final class Ranking implements Serializable {
     this.top = top;
     this.bottom = bottom;
     this.ends = ends;
+    this.nearer = nearer;
     this.order = order;
     this.mask = mask;
     this.steps = steps;
@@ -189,7 +194,9 @@ final class Ranking implements Serializable {
       ends[2 * s] = high;
       ends[2 * s + 1] = low;
     }
+    Nearer nearer = n > Nearer.MOST ? new Nearer(order) : null; // from here on order is of copies
     return new Ranking(
+        nearer,
         order,
         mask,
         Arrays.copyOf(steps, used),
@@ -420,7 +427,8 @@ final class Ranking implements Serializable {
    * Counts the pairs of a batch. Within a tie positives stand first, so the walk counts tied pairs
    * as if the positive scored higher; what is too much is then taken back.
    */
-  Pairs pairs(long[] lanes) {
+  Pairs pairs(Drawn drawn) {
+    long[] lanes = drawn.by(nearer);
     int slices = starts.length - 1;
     int width = Lanes.WIDTH;
     Pairs found = new Pairs(slices * width, top, bottom);
@@ -603,7 +611,8 @@ final class Ranking implements Serializable {
    *
    * @param before what was found in the items before; null when these are the first
    */
-  Curve curve(long[] lanes, Ranked before) {
+  Curve curve(Drawn drawn, Ranked before) {
+    long[] lanes = drawn.by(nearer);
     int slices = starts.length - 1;
     int width = Lanes.WIDTH;
     Curve found = new Curve(slices * width, top, bottom);

@@ -174,12 +174,27 @@ public final class Replication implements Serializable {
   public void measure(
       Resampling resampling, int from, int to, BiConsumer<Integer, Replicates> done) {
     long[] lanes = new long[items];
+    Drawn drawn = new Drawn(lanes);
     for (int batch = from; batch < to; batch++) {
       resampling.fill(batch, lanes);
+      drawn.changed();
       Replicates out = room(Lanes.WIDTH);
-      parts.forEach(part -> part.measure(lanes, out));
+      parts.forEach(part -> part.measure(drawn, out));
       done.accept(batch, out);
     }
+  }
+
+  /**
+   * Bytes for each of so many items in the order of a score: its place, label, and the steps where
+   * the order turns; and, of many items, what brings their counts near.
+   */
+  public static int orderBytes(long items) {
+    return 12 + (items > Nearer.MOST ? 4 : 0);
+  }
+
+  /** Bytes for each of so many items of the counts of a batch, and of their copy. */
+  public static int countBytes(long items, boolean ranked) {
+    return 8 + (ranked && items > Nearer.MOST ? 8 : 0);
   }
 
   /**
@@ -198,9 +213,10 @@ public final class Replication implements Serializable {
    * @param before what was found in the items before these; null when these are the first
    */
   public Tallies tally(long[] lanes, Tallies before) {
+    Drawn drawn = new Drawn(lanes);
     Tally[] found = new Tally[parts.size()];
     for (int p = 0; p < found.length; p++) {
-      found[p] = parts.get(p).tally(lanes, before == null ? null : before.parts[p]);
+      found[p] = parts.get(p).tally(drawn, before == null ? null : before.parts[p]);
     }
     return new Tallies(found);
   }

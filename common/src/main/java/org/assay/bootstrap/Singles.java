@@ -46,9 +46,9 @@ final class Singles implements Part {
   }
 
   @Override
-  public Tally tally(long[] lanes, Tally before) {
+  public Tally tally(Drawn drawn, Tally before) {
     Scorecard[][] cards = new Scorecard[Lanes.WIDTH][];
-    Arrays.setAll(cards, k -> cards(lanes, k));
+    Arrays.setAll(cards, k -> cards(drawn.lanes(), k));
     return new Cards(cards);
   }
 
@@ -61,9 +61,9 @@ final class Singles implements Part {
 
   /** One lane after the other, for some states grow with the items. */
   @Override
-  public void measure(long[] lanes, Replicates out) {
+  public void measure(Drawn drawn, Replicates out) {
     for (int k = 0; k < Lanes.WIDTH; k++) {
-      report(cards(lanes, k), k, out);
+      report(cards(drawn.lanes(), k), k, out);
     }
   }
 

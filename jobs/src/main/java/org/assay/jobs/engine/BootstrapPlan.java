@@ -139,7 +139,7 @@ public record BootstrapPlan(
      * counts, estimated.
      */
     public long gathered() {
-      long each = 8 + 8 + (weighted ? 8 : 0) + 4L * cuts + 8;
+      long each = 8 + 8 + (weighted ? 8 : 0) + 4L * cuts + counts();
       each += (grouped ? 8 : 0) + (stratified ? 4 : 0) + (grouped || stratified ? 4 : 0);
       each += 4L * (cuts - 1);
       for (Model model : models) {
@@ -150,7 +150,7 @@ public record BootstrapPlan(
             case CELLS -> once.put("cells", 2L);
             case LOSSES ->
                 once.put(String.valueOf(metric.stateKind(model.target())), 8L); // of each loss
-            case ORDER -> once.put("order", 12L * cuts); // place, label, and steps where it turns
+            case ORDER -> once.put("order", (long) Replication.orderBytes(rows) * cuts);
             case STATES -> {} // fed from the items
             case GROWING_STATES -> once.put(metric.spec(), 24L);
           }
@@ -158,6 +158,11 @@ public record BootstrapPlan(
         each += once.values().stream().mapToLong(b -> b).sum();
       }
       return rows * each;
+    }
+
+    /** Bytes per item of the counts of a batch. */
+    private int counts() {
+      return Replication.countBytes(rows, has(Form.ORDER));
     }
 
     /** Why items cannot be gathered whatever the memory; null when they can. */
@@ -275,7 +280,7 @@ public record BootstrapPlan(
         Lanes.batches(asked.replicates()),
         0,
         0,
-        8 * asked.rows(),
+        asked.counts() * asked.rows(),
         gathered + each * slices,
         passes(asked.slices(), slices),
         why);
