@@ -15,7 +15,8 @@ python3-scipy; long ones are extrapolated from part of their replicates, as the 
 
 Of the fits' cases wall times are compared, from Spark's first job to its last on one core, for the driver works too.
 logistic-million and adult-xgboost run on all cores, once in a session, and so do their peers (fits.py).
-Of the importances' cases the rows "permutation" are what the peers do; fitting and reading are in the whole job.
+Of the importances' cases the fit is left out, for the peers' models are fitted before their clock starts; reading, sorting and packing are in
+the whole job, and the rows "permutation" are what the peers do.
 logistic-fits also runs Spark's own CrossValidator on all cores at parallelism 1, 2 and 8, whose wall time is extrapolated from 21 fits.
 
 bootstrap-linear has no peer: in one session it runs 1e5 rows first, then 1e5, 1e6 and 1e7 rows x 1,000 replicates (accuracy, log loss,
@@ -77,12 +78,12 @@ jobs = [{{ job = cross-validate, plan {{ kind = k-fold, folds = 10, repeats = 5 
 data.d {{ path = "{data}/adult.csv", format = csv, options {{ header = true, inferSchema = true }}, id = id, label = income, task = classification, encode = index }}
 models.m {{ estimator = xgboost, params {{ num_round = 100, tree_method = hist }} }}
 jobs = [{{ job = cross-validate, plan {{ kind = k-fold, folds = 10, repeats = 10, stratify = true }}, metrics = [log-loss], keep = none }}]"""}),
-    "importance-logistic": dict(peer="importance-logistic", runs={
+    "importance-logistic": dict(peer="importance-logistic", besides="fit and score", match=True, runs={
         metric: """
 data.d {{ path = "{dir}/features.parquet", label = label, task = classification }}
 models.m {{ estimator = logistic-regression, params {{ regParam = 1e-6 }} }}
 jobs = [{{ job = importance, metrics = [%s], repeats = 5 }}]""" % metric for metric in ("accuracy", "log-loss", "roc-auc")}),
-    "importance-forest": dict(peer="importance-forest", runs={
+    "importance-forest": dict(peer="importance-forest", besides="fit and score", match=True, runs={
         "accuracy": """
 data.d {{ path = "{dir}/features.parquet", label = label, task = classification }}
 models.m {{ estimator = random-forest, params {{ numTrees = 100, maxDepth = 8, seed = 1 }} }}
@@ -270,6 +271,7 @@ def main():
                 jobs = product(f"{case}, {run}", twice(conf, ("first",) if once else ("first", "again")), data, spec.get("master", "local[1]"))
                 for job in jobs:
                     by, wall = jobs[job]; at = f"{run}, {job}"
+                    by = {stage: seconds for stage, seconds in by.items() if "besides" not in spec or not stage.startswith(spec["besides"])}
                     found.setdefault(at, []).append(wall if whole else sum(by.values())); walls.setdefault(at, []).append(wall)
                     for stage, seconds in by.items():
                         stages.setdefault((at, stage), []).append(seconds)
@@ -290,7 +292,7 @@ def main():
         for parallelism, seconds in mllib.items():
             print(f"| Spark's CrossValidator, parallelism {parallelism}, all cores, extrapolated from 21 fits | {spread(seconds)} | |")
         for run in found:
-            for peer, seconds in [*beside.items(), *((f"Spark's CrossValidator, parallelism {k}", v) for k, v in mllib.items())]:
+            for peer, seconds in [*((p, v) for p, v in beside.items() if not spec.get("match") or run.split(",")[0].replace("-", "_") in p.replace("-", "_")), *((f"Spark's CrossValidator, parallelism {k}", v) for k, v in mllib.items())]:
                 print(f"\n{peer} / assay, {run}: {spread([p / o for p, o in zip(seconds, found[run])])} times", end="")
         print("\n", flush=True)
 

@@ -229,6 +229,27 @@ public final class RowSums implements Serializable {
         int losses = weights + groups;
         double allWeights = sums[at + part.at()];
         double allLosses = sums[at + part.at() + 1];
+        if (width <= 1 && weight == null) {
+          for (int i = 0; i < n; i++) {
+            int r = row[first + i];
+            if (width == 1) {
+              score[0] = scores[i];
+            }
+            double loss = of.of(label[r], prediction[i], score);
+            allLosses += loss;
+            int group = own[r];
+            byGroup[weights + group]++;
+            byGroup[losses + group] += loss;
+            if (donor != null) {
+              group = donor[r];
+              byGroup[weights + group]++;
+              byGroup[losses + group] += loss;
+            }
+          }
+          sums[at + part.at()] = allWeights + n;
+          sums[at + part.at() + 1] = allLosses;
+          continue;
+        }
         for (int i = 0; i < n; i++) {
           int r = row[first + i];
           double w = weight == null ? 1 : weight[r];

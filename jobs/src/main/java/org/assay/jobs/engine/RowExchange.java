@@ -147,8 +147,11 @@ final class RowExchange {
       }
       int from = first[s];
       int size = first[s + 1] - from;
-      Permutation permutation =
-          permutations.computeIfAbsent(s, k -> design.permutation(k, repeat, size));
+      Permutation permutation = permutations.get(s);
+      if (permutation == null) {
+        permutation = design.permutation(s, repeat, size);
+        permutations.put(s, permutation);
+      }
       return row[from + (int) design.draw().donor(permutation, place[global] - from)];
     }
 
