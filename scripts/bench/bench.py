@@ -13,7 +13,8 @@ too are measured in a process that is warm. It reads Parquet, for the peers have
 before their clock starts. Peers run on one core (OPENBLAS_NUM_THREADS=1) and need Debian's python3-sklearn and
 python3-scipy; long ones are extrapolated from part of their replicates, as the peers' file says.
 
-Of the fits' cases wall times are compared, from Spark's first job to its last on one core, for the driver works too.
+Of the fits' cases wall times are compared, from Spark's first job to its last on one core, for the driver works too; beside them CPU times,
+the product's of its tasks alone. On a machine that others use wall times say little, and the CPU times of tasks leave out the driver's.
 logistic-million and adult-xgboost run on all cores, once in a session, and so do their peers (fits.py).
 Of the importances' cases the fit is left out, for the peers' models are fitted before their clock starts; reading, sorting and packing are in
 the whole job, and the rows "permutation" are what the peers do.
@@ -253,7 +254,7 @@ def main():
     if unknown:
         sys.exit(f"no case {unknown[0]!r}; known: {', '.join(known)}")
     cpu = next((l.split(":")[1].strip() for l in open("/proc/cpuinfo") if l.startswith("model name")), platform.machine())
-    print(f"machine: {cpu}, {os.cpu_count()} cores, Linux; {time.strftime('%Y-%m-%d')}; {a.rounds} rounds\n", flush=True)
+    print(f"machine: {cpu}, {os.cpu_count()} cores, Linux; {time.strftime('%Y-%m-%d')}; {a.rounds} rounds; load {os.getloadavg()[0]:.0f} at the start\n", flush=True)
     for case in a.cases or known:
         if case in ("bootstrap-linear", "fits-linear"):
             linear() if case == "bootstrap-linear" else fits_linear()
@@ -264,7 +265,7 @@ def main():
             peers(spec.get("data", spec["peer"]), data, fits)
         parquet(data)
         whole = spec.get("whole", False)
-        found, walls, stages, beside, mllib = {}, {}, {}, {}, {}
+        found, walls, stages, beside, others, mllib = {}, {}, {}, {}, {}, {}  # walls and others: the measure that is not compared first
         for _ in range(a.rounds):
             for run, conf in spec["runs"].items():
                 once = spec.get("once", False)
@@ -272,28 +273,31 @@ def main():
                 for job in jobs:
                     by, wall = jobs[job]; at = f"{run}, {job}"
                     by = {stage: seconds for stage, seconds in by.items() if "besides" not in spec or not stage.startswith(spec["besides"])}
-                    found.setdefault(at, []).append(wall if whole else sum(by.values())); walls.setdefault(at, []).append(wall)
+                    found.setdefault(at, []).append(wall if whole else sum(by.values())); walls.setdefault(at, []).append(sum(by.values()) if whole else wall)
                     for stage, seconds in by.items():
                         stages.setdefault((at, stage), []).append(seconds)
             if spec["peer"]:
                 for p in peers(spec["peer"], fits=fits):
-                    beside.setdefault(p["peer"] + (f", extrapolated from {p['from']}" if "from" in p else ""), []).append(p["wall_s" if whole else "cpu_s"])
+                    peer = p["peer"] + (f", extrapolated from {p['from']}" if "from" in p else "")
+                    beside.setdefault(peer, []).append(p["wall_s" if whole else "cpu_s"])
+                    others.setdefault(peer, []).append(p["cpu_s" if whole else "wall_s"])
             if "spark" in spec:
                 for parallelism in (1, 2, 8):
                     mllib.setdefault(parallelism, []).append(cross_validator(os.path.join(data, spec["spark"]), parallelism))
-        print(f"## {case}\n\n| what | {'wall' if whole else 'CPU'} s, median (least to greatest) | wall s, median |\n|---|---|---|")
+        print(f"## {case}\n\n| what | {'wall' if whole else 'CPU'} s, median (least to greatest) | {'CPU s of tasks, or of the peer' if whole else 'wall s'}, median |\n|---|---|---|")
         for run in found:
             print(f"| assay, {run}: whole job | {spread(found[run])} | {statistics.median(walls[run]):.3g} |")
             for (of, stage), seconds in stages.items():
                 if of == run and statistics.median(seconds) > 0.05 * statistics.median(found[run]):
                     print(f"| - {stage}{', CPU of its tasks' if whole else ''} | {spread(seconds)} | |")
         for peer, seconds in beside.items():
-            print(f"| {peer} | {spread(seconds)} | |")
+            print(f"| {peer} | {spread(seconds)} | {statistics.median(others[peer]):.3g} |")
         for parallelism, seconds in mllib.items():
             print(f"| Spark's CrossValidator, parallelism {parallelism}, all cores, extrapolated from 21 fits | {spread(seconds)} | |")
         for run in found:
             for peer, seconds in [*((p, v) for p, v in beside.items() if not spec.get("match") or run.split(",")[0].replace("-", "_") in p.replace("-", "_")), *((f"Spark's CrossValidator, parallelism {k}", v) for k, v in mllib.items())]:
-                print(f"\n{peer} / assay, {run}: {spread([p / o for p, o in zip(seconds, found[run])])} times", end="")
+                print(f"\n{peer} / assay, {run}: {spread([p / o for p, o in zip(seconds, found[run])])} times"
+                      + (f"; of CPU {spread([p / o for p, o in zip(others[peer], walls[run])])}" if whole and peer in others else ""), end="")
         print("\n", flush=True)
 
 

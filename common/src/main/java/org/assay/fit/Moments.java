@@ -8,8 +8,8 @@ import org.assay.UserException;
  * other fit begins with.
  *
  * <p>With v the weight of a row times how often it counts and x, y centred: the sum of v, v x, v x
- * x', of v y x (numbers) or, by class, of v x, and of v y^2; the sum of squared weights; least and
- * greatest values.
+ * x', of v y x (numbers) or, by class, of v x, and of v y^2; the sum of squared weights; which
+ * features vary.
  */
 public final class Moments extends Sums {
   private static final long serialVersionUID = 1L;
@@ -35,7 +35,10 @@ public final class Moments extends Sums {
   double leastLabel = Double.POSITIVE_INFINITY;
   double greatestLabel = Double.NEGATIVE_INFINITY;
 
-  /** In the features' own units. */
+  /**
+   * In the features' own units; of each only up to the row that shows it to vary, for no more is
+   * asked of them.
+   */
   final double[] least;
 
   final double[] greatest;
@@ -90,13 +93,12 @@ public final class Moments extends Sums {
     labelSquares += squares;
     chain += tile.whole() / 4; // four rows at a time
     double[] features = tile.block.features();
-    for (int r = 0; r < tile.rows; r++) {
-      if (total[r] > 0) {
-        int at = (tile.first + r) * tile.width;
-        for (int j = 0; j < tile.width; j++) {
-          double value = features[at + j];
-          least[j] = value < least[j] ? value : least[j];
-          greatest[j] = value > greatest[j] ? value : greatest[j];
+    for (int j = 0; j < tile.width; j++) {
+      for (int r = 0; r < tile.rows && !(least[j] < greatest[j]); r++) {
+        if (total[r] > 0) {
+          double value = features[(tile.first + r) * tile.width + j];
+          least[j] = Math.min(least[j], value);
+          greatest[j] = Math.max(greatest[j], value);
         }
       }
     }

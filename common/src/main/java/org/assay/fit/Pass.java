@@ -102,55 +102,58 @@ public final class Pass {
   }
 
   /**
-   * The same for several divisions of the rows at once, such as repeats. Rows that are together in
-   * several divisions are summed once for these, in cells of {@value #CELL} rows or more, and the
-   * cells' sums are merged; so the order of additions depends on the divisions too.
+   * How many divisions of a block into so many parts are best summed together: the more, the fewer
+   * sums, until few rows are together in all of them.
+   */
+  public static int together(int rows, int parts) {
+    int together = 1;
+    for (double cells = parts + 1.0; cells * (parts + 1) <= rows / (double) CELL; together++) {
+      cells *= parts + 1;
+    }
+    return together;
+  }
+
+  /**
+   * The same for several divisions of the rows together, such as repeats: rows that no division
+   * parts are summed once for all, and the sums of such cells are merged. So the order of additions
+   * depends on the divisions, but not on which of them are asked for.
    *
    * @param part by division and row; below 0 for rows of none
-   * @param parts by division: sums of each part
+   * @param parts by division: how many parts it has
+   * @param sums by division: sums of each part; null where they are not asked for
    * @param empty gives empty sums of their kind
    */
   public void addByParts(
       Examples block,
       List<int[]> part,
-      List<? extends List<? extends Sums>> parts,
+      int[] parts,
+      List<? extends List<? extends Sums>> sums,
       java.util.function.Supplier<? extends Sums> empty) {
-    double[] ones = ones(block.size());
-    int next;
-    for (int first = 0; first < part.size(); first = next) {
-      long cells = parts.get(first).size() + 1L;
-      next = first + 1;
-      while (next < part.size() && cells * (parts.get(next).size() + 1L) <= block.size() / CELL) {
-        cells *= parts.get(next++).size() + 1L;
+    int cells = 1;
+    int[] cell = new int[block.size()];
+    for (int d = 0; d < parts.length; d++) {
+      cells = Math.multiplyExact(cells, parts[d] + 1);
+      int[] own = part.get(d);
+      for (int i = 0; i < cell.length; i++) {
+        cell[i] = cell[i] * (parts[d] + 1) + Math.max(-1, own[i]) + 1;
       }
-      if (next == first + 1) {
-        addByPart(block, part.get(first), parts.get(first));
+    }
+    int[] start = starts(cell, cells);
+    Examples sorted = sorted(block, cell, start);
+    double[] ones = ones(block.size());
+    for (int c = 0; c < cells; c++) {
+      if (start[c + 1] == start[c]) {
         continue;
       }
-      int[] cell = new int[block.size()];
-      for (int d = first; d < next; d++) {
-        int[] own = part.get(d);
-        int size = parts.get(d).size() + 1;
-        for (int i = 0; i < cell.length; i++) {
-          cell[i] = cell[i] * size + Math.max(-1, own[i]) + 1;
+      Sums all = empty.get();
+      addOnce(sorted, start[c], start[c + 1], ones, all);
+      int rest = c;
+      for (int d = parts.length - 1; d >= 0; d--) {
+        int own = rest % (parts[d] + 1) - 1;
+        if (own >= 0 && sums.get(d) != null) {
+          sums.get(d).get(own).merge(all);
         }
-      }
-      int[] start = starts(cell, (int) cells);
-      Examples sorted = sorted(block, cell, start);
-      for (int c = 0; c < cells; c++) {
-        if (start[c + 1] == start[c]) {
-          continue;
-        }
-        Sums sums = empty.get();
-        addOnce(sorted, start[c], start[c + 1], ones, sums);
-        int rest = c;
-        for (int d = next - 1; d >= first; d--) {
-          int size = parts.get(d).size() + 1;
-          if (rest % size > 0) {
-            parts.get(d).get(rest % size - 1).merge(sums);
-          }
-          rest /= size;
-        }
+        rest /= parts[d] + 1;
       }
     }
   }

@@ -26,8 +26,10 @@ final class Tile {
   /** By row. */
   final double[][] row;
 
-  /** By term. */
-  final double[][] column;
+  /** By term, once they are asked for. */
+  private final double[][] column;
+
+  private boolean turned;
 
   /** For each row of a group: the products of terms i and j, i <= j, in the order of i, then j. */
   final double[][] product;
@@ -64,19 +66,29 @@ final class Tile {
       double[] to = row[r];
       int from = (first + r) * width;
       to[0] = 1;
-      column[0][r] = 1;
       for (int j = 0; j < width; j++) {
-        double value = features[from + j] - shift[j];
-        to[j + 1] = value;
-        column[j + 1][r] = value;
+        to[j + 1] = features[from + j] - shift[j];
       }
     }
     for (int r = rows; r < whole(); r++) {
       java.util.Arrays.fill(row[r], 0);
     }
-    for (int t = 0; t < terms && rows < ROWS; t++) {
-      java.util.Arrays.fill(column[t], rows, ROWS, 0);
+    turned = false;
+  }
+
+  /** Fills columns from rows, for those who ask for them. */
+  private void turn() {
+    if (turned) {
+      return;
     }
+    for (int t = 0; t < terms; t++) {
+      double[] to = column[t];
+      for (int r = 0; r < rows; r++) {
+        to[r] = row[r][t];
+      }
+      java.util.Arrays.fill(to, rows, ROWS, 0);
+    }
+    turned = true;
   }
 
   /** The number of rows, filled up to whole groups. */
@@ -137,6 +149,7 @@ final class Tile {
 
   /** Sums of terms times coefficients, for each row. */
   void combine(double[] coefficients, double[] out) {
+    turn();
     double intercept = coefficients[0];
     java.util.Arrays.fill(out, intercept);
     int t = 1;

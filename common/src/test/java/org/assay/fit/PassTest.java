@@ -50,7 +50,7 @@ class PassTest {
         together.add(empty(folds[d]));
       }
       new Pass(Center.zero(5))
-          .addByParts(rows, part, together, () -> Moments.ofNumbers(Center.zero(5)));
+          .addByParts(rows, part, folds, together, () -> Moments.ofNumbers(Center.zero(5)));
       for (int d = 0; d < folds.length; d++) {
         List<Moments> alone = empty(folds[d]);
         new Pass(Center.zero(5)).addByPart(rows, part.get(d), alone);
@@ -60,6 +60,41 @@ class PassTest {
         }
       }
     }
+  }
+
+  /** To the bit, also where sums of products are rounded. */
+  @Test
+  void whichDivisionsAreAskedForChangesNothing() {
+    Drawn drawn = Drawn.of(4, 3000, 5);
+    Examples rows = drawn.rows(drawn.number());
+    Keyed keyed = Keyed.of(9, "divisions");
+    int[] folds = {10, 10};
+    List<int[]> part = new ArrayList<>();
+    for (int d = 0; d < 2; d++) {
+      int[] own = new int[3000];
+      for (int i = 0; i < own.length; i++) {
+        own[i] = (int) keyed.below(10, d, i);
+      }
+      part.add(own);
+    }
+    List<List<Moments>> both = List.of(empty(10), empty(10));
+    List<List<Moments>> second = new ArrayList<>(java.util.Arrays.asList(null, empty(10)));
+    new Pass(Center.zero(5))
+        .addByParts(rows, part, folds, both, () -> Moments.ofNumbers(Center.zero(5)));
+    new Pass(Center.zero(5))
+        .addByParts(rows, part, folds, second, () -> Moments.ofNumbers(Center.zero(5)));
+    for (int f = 0; f < 10; f++) {
+      assertEqual(second.get(1).get(f), both.get(1).get(f));
+    }
+  }
+
+  @Test
+  void asManyDivisionsAreSummedTogetherAsLeaveRowsInCells() {
+    assertThat(Pass.together(100, 10)).isEqualTo(1);
+    assertThat(Pass.together(16 * 121, 10)).isEqualTo(2);
+    assertThat(Pass.together(16 * 121 - 1, 10)).isEqualTo(1);
+    assertThat(Pass.together(60_000, 10)).isEqualTo(3);
+    assertThat(Pass.together(60_000, 60_000)).isEqualTo(1);
   }
 
   private static Moments byDefinition(Examples rows, int[] part, int fold) {

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The engine {@code batched} beside Spark MLlib's own fits ({@code engine = cluster}): the same
@@ -299,6 +300,52 @@ class EnginesTest {
     }
   }
 
+  /**
+   * XGBoost by tasks that share the rows of a fit finds the trees of one task, but for the borders
+   * of bins and the order of sums: 20,000 rows in two blocks, numbers and categories with weights.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"two", "three", "number"})
+  void xgboostOfManyTasksSaysWhatThatOfOneSays(String label) throws IOException {
+    Path many = folder.resolve("many.csv");
+    if (!Files.exists(many)) {
+      List<String> lines = Files.readAllLines(rows);
+      StringBuilder text = new StringBuilder(lines.get(0) + "\n");
+      for (int i = 0; i < 20_000; i++) {
+        text.append('q')
+            .append(i)
+            .append(lines.get(1 + i % 300).replaceFirst("^r[0-9]+", ""))
+            .append('\n');
+      }
+      Files.writeString(many, text);
+    }
+    Path few = rows;
+    rows = many;
+    try {
+      String data = "weight = w, features = [a, b, c, t], impute = median, encode = index, ";
+      Case of =
+          new Case(
+              label,
+              data,
+              "xgboost, params { num_round = 10, max_depth = 3, subsample = 1, colsample_bytree = 0.8, seed = 7, lambda = 2 }");
+      Left one = run(of, "task", BatchPlan.Cut.AUTO, "kind = k-fold, folds = 2", 1);
+      Left shared = run(of, "cluster", BatchPlan.Cut.AUTO, "kind = k-fold, folds = 2", 1);
+      assertThat(shared.outcomes().get(0).reason()).isEmpty();
+      assertThat(shared.frame().blockCount()).isGreaterThan(1);
+      for (int block = 0; block < shared.frame().blockCount(); block++) {
+        Predictions a = one.of(0, block);
+        Predictions b = shared.of(0, block);
+        assertThat(b.row()).isEqualTo(a.row()).isNotEmpty();
+        assertThat(b.scores()).containsExactly(a.scores(), within(1e-3));
+        if (a.width() == 0) {
+          assertThat(b.prediction()).containsExactly(a.prediction(), within(1e-2));
+        }
+      }
+    } finally {
+      rows = few;
+    }
+  }
+
   /** Labels outside a family's range fail the fits, each with the reason, and nothing else. */
   @Test
   void fitsThatCannotBeFailWithTheReason() throws IOException {
@@ -359,9 +406,13 @@ class EnginesTest {
         "task",
         "models.m.engine = task: random-forest does not train in one task; use cluster, or leave it out");
     refused(
-        new Case("two", plain, "xgboost"),
+        new Case("two", plain, "xgboost, params { early_stopping_rounds = 3 }"),
         "cluster",
-        "models.m.engine = cluster: xgboost trains in one task; use task, or leave it out");
+        "models.m.engine = cluster: early_stopping_rounds sets rows aside in one task; set num_round, by a grid if need be; use task, or leave it out");
+    refused(
+        new Case("two", plain, "xgboost, params { tree_method = exact }"),
+        "cluster",
+        "models.m.engine = cluster: tree_method = exact takes all rows in one task; use hist or approx; use task, or leave it out");
     refused(
         new Case("number", plain, "linear-regression, params { loss = huber }"),
         "batched",

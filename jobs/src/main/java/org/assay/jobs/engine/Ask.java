@@ -4,16 +4,20 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import org.assay.design.Design;
 import org.assay.fit.Center;
 import org.assay.fit.Examples;
 import org.assay.fit.Parts;
 import org.assay.fit.Pass;
 import org.assay.fit.Sums;
 import org.assay.jobs.frame.Block;
+import org.assay.jobs.frame.Placement;
 import org.assay.jobs.frame.Relabelling;
 
 /**
@@ -91,7 +95,7 @@ record Ask(List<Batch.Open> fits, boolean folds, boolean held) implements Serial
         Relabelling labels = batch.relabelling(any);
         Examples own = batch.labelled(any, rows, block);
         Pass pass = new Pass(center);
-        Map<Object, Divisions> folds = new LinkedHashMap<>();
+        Map<Kind, Map<Integer, Folds>> folds = new LinkedHashMap<>(); // by repeat
         List<Sums> weighted = new ArrayList<>();
         List<double[]> counts = new ArrayList<>();
         int at = 0;
@@ -104,20 +108,15 @@ record Ask(List<Batch.Open> fits, boolean folds, boolean held) implements Serial
             done[k] = true;
             if (ask.folds) {
               folds
-                  .computeIfAbsent(
-                      ask.kind(batch),
-                      kind -> new Divisions(new ArrayList<>(), new ArrayList<>(), ask))
-                  .add(ask.foldOf(batch, block), into);
+                  .computeIfAbsent(ask.kind(batch), kind -> new LinkedHashMap<>())
+                  .put(ask.repeat(batch), new Folds(ask, into));
             } else {
               weighted.addAll(into);
               counts.add(times.of(ask.unit()));
             }
           }
         }
-        for (Divisions all : folds.values()) {
-          pass.addByParts(
-              own, all.fold(), all.sums(), () -> all.any().fits.get(0).group().fit().sums());
-        }
+        folds.values().forEach(repeats -> addFolds(pass, batch, repeats, block, own));
         if (!weighted.isEmpty()) {
           pass.add(own, counts, weighted);
         }
@@ -126,19 +125,58 @@ record Ask(List<Batch.Open> fits, boolean folds, boolean held) implements Serial
     return sums;
   }
 
-  /** Repeats whose fits sum up the same of their rows. */
-  private record Divisions(List<int[]> fold, List<List<Sums>> sums, Ask any) {
-    void add(int[] own, List<Sums> into) {
-      fold.add(own);
-      sums.add(into);
-    }
+  /** What the folds of a repeat are added to. */
+  private record Folds(Ask ask, List<Sums> sums) {}
+
+  /** Equal for asks for sums of one kind over repeats of one design. */
+  private record Kind(String design, List<Map<String, Object>> settings, List<Integer> own) {}
+
+  private Kind kind(Batch batch) {
+    Batch.Unit unit = batch.units().get(unit());
+    return new Kind(
+        unit.design(),
+        unit.settings(),
+        Arrays.stream(fits.get(0).group().settings()).boxed().toList());
   }
 
-  /** Equal for asks for sums of one kind. */
-  private Object kind(Batch batch) {
-    return List.of(
-        batch.units().get(unit()).settings(),
-        Arrays.stream(fits.get(0).group().settings()).boxed().toList());
+  private int repeat(Batch batch) {
+    Batch.Unit unit = batch.units().get(unit());
+    return unit.placement().design().split(unit.replicate()).repeat();
+  }
+
+  /**
+   * Adds a block to the folds of repeats of one design: some repeats together, always the same
+   * ones, so that sums do not depend on what else is asked for.
+   */
+  private static void addFolds(
+      Pass pass, Batch batch, Map<Integer, Folds> repeats, Block block, Examples rows) {
+    Ask any = repeats.values().iterator().next().ask;
+    Placement placement = batch.units().get(any.unit()).placement();
+    int last = placement.design().replicates() - 1;
+    int all = placement.design().split(last).repeat() + 1;
+    int each = Pass.together(block.size(), folds(placement.design(), 0).size());
+    Set<Integer> done = new HashSet<>();
+    for (int repeat : repeats.keySet()) {
+      int first = repeat / each * each;
+      if (!done.add(first)) {
+        continue;
+      }
+      int end = Math.min(all, first + each);
+      if (end == first + 1) {
+        Folds own = repeats.get(repeat);
+        pass.addByPart(rows, foldOf(placement, repeat, block), own.sums);
+        continue;
+      }
+      List<int[]> fold = new ArrayList<>();
+      List<List<Sums>> sums = new ArrayList<>();
+      int[] parts = new int[end - first];
+      for (int r = first; r < end; r++) {
+        parts[r - first] = folds(placement.design(), r).size();
+        fold.add(foldOf(placement, r, block));
+        sums.add(repeats.containsKey(r) ? repeats.get(r).sums : null);
+      }
+      pass.addByParts(rows, fold, parts, sums, () -> any.fits.get(0).group().fit().sums());
+    }
   }
 
   /** How often the rows of a block count in a unit. */
@@ -154,16 +192,22 @@ record Ask(List<Batch.Open> fits, boolean folds, boolean held) implements Serial
     return fits.get(0).group().fit().center();
   }
 
-  /** Which of the folds holds out each row of a block; -1 for rows that none uses. */
-  private int[] foldOf(Batch batch, Block block) {
-    Map<Integer, Integer> place = new HashMap<>(); // by replicate
-    for (int f = 0; f < fits.size(); f++) {
-      place.put(batch.units().get(fits.get(f).unit()).replicate(), f);
+  /** Which fold of a repeat holds out each row of a block; -1 for rows that none uses. */
+  private static int[] foldOf(Placement placement, int repeat, Block block) {
+    Map<Integer, Integer> fold = folds(placement.design(), repeat);
+    int[] holder = placement.holders(repeat, block);
+    return Arrays.stream(holder).map(replicate -> fold.getOrDefault(replicate, -1)).toArray();
+  }
+
+  /** Numbers of a repeat's folds by replicate. */
+  private static Map<Integer, Integer> folds(Design design, int repeat) {
+    Map<Integer, Integer> fold = new HashMap<>();
+    for (int r = 0; r < design.replicates(); r++) {
+      if (design.split(r).repeat() == repeat) {
+        fold.put(r, fold.size());
+      }
     }
-    Batch.Unit any = batch.units().get(unit());
-    int repeat = any.placement().design().split(any.replicate()).repeat();
-    int[] holder = any.placement().holders(repeat, block);
-    return Arrays.stream(holder).map(replicate -> place.getOrDefault(replicate, -1)).toArray();
+    return fold;
   }
 
   /**

@@ -270,16 +270,13 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
 
   /** A block as it is learned from, with its own labels. */
   Examples examples(Block block, Preparation preparation) {
-    int width = preparation.width();
-    double[] features = new double[Math.multiplyExact(block.size(), width)];
     double[] label = new double[block.size()];
     double[] weight = new double[block.size()];
     for (int i = 0; i < label.length; i++) {
-      preparation.features(block, i, features, i * width);
       label[i] = block.label(i);
       weight[i] = block.weight(i);
     }
-    return new Examples(width, features, label, weight);
+    return new Examples(preparation.width(), preparation.features(block), label, weight);
   }
 
   /** Whether rows are to be checked before they are learned from. */
@@ -420,19 +417,25 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
    * setting; those that failed say nothing.
    *
    * @param models by setting; null for those that failed
+   * @param all the block's rows as they are learned from; null where they are not at hand
    * @return how many of the rows held out have a category unseen in training
    */
   long predict(
-      int unit, Model[] models, Block block, Preparation preparation, CellFiles.Writer out) {
+      int unit,
+      Model[] models,
+      Block block,
+      Preparation preparation,
+      Examples all,
+      CellFiles.Writer out) {
     Unit of = units.get(unit);
     if (of.predicts() == Cell.Predicts.SQUARES) {
       return 0; // columns that all replicates have alike know no unseen category
     }
     int[] held = of.held(block);
-    write(of, models, block, preparation, held, out);
+    write(of, models, block, preparation, all, held, out);
     if (of.predicts() == Cell.Predicts.TRAINED_TOO) {
       int[] trained = of.placement().trained(of.replicate(), block);
-      write(of, models, block, preparation, trained, out);
+      write(of, models, block, preparation, all, trained, out);
     }
     return Arrays.stream(held).filter(i -> preparation.isUnseen(block, i)).count();
   }
@@ -442,12 +445,17 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
       Model[] models,
       Block block,
       Preparation preparation,
+      Examples all,
       int[] held,
       CellFiles.Writer out) {
     int width = preparation.width();
     double[] features = new double[Math.multiplyExact(held.length, width)];
     for (int i = 0; i < held.length; i++) {
-      preparation.features(block, held[i], features, i * width);
+      if (all == null) {
+        preparation.features(block, held[i], features, i * width);
+      } else {
+        System.arraycopy(all.features(), held[i] * width, features, i * width, width);
+      }
     }
     Examples rows = new Examples(width, features, new double[held.length], new double[held.length]);
     for (int s = 0; s < models.length; s++) {

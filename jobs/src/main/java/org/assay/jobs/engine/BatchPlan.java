@@ -98,11 +98,12 @@ public record BatchPlan(Cut cut, int units, long bytes) {
             (double) bounds.memory() / COPIES / Math.max(1, sums),
             COUNTS / Math.min(schema.rows(), Frame.MOST_ROWS));
     if (whole) {
-      boolean piloted = Preparation.isFixed(schema, Preparation.Options.of(schema.data(), model));
-      double work = batched.work(schema.rows(), width, schema.classCount(), settings, piloted);
+      boolean fixed = Preparation.isFixed(schema, Preparation.Options.of(schema.data(), model));
+      double each = batched.work(schema.rows(), width, schema.classCount(), settings, fixed);
       int least = batched.isOnePass() ? folds : 1; // folds of a repeat share their pass
-      double each = Math.min(most, Math.max(least, WORK / Math.max(1, work)));
-      int taken = together(each, units, folds);
+      double work = fixed ? each / least : each;
+      double taking = Math.min(most, Math.max(least, WORK / Math.max(1, work)));
+      int taken = together(taking, units, folds);
       return new BatchPlan(Cut.REPLICATES, taken, rows * COPIES + taken * sums);
     }
     int taken = together(most, units, folds);

@@ -208,7 +208,8 @@ final class BatchedEngine implements Engine {
         squares[u] = batch.squares(u, fitted);
         batch.keep(u, models, preparation, files);
         for (int b = 0; b < out.size(); b++) {
-          unseen[u] += batch.predict(u, models, blocks.get(b), preparation, out.get(b));
+          unseen[u] +=
+              batch.predict(u, models, blocks.get(b), preparation, examples.get(b), out.get(b));
         }
       }
     }
@@ -541,10 +542,14 @@ final class BatchedEngine implements Engine {
             Block block = blocks.next();
             Batch batch = ready.value().batch();
             long[] found = new long[shared.value().size()];
+            Examples all =
+                ready.value().preparation().size() == 1
+                    ? batch.examples(block, ready.value().preparation(0))
+                    : null;
             try (CellFiles.Writer file = out.writer(batch.id(), block.number())) {
               for (int u = 0; u < found.length; u++) {
                 Preparation preparation = ready.value().preparation(u);
-                found[u] = batch.predict(u, shared.value().get(u), block, preparation, file);
+                found[u] = batch.predict(u, shared.value().get(u), block, preparation, all, file);
               }
             }
             return found;

@@ -2,7 +2,6 @@ package org.assay.jobs.engine;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
-import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -227,7 +226,7 @@ public final class CellFiles implements Serializable {
         long from = place.at() == 0 ? 0 : bundle.ends()[place.at() - 1];
         byte[] bytes = new byte[Math.toIntExact(bundle.ends()[place.at()] - from)];
         bundle.in().readFully(from, bytes);
-        return Predictions.read(new DataInputStream(new ByteArrayInputStream(bytes)));
+        return Predictions.read(bytes);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -174,11 +174,16 @@ public final class ClusterEngine implements Engine {
             cell.fitSeed());
     Scorer scorer = learner.fit(training, cell.params());
     double seconds = (System.nanoTime() - from) / 1e9;
-    Broadcast<Scorer> shared = context.broadcast(scorer);
+    int width = width(scorer.scores(), schema);
+    FittedModel fitted =
+        scorer
+            .many()
+            .map(many -> FittedModel.of(preparation, many.model(), many.decision(), width))
+            .orElseGet(() -> FittedModel.of(preparation, scorer, width));
+    Broadcast<FittedModel> shared = context.broadcast(fitted);
     Placement placement = cell.placement();
     int replicate = cell.replicate();
-    int width = width(scorer.scores(), schema);
-    files.keep(place(cell, id), FittedModel.of(preparation, scorer, width));
+    files.keep(place(cell, id), fitted);
     boolean trainedToo = cell.predicts() == Cell.Predicts.TRAINED_TOO;
     CellFiles out = files;
     long unseen =
@@ -188,10 +193,10 @@ public final class ClusterEngine implements Engine {
                 block -> {
                   int[] held = placement.tested(replicate, block);
                   try (CellFiles.Writer file = out.writer(id, block.number())) {
-                    file.add(score(shared.value(), preparation, block, held, width));
+                    file.add(shared.value().predict(block, held));
                     if (trainedToo) {
                       int[] trained = placement.trained(replicate, block);
-                      file.add(score(shared.value(), preparation, block, trained, width));
+                      file.add(shared.value().predict(block, trained));
                     }
                   }
                   return Arrays.stream(held).filter(i -> preparation.isUnseen(block, i)).count();
@@ -199,18 +204,6 @@ public final class ClusterEngine implements Engine {
             .reduce(Long::sum);
     shared.destroy();
     return new CellFiles.Done(seconds, unseen);
-  }
-
-  private static Predictions score(
-      Scorer scorer, Preparation preparation, Block block, int[] rows, int width) {
-    Predictions predictions =
-        new Predictions(rows, new double[rows.length], width, new double[rows.length * width]);
-    double[] scores = new double[width];
-    for (int i = 0; i < rows.length; i++) {
-      predictions.prediction()[i] = scorer.score(preparation.features(block, rows[i]), scores);
-      System.arraycopy(scores, 0, predictions.scores(), i * width, width);
-    }
-    return predictions;
   }
 
   /** Scores per row that a model's predictions carry. */

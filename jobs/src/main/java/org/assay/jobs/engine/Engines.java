@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -61,8 +62,11 @@ public final class Engines implements Engine {
       case BATCHED -> BatchPlan.refusal(model, frame.schema(), bounds());
       case TASK -> TaskEngine.refusal(model, frame.schema(), options.memory());
       case CLUSTER ->
-          model.kind() == ModelConfig.Kind.ESTIMATOR && Learners.of(model).local().isPresent()
-              ? Optional.of(model.target() + " trains in one task")
+          model.kind() == ModelConfig.Kind.ESTIMATOR
+              ? model.settings().stream()
+                  .map(params -> Learners.of(model).clusterRefusal(frame.schema().task(), params))
+                  .filter(Objects::nonNull)
+                  .findFirst()
               : Optional.empty();
     };
   }
@@ -88,7 +92,7 @@ public final class Engines implements Engine {
               + ".estimator = "
               + model.target()
               + ": "
-              + refusal(ModelConfig.Engine.TASK, model).orElse("no engine can fit it")
+              + refused(model)
               + "; change its params, raise memory, or use a sample of the rows by data."
               + frame.schema().data().name()
               + ".where");
@@ -103,6 +107,13 @@ public final class Engines implements Engine {
             + "; use "
             + able.stream().map(Engines::name).collect(Collectors.joining(" or "))
             + ", or leave it out");
+  }
+
+  /** Why no engine can fit a model. */
+  private String refused(ModelConfig model) {
+    String task = refusal(ModelConfig.Engine.TASK, model).orElse("no engine can fit it");
+    String cluster = refusal(ModelConfig.Engine.CLUSTER, model).orElse(task);
+    return cluster.equals(task) ? task : task + "; by the cluster: " + cluster;
   }
 
   private static String name(ModelConfig.Engine engine) {
@@ -159,9 +170,7 @@ public final class Engines implements Engine {
           "cluster: each fit is its own Spark jobs over the blocks, "
               + fitsAtOnce()
               + " at once; "
-              + (model.engine() == ModelConfig.Engine.CLUSTER
-                  ? "as asked"
-                  : refusal(ModelConfig.Engine.BATCHED, model).orElse("as asked"));
+              + (model.engine() == ModelConfig.Engine.CLUSTER ? "as asked" : why(model));
     };
   }
 
@@ -181,6 +190,14 @@ public final class Engines implements Engine {
         .max(Comparator.comparingLong(BatchPlan::bytes))
         .orElseThrow()
         .describe((long) units.size() * settings);
+  }
+
+  /** Why a model is fitted by the cluster. */
+  private String why(ModelConfig model) {
+    boolean local =
+        model.kind() == ModelConfig.Kind.ESTIMATOR && Learners.of(model).local().isPresent();
+    return refusal(local ? ModelConfig.Engine.TASK : ModelConfig.Engine.BATCHED, model)
+        .orElse("as asked");
   }
 
   private int fitsAtOnce() {

@@ -3,6 +3,7 @@ package org.assay.jobs.engine;
 import java.io.Serializable;
 import java.util.Arrays;
 import org.apache.spark.ml.linalg.Vectors;
+import org.assay.fit.Examples;
 import org.assay.fit.GlmModel;
 import org.assay.fit.LinearModel;
 import org.assay.fit.LogisticModel;
@@ -14,6 +15,7 @@ import org.assay.importance.ForestExchange;
 import org.assay.importance.LinearExchange;
 import org.assay.importance.RowFunction;
 import org.assay.importance.TreeEnsemble;
+import org.assay.jobs.frame.Block;
 import org.assay.jobs.frame.Preparation;
 import org.assay.jobs.model.Decision;
 import org.assay.jobs.model.Scorer;
@@ -37,6 +39,36 @@ public record FittedModel(
 
   static FittedModel of(Preparation preparation, Model model, Decision decision, int width) {
     return new FittedModel(preparation, null, model, decision, width);
+  }
+
+  /** What it says of some rows of a block. */
+  Predictions predict(Block block, int[] rows) {
+    Predictions predictions =
+        new Predictions(rows, new double[rows.length], width, new double[rows.length * width]);
+    if (model == null) {
+      double[] scores = new double[width];
+      for (int i = 0; i < rows.length; i++) {
+        predictions.prediction()[i] = scorer.score(preparation.features(block, rows[i]), scores);
+        System.arraycopy(scores, 0, predictions.scores(), i * width, width);
+      }
+      return predictions;
+    }
+    int columns = preparation.width();
+    double[] features = new double[Math.multiplyExact(rows.length, columns)];
+    for (int i = 0; i < rows.length; i++) {
+      preparation.features(block, rows[i], features, i * columns);
+    }
+    Examples asked =
+        new Examples(columns, features, new double[rows.length], new double[rows.length]);
+    answer(
+        model.predict(asked),
+        model.outputs(),
+        decision,
+        rows.length,
+        width,
+        predictions.prediction(),
+        predictions.scores());
+    return predictions;
   }
 
   /** How a model is asked again and again with some columns of other rows, and what it answers. */

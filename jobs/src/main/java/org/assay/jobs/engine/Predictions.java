@@ -1,9 +1,9 @@
 package org.assay.jobs.engine;
 
-import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.Serializable;
+import java.nio.ByteBuffer;
 
 /**
  * What a model says of some rows of one block.
@@ -31,29 +31,25 @@ public record Predictions(int[] row, double[] prediction, int width, double[] sc
     return 2L * Integer.BYTES + row.length * (Integer.BYTES + (1L + width) * Double.BYTES);
   }
 
+  /** As bytes: the numbers of rows and of scores, then the rows, predictions and scores. */
   void write(DataOutputStream out) throws IOException {
-    out.writeInt(row.length);
-    out.writeInt(width);
-    for (int i = 0; i < row.length; i++) {
-      out.writeInt(row[i]);
-      out.writeDouble(prediction[i]);
-      for (int j = 0; j < width; j++) {
-        out.writeDouble(scores[i * width + j]);
-      }
-    }
+    ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(bytes()));
+    bytes.putInt(row.length).putInt(width);
+    bytes.asIntBuffer().put(row);
+    bytes.position(bytes.position() + Integer.BYTES * row.length);
+    bytes.asDoubleBuffer().put(prediction).put(scores);
+    out.write(bytes.array());
   }
 
-  static Predictions read(DataInputStream in) throws IOException {
-    int n = in.readInt();
-    int width = in.readInt();
+  /** What {@link #write} wrote. */
+  static Predictions read(byte[] written) {
+    ByteBuffer bytes = ByteBuffer.wrap(written);
+    int n = bytes.getInt();
+    int width = bytes.getInt();
     Predictions read = new Predictions(new int[n], new double[n], width, new double[n * width]);
-    for (int i = 0; i < n; i++) {
-      read.row[i] = in.readInt();
-      read.prediction[i] = in.readDouble();
-      for (int j = 0; j < width; j++) {
-        read.scores[i * width + j] = in.readDouble();
-      }
-    }
+    bytes.asIntBuffer().get(read.row);
+    bytes.position(bytes.position() + Integer.BYTES * n);
+    bytes.asDoubleBuffer().get(read.prediction).get(read.scores);
     return read;
   }
 }

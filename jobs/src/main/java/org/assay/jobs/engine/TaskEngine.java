@@ -137,7 +137,7 @@ final class TaskEngine implements Engine {
     long unseen = 0;
     for (Block block : blocks) {
       try (CellFiles.Writer out = files.writer(batch.id(), block.number())) {
-        unseen += batch.predict(0, new Model[] {model}, block, preparation, out);
+        unseen += batch.predict(0, new Model[] {model}, block, preparation, null, out);
       }
     }
     return new Batch.Report(

@@ -428,6 +428,38 @@ public final class Preparation implements Serializable {
     }
   }
 
+  /** Rows that are written column by column, for their columns to stay near the processor. */
+  private static final int TOGETHER = 64;
+
+  /** All rows of a block as they are learned from, row after row; a new array. */
+  public double[] features(Block block) {
+    double[] out = new double[Math.multiplyExact(block.size(), width)];
+    if (features.stream().anyMatch(feature -> feature.kind() == Feature.Kind.TEXT)) {
+      for (int i = 0; i < block.size(); i++) {
+        features(block, i, out, i * width);
+      }
+      return out;
+    }
+    int[] slots =
+        features.stream().flatMapToInt(f -> IntStream.range(f.at(), f.at() + f.width())).toArray();
+    for (int from = 0; from < block.size(); from += TOGETHER) {
+      int to = Math.min(block.size(), from + TOGETHER);
+      for (int j = 0; j < slots.length; j++) {
+        int s = slots[j];
+        boolean asIs = mean[s] == 0 && scale[s] == 1;
+        double m = mean[s];
+        double unit = scale[s];
+        double missing = fill[s];
+        for (int i = from; i < to; i++) {
+          double x = block.numeric(s, i);
+          x = Double.isNaN(x) ? missing : x;
+          out[i * width + j] = (asIs ? x : (x - m) / unit) + 0.0;
+        }
+      }
+    }
+    return out;
+  }
+
   /**
    * Of each column the largest absolute value that a row may have.
    *

@@ -43,6 +43,14 @@ public interface Learner {
     return Optional.empty();
   }
 
+  /**
+   * Null when the engine {@code cluster} can fit it with these parameters, else the reason it
+   * cannot, as a clause.
+   */
+  default String clusterRefusal(Task task, Map<String, Object> params) {
+    return null;
+  }
+
   /** Fits a model. Whatever it throws makes this fit a failed cell. */
   Scorer fit(Training training, Map<String, Object> params);
 }

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.ml.linalg.Vector;
+import org.assay.fit.Model;
 import org.assay.importance.Forest;
 import org.assay.importance.NativeImportance;
 import org.assay.metric.Target;
@@ -23,6 +24,18 @@ public interface Scorer extends Serializable {
    * @return the predicted class code or number
    */
   double score(Vector features, double[] scores);
+
+  /**
+   * A model that answers many rows at once.
+   *
+   * @param decision makes predictions of its outputs
+   */
+  record Many(Model model, Decision decision) implements Serializable {}
+
+  /** How many rows are asked at once; empty when they are asked one by one. */
+  default Optional<Many> many() {
+    return Optional.empty();
+  }
 
   /**
    * A model as trees.

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.ml.PredictionModel;
 import org.apache.spark.ml.Predictor;
 import org.apache.spark.ml.classification.ClassificationModel;
@@ -89,10 +90,31 @@ public abstract class SparkLearner implements Learner {
     return rest;
   }
 
-  /** An estimator with these parameters, to read what they and the defaults are. */
+  private record Asked(Task task, Map<String, Object> params) {}
+
+  /**
+   * Estimators that were asked for, which every fit asks again: making one takes 50 microseconds.
+   */
+  private final Map<Asked, Predictor<Vector, ?, ?>> asked = new ConcurrentHashMap<>();
+
+  /** Settings of a grid that are kept. */
+  private static final int KEPT = 10_000;
+
+  /**
+   * An estimator with these parameters, to read what they and the defaults are; not to be changed.
+   */
   final Predictor<Vector, ?, ?> with(Task task, Map<String, Object> params) {
+    Asked key = new Asked(task, Map.copyOf(params));
+    Predictor<Vector, ?, ?> known = asked.get(key);
+    if (known != null) {
+      return known;
+    }
     Predictor<Vector, ?, ?> estimator = estimator(task);
     Parameters.set("params", estimator, spark(params), ownParameters());
+    if (asked.size() >= KEPT) {
+      asked.clear();
+    }
+    asked.put(key, estimator);
     return estimator;
   }
 

@@ -16,6 +16,9 @@ import ml.dmlc.xgboost4j.java.Booster;
 import ml.dmlc.xgboost4j.java.DMatrix;
 import ml.dmlc.xgboost4j.java.XGBoost;
 import ml.dmlc.xgboost4j.java.XGBoostError;
+import org.apache.spark.ml.attribute.Attribute;
+import org.apache.spark.ml.attribute.AttributeGroup;
+import org.apache.spark.ml.linalg.Vector;
 import org.assay.Task;
 import org.assay.UserException;
 import org.assay.config.Suggestion;
@@ -36,6 +39,10 @@ import org.assay.random.Keyed;
  * early_stopping_rounds}, after how many rounds without improvement of {@code eval_metric} on rows
  * set aside it stops, and then predicts with the best round's trees; {@code validation_fraction}
  * (0.1), the share of the training rows set aside, drawn by the run's seed.
+ *
+ * <p>By the engine task, one task per fit, with all of this; of rows too many for one task by the
+ * engine cluster, whose tasks share the rows of a fit ({@link XgboostWorkers}), without stopping
+ * early.
  *
  * <p>Source: Chen and Guestrin, "XGBoost: a scalable tree boosting system", KDD 2016,
  * doi:10.1145/2939672.2939785. Numbers are of single precision there.
@@ -202,8 +209,81 @@ public final class Xgboost implements Learner {
   }
 
   @Override
+  public String clusterRefusal(Task task, Map<String, Object> params) {
+    if (params.containsKey(STOPPING)) {
+      return STOPPING + " sets rows aside in one task; set num_round, by a grid if need be";
+    }
+    if ("exact".equals(params.get("tree_method"))) {
+      return "tree_method = exact takes all rows in one task; use hist or approx";
+    }
+    return objectiveRefusal(task, params);
+  }
+
+  private static String objectiveRefusal(Task task, Map<String, Object> params) {
+    Object objective = params.get("objective");
+    return objective == null || OBJECTIVES.get(task).contains(objective)
+        ? null
+        : "objective = "
+            + objective
+            + " is not for such a label; known: "
+            + String.join(", ", OBJECTIVES.get(task));
+  }
+
+  private static Decision decide(Task task) {
+    return task == Task.REGRESSION ? Decision.number() : Decision.greatest(null);
+  }
+
+  /** By many tasks together, for rows too many for one. */
+  @Override
   public Scorer fit(Training training, Map<String, Object> params) {
-    throw new IllegalStateException("xgboost is fitted by the engine task");
+    String[] types = new String[training.width()];
+    Arrays.fill(types, "q");
+    AttributeGroup group =
+        AttributeGroup.fromStructField(training.rows().schema().apply("features"));
+    if (group.attributes().isDefined()) {
+      Attribute[] attributes = group.attributes().get();
+      Arrays.setAll(types, j -> attributes[j].isNominal() ? "c" : "q");
+    }
+    Map<String, Object> own = own(params, training.task(), training.classes(), training.seed());
+    byte[] booster = XgboostWorkers.train(training, types, own, rounds(params));
+    return new Ensemble(
+        new Trees(booster, types, 0, Math.max(1, training.classes())), training.task());
+  }
+
+  /** What was fitted by many tasks. */
+  private record Ensemble(Model model, Task task) implements Scorer {
+    @Override
+    public Target.Scores scores() {
+      return task == Task.REGRESSION ? Target.Scores.NONE : Target.Scores.PROBABILITY;
+    }
+
+    @Override
+    public Optional<Many> many() {
+      return Optional.of(new Many(model, decide(task)));
+    }
+
+    @Override
+    public double score(Vector features, double[] scores) {
+      throw new IllegalStateException("asked for many rows at once");
+    }
+  }
+
+  private static int rounds(Map<String, Object> params) {
+    return ((Number) params.getOrDefault(ROUNDS, 100)).intValue();
+  }
+
+  /** XGBoost's own parameters, but for the number of threads. */
+  private static Map<String, Object> own(
+      Map<String, Object> params, Task task, int classes, long seed) {
+    Map<String, Object> own = new HashMap<>(params);
+    own.keySet().removeAll(Set.of(ROUNDS, STOPPING, FRACTION));
+    own.putIfAbsent("objective", OBJECTIVES.get(task).get(0));
+    own.putIfAbsent("seed", (int) (seed & 0x7FFFFFFF));
+    own.put("verbosity", 0);
+    if (task == Task.MULTICLASS) {
+      own.put("num_class", classes);
+    }
+    return own;
   }
 
   @Override
@@ -212,13 +292,7 @@ public final class Xgboost implements Learner {
         new Local() {
           @Override
           public String refusal(Task task, Map<String, Object> params) {
-            Object objective = params.get("objective");
-            return objective == null || OBJECTIVES.get(task).contains(objective)
-                ? null
-                : "objective = "
-                    + objective
-                    + " is not for such a label; known: "
-                    + String.join(", ", OBJECTIVES.get(task));
+            return objectiveRefusal(task, params);
           }
 
           @Override
@@ -232,25 +306,18 @@ public final class Xgboost implements Learner {
 
           @Override
           public Decision decision(Task task, Map<String, Object> params) {
-            return task == Task.REGRESSION ? Decision.number() : Decision.greatest(null);
+            return decide(task);
           }
         });
   }
 
   private static Model train(Local.Given given, Map<String, Object> params)
       throws XGBoostError, IOException {
-    Map<String, Object> own = new HashMap<>(params);
-    int rounds = ((Number) own.getOrDefault(ROUNDS, 100)).intValue();
-    int patience = ((Number) own.getOrDefault(STOPPING, 0)).intValue();
-    double fraction = ((Number) own.getOrDefault(FRACTION, 0.1)).doubleValue();
-    own.keySet().removeAll(Set.of(ROUNDS, STOPPING, FRACTION));
-    own.putIfAbsent("objective", OBJECTIVES.get(given.task()).get(0));
-    own.putIfAbsent("seed", (int) (given.seed() & 0x7FFFFFFF));
+    int rounds = rounds(params);
+    int patience = ((Number) params.getOrDefault(STOPPING, 0)).intValue();
+    double fraction = ((Number) params.getOrDefault(FRACTION, 0.1)).doubleValue();
+    Map<String, Object> own = own(params, given.task(), given.classes(), given.seed());
     own.put("nthread", given.threads());
-    own.put("verbosity", 0);
-    if (given.task() == Task.MULTICLASS) {
-      own.put("num_class", given.classes());
-    }
     Keyed keyed = Keyed.of(given.seed(), "xgboost validation");
     int[] all = IntStream.range(0, given.rows().size()).toArray();
     int[] aside =
