@@ -41,10 +41,13 @@ record Conditions(
   private static final String NETWORK = "network";
   private static final String CLOCK = "clock";
 
-  /** Loops as long as the process that it was started for, which takes the shell's place. */
+  /**
+   * Loops as long as the process that it was started for, which takes the shell's place, and its
+   * parent.
+   */
   private static final String BUSY =
       "n=$1; shift; while [ $n -gt 0 ]; do n=$((n - 1));"
-          + " ( (while kill -0 $$; do :; done) </dev/null >/dev/null 2>&1 & ); done; exec \"$@\"";
+          + " ( (while kill -0 $$ $PPID; do :; done) </dev/null >/dev/null 2>&1 & ); done; exec \"$@\"";
 
   private static final String LOOPBACK =
       "ip link set lo up || ifconfig lo up || exit 125; exec \"$@\"";

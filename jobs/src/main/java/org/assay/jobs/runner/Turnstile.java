@@ -10,8 +10,9 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * What every order on a machine passes: an order that must have the machine for itself waits for
- * all others to end, and they wait for it. It holds between the executors of one user, of whatever
- * application, that share a folder of temporary files; those in containers do not.
+ * all others to end, and no other may begin while it waits or runs. It holds between the executors
+ * of one user, of whatever application, that share a folder of temporary files; those in containers
+ * do not.
  *
  * <p>It is left by the thread that passed it. Processes that die leave it.
  */
@@ -19,12 +20,14 @@ final class Turnstile implements AutoCloseable {
   /** In this process, where one file can be locked but once. */
   private static final ReentrantReadWriteLock HERE = new ReentrantReadWriteLock(true);
 
+  private static final Object PASSING = new Object();
   private static final Object GUARD = new Object();
   private static int inside;
   private static FileChannel channel;
-  private static FileLock lock;
+  private static FileLock room;
 
   private final Lock here;
+  private final FileChannel gate;
 
   /** Waits for its turn. */
   Turnstile(boolean exclusive) throws IOException {
@@ -36,11 +39,12 @@ final class Turnstile implements AutoCloseable {
       throw new IOException("the task was ended while it waited for the machine", e);
     }
     try {
-      synchronized (GUARD) {
-        if (inside == 0) {
-          pass(exclusive);
-        }
-        inside++;
+      gate = exclusive ? closed() : passed();
+      try {
+        enter(exclusive);
+      } catch (IOException | RuntimeException e) {
+        close(gate);
+        throw e;
       }
     } catch (IOException | RuntimeException e) {
       here.unlock();
@@ -48,22 +52,56 @@ final class Turnstile implements AutoCloseable {
     }
   }
 
-  private static void pass(boolean exclusive) throws IOException {
-    channel =
-        FileChannel.open(
-            file(), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+  /** Whoever is exclusive keeps the gate closed, so that none can enter while it waits. */
+  private static FileChannel closed() throws IOException {
+    FileChannel own = open(file("gate"));
     try {
-      lock = channel.lock(0, Long.MAX_VALUE, !exclusive);
+      own.lock();
+      return own;
     } catch (IOException | RuntimeException e) {
-      channel.close();
+      own.close();
       throw e;
     }
   }
 
-  private static Path file() {
+  /** Others only pass it, one by one of a process. */
+  private static FileChannel passed() throws IOException {
+    synchronized (PASSING) {
+      closed().close();
+    }
+    return null;
+  }
+
+  private static void enter(boolean exclusive) throws IOException {
+    synchronized (GUARD) {
+      if (inside == 0) {
+        channel = open(file("room"));
+        try {
+          room = channel.lock(0, Long.MAX_VALUE, !exclusive);
+        } catch (IOException | RuntimeException e) {
+          channel.close();
+          throw e;
+        }
+      }
+      inside++;
+    }
+  }
+
+  private static void close(FileChannel gate) throws IOException {
+    if (gate != null) {
+      gate.close();
+    }
+  }
+
+  private static FileChannel open(Path file) throws IOException {
+    return FileChannel.open(
+        file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+  }
+
+  private static Path file(String what) {
     return Path.of(
         System.getProperty("java.io.tmpdir"),
-        "assay-orders-of-" + System.getProperty("user.name") + ".lock");
+        "assay-orders-of-" + System.getProperty("user.name") + "." + what);
   }
 
   @Override
@@ -72,10 +110,11 @@ final class Turnstile implements AutoCloseable {
       synchronized (GUARD) {
         inside--;
         if (inside == 0) {
-          lock.release();
+          room.release();
           channel.close();
         }
       }
+      close(gate);
     } finally {
       here.unlock();
     }
