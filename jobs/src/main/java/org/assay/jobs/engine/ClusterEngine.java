@@ -25,6 +25,7 @@ import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.assay.UserException;
+import org.assay.importance.RowFunction;
 import org.assay.jobs.Progress;
 import org.assay.jobs.frame.Block;
 import org.assay.jobs.frame.Frame;
@@ -34,6 +35,7 @@ import org.assay.jobs.frame.RawRows;
 import org.assay.jobs.frame.Schema;
 import org.assay.jobs.model.Learner;
 import org.assay.jobs.model.Learners;
+import org.assay.jobs.model.OnnxModels;
 import org.assay.jobs.model.SavedPipeline;
 import org.assay.jobs.model.Scorer;
 import org.assay.jobs.model.Training;
@@ -135,6 +137,7 @@ public final class ClusterEngine implements Engine {
             case ESTIMATOR -> learn(context, cell, id, from);
             case PIPELINE -> pipeline(cell, id, from);
             case MODEL -> transform(SavedPipeline.fitted(cell.model()), cell, id, from);
+            case ONNX -> ask(context, cell, id, from);
             case TABLE, RUN, COLUMNS ->
                 throw new IllegalArgumentException(cell.model().kind() + " is not for fitting");
           };
@@ -172,7 +175,25 @@ public final class ClusterEngine implements Engine {
             preparation.width(),
             schema.data().weight().isPresent() ? Training.Weights.GIVEN : Training.Weights.EQUAL,
             cell.fitSeed());
-    Scorer scorer = learner.fit(training, cell.params());
+    return score(context, cell, id, from, preparation, learner.fit(training, cell.params()));
+  }
+
+  /** A model that is fitted already. */
+  private CellFiles.Done ask(JavaSparkContext context, Cell cell, String id, long from) {
+    Schema schema = frame.schema();
+    Preparation preparation = Preparation.asIs(schema);
+    Scorer scorer = OnnxModels.scorer(cell.model(), schema, preparation.width());
+    return score(context, cell, id, from, preparation, scorer);
+  }
+
+  private CellFiles.Done score(
+      JavaSparkContext context,
+      Cell cell,
+      String id,
+      long from,
+      Preparation preparation,
+      Scorer scorer) {
+    Schema schema = frame.schema();
     double seconds = (System.nanoTime() - from) / 1e9;
     Broadcast<Scorer> shared = context.broadcast(scorer);
     Placement placement = cell.placement();
@@ -205,12 +226,38 @@ public final class ClusterEngine implements Engine {
       Scorer scorer, Preparation preparation, Block block, int[] rows, int width) {
     Predictions predictions =
         new Predictions(rows, new double[rows.length], width, new double[rows.length * width]);
+    if (scorer.batch().isPresent()) {
+      score(scorer.batch().get(), preparation, block, predictions);
+      return predictions;
+    }
     double[] scores = new double[width];
     for (int i = 0; i < rows.length; i++) {
       predictions.prediction()[i] = scorer.score(preparation.features(block, rows[i]), scores);
       System.arraycopy(scores, 0, predictions.scores(), i * width, width);
     }
     return predictions;
+  }
+
+  private static void score(
+      RowFunction function, Preparation preparation, Block block, Predictions predictions) {
+    int step = 4096;
+    int each = function.outputs();
+    int width = preparation.width();
+    double[] features = new double[step * width];
+    double[] out = new double[step * each];
+    for (int from = 0; from < predictions.size(); from += step) {
+      int n = Math.min(step, predictions.size() - from);
+      Arrays.fill(features, 0);
+      for (int i = 0; i < n; i++) {
+        preparation.features(block, predictions.row()[from + i], features, i * width);
+      }
+      function.predict(features, n, out);
+      for (int i = 0; i < n; i++) {
+        predictions.prediction()[from + i] = out[i * each];
+        System.arraycopy(
+            out, i * each + 1, predictions.scores(), (from + i) * (each - 1), each - 1);
+      }
+    }
   }
 
   /** Scores per row that a model's predictions carry. */

@@ -70,7 +70,9 @@ public record FittedModel(
           .orElseGet(
               () ->
                   new Asked(
-                      new AnyExchange(groups, new ByRow(scorer, groups.width(), width)),
+                      new AnyExchange(
+                          groups,
+                          scorer.batch().orElseGet(() -> new ByRow(scorer, groups.width(), width))),
                       null,
                       width));
     }

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.Optional;
 import org.apache.spark.ml.linalg.Vector;
 import org.assay.importance.Forest;
+import org.assay.importance.RowFunction;
 import org.assay.metric.Target;
 
 /** A fitted model as tasks use it. Thread-safe. */
@@ -21,6 +22,14 @@ public interface Scorer extends Serializable {
    * @return the predicted class code or number
    */
   double score(Vector features, double[] scores);
+
+  /**
+   * The same for many rows at once: of each the prediction, then the scores; empty when rows are
+   * answered one by one.
+   */
+  default Optional<RowFunction> batch() {
+    return Optional.empty();
+  }
 
   /**
    * A model as trees.
