@@ -10,12 +10,12 @@ import org.assay.UserException;
 
 /**
  * One model: {@code models.NAME { ... }}. Exactly one of {@code estimator}, {@code pipeline},
- * {@code model}, {@code predictions} and columns of the data says what it is.
+ * {@code model}, {@code onnx}, {@code predictions} and columns of the data says what it is.
  *
  * @param name its name in the configuration and in reports
  * @param kind what it is
- * @param target the estimator's name, or the path of the pipeline, model or prediction table; empty
- *     for columns of the data and predictions of a sealed run
+ * @param target the estimator's name, or the path of the pipeline, model, ONNX file or prediction
+ *     table; empty for columns of the data and predictions of a sealed run
  * @param origin where {@code target} is written
  * @param format Spark source of a prediction table; empty means by the path's ending
  * @param options options of that source
@@ -70,6 +70,8 @@ public record ModelConfig(
     PIPELINE,
     /** A saved Spark ML PipelineModel. */
     MODEL,
+    /** A model in an ONNX file. */
+    ONNX,
     /** A table of predictions made elsewhere, joined by id. */
     TABLE,
     /** Predictions in the report of a sealed run, joined by id. */
@@ -117,6 +119,11 @@ public record ModelConfig(
   /** Whether it is fitted by Assay. */
   public boolean isLearned() {
     return kind == Kind.ESTIMATOR || kind == Kind.PIPELINE;
+  }
+
+  /** Whether it is fitted already, and asked for its answers. */
+  public boolean isSaved() {
+    return kind == Kind.MODEL || kind == Kind.ONNX;
   }
 
   /** Whether its predictions come with the data, so that nothing is computed from features. */
@@ -179,7 +186,7 @@ public record ModelConfig(
    */
   public static ModelConfig read(String name, Section section, long seed) {
     List<String> kinds = new ArrayList<>();
-    for (String key : List.of("estimator", "pipeline", "model", "predictions")) {
+    for (String key : List.of("estimator", "pipeline", "model", "onnx", "predictions")) {
       if (section.has(key)) {
         kinds.add(key);
       }
@@ -188,7 +195,7 @@ public record ModelConfig(
     if (kinds.size() > 1 || kinds.isEmpty() && !columns) {
       throw UserException.usage(
           section.path()
-              + ": a model is one of estimator, pipeline, model, predictions, or prediction, score or correct columns of the data; found "
+              + ": a model is one of estimator, pipeline, model, onnx, predictions, or prediction, score or correct columns of the data; found "
               + (kinds.isEmpty() ? "none" : String.join(" and ", kinds)));
     }
     Kind kind =
@@ -198,6 +205,7 @@ public record ModelConfig(
               case "estimator" -> Kind.ESTIMATOR;
               case "pipeline" -> Kind.PIPELINE;
               case "model" -> Kind.MODEL;
+              case "onnx" -> Kind.ONNX;
               default -> section.isSection("predictions") ? Kind.RUN : Kind.TABLE;
             };
     Grid grid = Grid.read(name, section, seed);

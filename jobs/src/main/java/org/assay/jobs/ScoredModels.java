@@ -90,7 +90,7 @@ final class ScoredModels {
     Placement placement = new Placement(new Everything(), Plan.Needs.NOTHING, frame.strata(2));
     List<Cell> cells = new ArrayList<>();
     for (ModelConfig model : models) {
-      if (model.kind() == ModelConfig.Kind.MODEL) {
+      if (model.isSaved()) {
         cells.add(
             new Cell(
                 frame.identity(),
@@ -109,7 +109,7 @@ final class ScoredModels {
                 .run(job, cells, context.progress());
     Map<String, Measurement.Member> answers = new LinkedHashMap<>();
     for (ModelConfig model : models) {
-      if (model.kind() != ModelConfig.Kind.MODEL) {
+      if (!model.isSaved()) {
         answers.put(
             model.name(),
             Measurement.Member.of(

@@ -34,6 +34,7 @@ import org.assay.jobs.frame.RawRows;
 import org.assay.jobs.frame.Schema;
 import org.assay.jobs.model.Learner;
 import org.assay.jobs.model.Learners;
+import org.assay.jobs.model.OnnxModels;
 import org.assay.jobs.model.SavedPipeline;
 import org.assay.jobs.model.Scorer;
 import org.assay.jobs.model.Training;
@@ -135,6 +136,7 @@ public final class ClusterEngine implements Engine {
             case ESTIMATOR -> learn(context, cell, id, from);
             case PIPELINE -> pipeline(cell, id, from);
             case MODEL -> transform(SavedPipeline.fitted(cell.model()), cell, id, from);
+            case ONNX -> ask(context, cell, id, from);
             case TABLE, RUN, COLUMNS ->
                 throw new IllegalArgumentException(cell.model().kind() + " is not for fitting");
           };
@@ -172,7 +174,25 @@ public final class ClusterEngine implements Engine {
             preparation.width(),
             schema.data().weight().isPresent() ? Training.Weights.GIVEN : Training.Weights.EQUAL,
             cell.fitSeed());
-    Scorer scorer = learner.fit(training, cell.params());
+    return score(context, cell, id, from, preparation, learner.fit(training, cell.params()));
+  }
+
+  /** A model that is fitted already. */
+  private CellFiles.Done ask(JavaSparkContext context, Cell cell, String id, long from) {
+    Schema schema = frame.schema();
+    Preparation preparation = Preparation.asIs(schema);
+    Scorer scorer = OnnxModels.scorer(cell.model(), schema, preparation.width());
+    return score(context, cell, id, from, preparation, scorer);
+  }
+
+  private CellFiles.Done score(
+      JavaSparkContext context,
+      Cell cell,
+      String id,
+      long from,
+      Preparation preparation,
+      Scorer scorer) {
+    Schema schema = frame.schema();
     double seconds = (System.nanoTime() - from) / 1e9;
     int width = width(scorer.scores(), schema);
     FittedModel fitted =

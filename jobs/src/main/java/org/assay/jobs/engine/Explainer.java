@@ -21,9 +21,12 @@ import org.assay.jobs.Progress;
 import org.assay.jobs.frame.Block;
 import org.assay.jobs.frame.Frame;
 import org.assay.jobs.frame.Placement;
+import org.assay.jobs.frame.Preparation;
 import org.assay.jobs.frame.RawRows;
 import org.assay.jobs.frame.Schema;
+import org.assay.jobs.model.OnnxModels;
 import org.assay.jobs.model.SavedPipeline;
+import org.assay.jobs.model.Scorer;
 import org.assay.metric.Metric;
 import org.assay.metric.Target;
 import org.assay.metric.Value;
@@ -308,7 +311,7 @@ public final class Explainer implements AutoCloseable {
     List<Questions.Work> direct = new ArrayList<>();
     for (Universes.Numbered member : universe.members()) {
       if (!isPipeline(member.member().model())) {
-        FittedModel fitted = files.fitted(member.member().place());
+        FittedModel fitted = fitted(member.member());
         boolean fits =
             cut == RowExchange.Cut.REPLICATES
                 && WholeAnswers.fits(frame.rows(), fitted, span.sets().length, settings.memory());
@@ -317,6 +320,7 @@ public final class Explainer implements AutoCloseable {
     }
     if (!whole.isEmpty()) {
       Questions questions = questions(whole, groups, ends(what), span);
+      context.setJobDescription(what + ": who may give to whom");
       result.add(
           new WholeAnswers(context, frame, all, exchange.order(design), design, questions)
               .run(what, firstRepeat, progress));
@@ -366,8 +370,18 @@ public final class Explainer implements AutoCloseable {
     return RowGroups.of(frame.rows(), frame.schema().data().group().isEmpty(), most);
   }
 
+  private FittedModel fitted(Member member) {
+    if (member.place() != null) {
+      return files.fitted(member.place());
+    }
+    Preparation preparation = Preparation.asIs(frame.schema());
+    Scorer scorer = OnnxModels.scorer(member.model(), frame.schema(), preparation.width());
+    return FittedModel.of(
+        preparation, scorer, ClusterEngine.width(scorer.scores(), frame.schema()));
+  }
+
   private static boolean isPipeline(ModelConfig model) {
-    return model.kind() != ModelConfig.Kind.ESTIMATOR;
+    return model.kind() == ModelConfig.Kind.PIPELINE || model.kind() == ModelConfig.Kind.MODEL;
   }
 
   /**

@@ -32,6 +32,8 @@ import org.assay.jobs.model.Scorer;
 public record FittedModel(
     Preparation preparation, Scorer scorer, Model model, Decision decision, int width)
     implements Serializable {
+  /** Rows that a function is asked for together. */
+  private static final int TOGETHER = 4096;
 
   static FittedModel of(Preparation preparation, Scorer scorer, int width) {
     return new FittedModel(preparation, scorer, null, null, width);
@@ -45,6 +47,10 @@ public record FittedModel(
   Predictions predict(Block block, int[] rows) {
     Predictions predictions =
         new Predictions(rows, new double[rows.length], width, new double[rows.length * width]);
+    if (model == null && scorer.batch().isPresent()) {
+      ask(scorer.batch().get(), block, predictions);
+      return predictions;
+    }
     if (model == null) {
       double[] scores = new double[width];
       for (int i = 0; i < rows.length; i++) {
@@ -69,6 +75,25 @@ public record FittedModel(
         predictions.prediction(),
         predictions.scores());
     return predictions;
+  }
+
+  private void ask(RowFunction function, Block block, Predictions predictions) {
+    int columns = preparation.width();
+    int each = function.outputs();
+    double[] features = new double[TOGETHER * columns];
+    double[] out = new double[TOGETHER * each];
+    for (int from = 0; from < predictions.size(); from += TOGETHER) {
+      int n = Math.min(TOGETHER, predictions.size() - from);
+      Arrays.fill(features, 0);
+      for (int i = 0; i < n; i++) {
+        preparation.features(block, predictions.row()[from + i], features, i * columns);
+      }
+      function.predict(features, n, out);
+      for (int i = 0; i < n; i++) {
+        predictions.prediction()[from + i] = out[i * each];
+        System.arraycopy(out, i * each + 1, predictions.scores(), (from + i) * width, width);
+      }
+    }
   }
 
   /** How a model is asked again and again with some columns of other rows, and what it answers. */
@@ -102,7 +127,9 @@ public record FittedModel(
           .orElseGet(
               () ->
                   new Asked(
-                      new AnyExchange(groups, new ByRow(scorer, groups.width(), width)),
+                      new AnyExchange(
+                          groups,
+                          scorer.batch().orElseGet(() -> new ByRow(scorer, groups.width(), width))),
                       null,
                       width));
     }

@@ -117,6 +117,30 @@ public final class Preparation implements Serializable {
     }
   }
 
+  /**
+   * Rows as they are, for models that prepare for themselves: numbers, NaN where missing; of each
+   * text its code in the frame's dictionary, and the number of its codes where missing.
+   */
+  public static Preparation asIs(Schema schema) {
+    int texts = schema.textFeatures();
+    double[] fill = new double[schema.slots()];
+    Arrays.fill(fill, Double.NaN);
+    double[] scale = new double[schema.slots()];
+    Arrays.fill(scale, 1);
+    int[][] position = new int[texts][];
+    int[] seen = new int[texts];
+    int[] missing = new int[texts];
+    for (int t = 0; t < texts; t++) {
+      missing[t] = schema.dictionaries().get(t).length;
+      position[t] = IntStream.rangeClosed(0, missing[t]).toArray();
+      seen[t] = missing[t] + 1;
+    }
+    Options options =
+        new Options(DataConfig.Impute.FAIL, DataConfig.Encode.INDEX, ModelConfig.Scale.NONE);
+    return new Preparation(
+        options, schema, fill, new double[schema.slots()], scale, position, seen, missing);
+  }
+
   /** Fits it to the training rows of a replicate. */
   public static Preparation fit(Frame frame, Placement placement, int replicate, Options options) {
     return fit(new OverFrame(frame), frame.schema(), placement, replicate, options);

@@ -7,6 +7,7 @@ import org.apache.spark.ml.linalg.Vector;
 import org.assay.fit.Model;
 import org.assay.importance.Forest;
 import org.assay.importance.NativeImportance;
+import org.assay.importance.RowFunction;
 import org.assay.metric.Target;
 
 /** A fitted model as tasks use it. Thread-safe. */
@@ -26,14 +27,22 @@ public interface Scorer extends Serializable {
   double score(Vector features, double[] scores);
 
   /**
-   * A model that answers many rows at once.
+   * A model of this library, which answers many rows at once.
    *
    * @param decision makes predictions of its outputs
    */
   record Many(Model model, Decision decision) implements Serializable {}
 
-  /** How many rows are asked at once; empty when they are asked one by one. */
+  /** It as a model of this library; empty when it is none. */
   default Optional<Many> many() {
+    return Optional.empty();
+  }
+
+  /**
+   * The same for many rows at once: of each the prediction, then the scores; empty when rows are
+   * answered one by one.
+   */
+  default Optional<RowFunction> batch() {
     return Optional.empty();
   }
 

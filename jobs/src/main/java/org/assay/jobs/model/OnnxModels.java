@@ -1,0 +1,79 @@
+package org.assay.jobs.model;
+
+import java.io.IOException;
+import java.util.Optional;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.SparkSession;
+import org.assay.UserException;
+import org.assay.config.ModelConfig;
+import org.assay.importance.RowFunction;
+import org.assay.jobs.frame.Schema;
+import org.assay.metric.Target;
+
+/**
+ * Models in ONNX files. ONNX Runtime, {@value #LIBRARY}, is on the class path of those who use
+ * them; it is no part of the application.
+ */
+public final class OnnxModels {
+  /** What is to be on the class path. */
+  static final String LIBRARY = "com.microsoft.onnxruntime:onnxruntime:1.23.0";
+
+  private OnnxModels() {}
+
+  /**
+   * Opens a file.
+   *
+   * @param width numbers of a row
+   * @throws UserException if there is none, it is no model, or it is one of other rows
+   */
+  public static Scorer scorer(ModelConfig model, Schema schema, int width) {
+    String where = "models." + model.name() + ".onnx = " + model.target();
+    byte[] file;
+    Path path = new Path(model.target());
+    try {
+      FileSystem files =
+          path.getFileSystem(SparkSession.active().sparkContext().hadoopConfiguration());
+      if (!files.exists(path)) {
+        throw UserException.input(where + ": there is no such file");
+      }
+      try (var in = files.open(path)) {
+        file = in.readAllBytes();
+      }
+    } catch (IOException e) {
+      throw UserException.input(where + ": cannot be read: " + e.getMessage(), e);
+    }
+    try {
+      return new OnnxScorer(
+          new OnnxModel(where, file, model, schema, width), schema.task().isClassification());
+    } catch (NoClassDefFoundError | UnsatisfiedLinkError e) {
+      throw UserException.usage(
+          where
+              + ": needs ONNX Runtime, which is not on the class path; add --packages "
+              + LIBRARY
+              + " before the command");
+    }
+  }
+
+  /** Answers a row as a batch of one, and batches as they come. */
+  private record OnnxScorer(RowFunction function, boolean classes) implements Scorer {
+    @Override
+    public Target.Scores scores() {
+      return classes ? Target.Scores.PROBABILITY : Target.Scores.NONE;
+    }
+
+    @Override
+    public double score(Vector features, double[] scores) {
+      double[] out = new double[function.outputs()];
+      function.predict(features.toArray(), 1, out);
+      System.arraycopy(out, 1, scores, 0, Math.min(scores.length, out.length - 1));
+      return out[0];
+    }
+
+    @Override
+    public Optional<RowFunction> batch() {
+      return Optional.of(function);
+    }
+  }
+}
