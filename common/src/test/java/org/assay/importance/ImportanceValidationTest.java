@@ -38,9 +38,10 @@ class ImportanceValidationTest {
         """
         Shapley values and SAGE: estimate -+ 1.96 standard errors, of six players in a game of three-way interactions and of four features of
         a logistic model (draws of rows and orders); by the number of draws, all players together. Stability: of independent choices of 40
-        features, by the number of sets.
+        features, by the number of sets. Importance by area: of one of two normal columns whose sum is the score, by the number of rows, five
+        permutations; all rows apart up to 1000, else 256 groups; the truth in closed form.
 
-        | interval | draws or sets | simulations | coverage |
+        | interval | draws, sets or rows | simulations | coverage |
         |---|---:|---:|---:|
         """
             + COVERAGE);
@@ -48,7 +49,8 @@ class ImportanceValidationTest {
         "Importances and rankings: tests of true hypotheses",
         """
         PIMP: an importance against 100 of the same distribution. Rankings: of features whose importances are independent, tied ones rounded to
-        a few values; 199 orders where they are drawn. Stability: sets drawn at random, 199 arrangements.
+        a few values; 199 orders where they are drawn. Stability: sets drawn at random, 199 arrangements. Importance by area: a column of the score
+        that tells nothing of the label, five permutations, signs of the rows' parts.
 
         | test | case | simulations | rejected at 0.01 | 0.05 | 0.10 |
         |---|---|---:|---:|---:|---:|
@@ -249,6 +251,93 @@ class ImportanceValidationTest {
     if (!name.startsWith("two")) {
       assertShare(shares[1], 0.04, 0.06, simulations);
     }
+  }
+
+  /**
+   * Positives have the columns' means 1 and 1/2, negatives 0, and a third column is the same in
+   * both; all have variance 1, and the score is their sum, of the third a half. With u in place of
+   * the first column of a random row the difference of two scores has a mean of 1/2 and one of -1,
+   * 0, 0, 1.
+   */
+  @Test
+  void areas() {
+    NormalDistribution normal = NormalDistribution.of(0, 1);
+    double spread = Math.sqrt(2 * (1 + 1 + 0.25));
+    double wide = Math.sqrt(2 * (1 + 0.25) + 2);
+    double truth =
+        normal.cumulativeProbability(1.5 / spread)
+            - (normal.cumulativeProbability(-0.5 / wide)
+                    + 2 * normal.cumulativeProbability(0.5 / wide)
+                    + normal.cumulativeProbability(1.5 / wide))
+                / 4;
+    for (int rows : new int[] {100, 400, 4000}) {
+      int simulations = rows > 1000 ? 1000 : 2000;
+      int held = 0;
+      double[] p = new double[simulations];
+      for (int seed = 0; seed < simulations; seed++) {
+        Keyed keyed = Keyed.of(seed, "areas");
+        double[] label = new double[rows];
+        double[][] x = new double[3][rows];
+        for (int i = 0; i < rows; i++) {
+          label[i] = keyed.below(2, 3, i);
+          for (int c = 0; c < 3; c++) {
+            double u = ((keyed.bits(c, i) >>> 11) + 0.5) * 0x1.0p-53;
+            double mean = c == 0 ? label[i] : c == 1 ? label[i] / 2 : 0;
+            x[c][i] = (mean + normal.inverseCumulativeProbability(u)) * (c == 2 ? 0.5 : 1);
+          }
+        }
+        Importance informative = importance(label, x, 0, keyed);
+        held += informative.influence().interval(informative.value(), 0.95).contains(truth) ? 1 : 0;
+        p[seed] =
+            Influence.signFlips(
+                List.of(importance(label, x, 2, keyed).influence()), Keyed.of(seed, "signs"), 999)[
+                0];
+      }
+      double found = coverage("importance by area", rows, simulations, held, simulations);
+      assertShare(found, 0.93, 0.985, simulations);
+      double[] shares = sizes("importance by area", rows + " rows", p);
+      assertShare(shares[1], 0, 0.06, simulations);
+    }
+  }
+
+  private record Importance(double value, Influence influence) {}
+
+  /** Of one column, over five permutations. */
+  private static Importance importance(double[] label, double[][] x, int column, Keyed keyed) {
+    int n = label.length;
+    RowGroups of = RowGroups.of(n, true, RowGroups.MOST);
+    int[] group = new int[n];
+    double[] score = new double[n];
+    for (int i = 0; i < n; i++) {
+      group[i] = of.of(i);
+      score[i] = x[0][i] + x[1][i] + x[2][i];
+    }
+    RocArea area = new RocArea(of.count());
+    double[] base = new double[of.count()];
+    area.take(label, score, group, null, n);
+    double all = area.concordance() / (2.0 * area.positives() * area.negatives());
+    double[] changed = new double[of.count()];
+    double value = 0;
+    int repeats = 5;
+    for (int r = 0; r < repeats; r++) {
+      org.assay.random.Permutation donors = org.assay.random.Permutation.of(keyed.derive(7), r, n);
+      double[] exchanged = new double[n];
+      int[] donorGroup = new int[n];
+      for (int i = 0; i < n; i++) {
+        int donor = (int) donors.at(i);
+        donorGroup[i] = group[donor];
+        exchanged[i] = score[i] - x[column][i] + x[column][donor];
+      }
+      // The same pairs of a row and its donor leave on both sides.
+      area.take(label, score, group, donorGroup, n);
+      area.addWithout(base);
+      area.take(label, exchanged, group, donorGroup, n);
+      value += area.concordance() / (2.0 * area.positives() * area.negatives()) / repeats;
+      area.addWithout(changed);
+    }
+    double[] without = new double[of.count()];
+    Arrays.setAll(without, g -> (base[g] - changed[g]) / repeats);
+    return new Importance(all - value, Influence.of(all - value, without, 0));
   }
 
   @Test
