@@ -39,7 +39,7 @@ final class Ranking implements Serializable {
 
   /**
    * Steps of the walk along the curve: a run of negatives alone, then the positives of one score,
-   * then the negatives that tie with them; the number of each.
+   * then the negatives that tie with them; the number of each. None where nobody walks it.
    */
   private final int[] steps;
 
@@ -105,9 +105,10 @@ final class Ranking implements Serializable {
    * The ranking of one model within one cut.
    *
    * @param label 0 or 1 of each item
+   * @param curve whether {@link #curve} will be asked, which takes twice the memory
    * @param ranked all items, the highest score first, as {@link #sorted} gives them
    */
-  static Ranking of(Cut cut, double[] label, double[] score, int[] ranked) {
+  static Ranking of(Cut cut, double[] label, double[] score, boolean curve, int[] ranked) {
     int slices = cut.size();
     int[] first = new int[slices + 1];
     int[] order = ranked.clone();
@@ -151,6 +152,9 @@ final class Ranking implements Serializable {
           alone += at - from;
         }
         if (positives > 0 || at == first[s + 1]) {
+          if (!curve) {
+            used = 0; // but for the last one, which is the tie's
+          }
           if (used + 3 > steps.length) {
             steps = Arrays.copyOf(steps, 2 * steps.length);
           }
@@ -199,7 +203,7 @@ final class Ranking implements Serializable {
         nearer,
         order,
         mask,
-        Arrays.copyOf(steps, used),
+        Arrays.copyOf(steps, curve ? used : 0),
         Arrays.copyOf(ties, tied),
         starts,
         first,

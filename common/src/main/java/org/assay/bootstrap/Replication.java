@@ -100,7 +100,8 @@ public final class Replication implements Serializable {
       int[] ranked = model.areas.isEmpty() ? null : Ranking.sorted(scores);
       for (Cut cut : cuts) {
         if (!model.areas.isEmpty()) {
-          Ranking ranking = Ranking.of(cut, label, scores, ranked);
+          boolean walked = model.areas.containsValue(Areas.Curve.PRECISION_RECALL);
+          Ranking ranking = Ranking.of(cut, label, scores, walked, ranked);
           model.areas.forEach(
               (j, curve) -> parts.add(new Areas(model.number, j, curve, cut, ranking)));
         }
@@ -185,14 +186,10 @@ public final class Replication implements Serializable {
   }
 
   /**
-   * Bytes for each of so many items in the order of a score: its place, label, and the steps where
-   * the order turns; and, of many items, what brings their counts near.
+   * Bytes that a task holds for each of so many items: the counts of a batch, and their copy.
+   *
+   * @param ranked whether a metric ranks the items
    */
-  public static int orderBytes(long items) {
-    return 12 + (items > Nearer.MOST ? 4 : 0);
-  }
-
-  /** Bytes for each of so many items of the counts of a batch, and of their copy. */
   public static int countBytes(long items, boolean ranked) {
     return 8 + (ranked && items > Nearer.MOST ? 8 : 0);
   }

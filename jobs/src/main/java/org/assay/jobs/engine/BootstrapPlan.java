@@ -139,7 +139,7 @@ public record BootstrapPlan(
      * counts, estimated.
      */
     public long gathered() {
-      long each = 8 + 8 + (weighted ? 8 : 0) + 4L * cuts + counts();
+      long each = 8 + 8 + (weighted ? 8 : 0) + 4L * cuts + 8;
       each += (grouped ? 8 : 0) + (stratified ? 4 : 0) + (grouped || stratified ? 4 : 0);
       each += 4L * (cuts - 1);
       for (Model model : models) {
@@ -150,7 +150,8 @@ public record BootstrapPlan(
             case CELLS -> once.put("cells", 2L);
             case LOSSES ->
                 once.put(String.valueOf(metric.stateKind(model.target())), 8L); // of each loss
-            case ORDER -> once.put("order", (long) Replication.orderBytes(rows) * cuts);
+            case ORDER ->
+                once.put("order", 12L * cuts); // place, where it is copied from, label, turns
             case STATES -> {} // fed from the items
             case GROWING_STATES -> once.put(metric.spec(), 24L);
           }
@@ -160,7 +161,7 @@ public record BootstrapPlan(
       return rows * each;
     }
 
-    /** Bytes per item of the counts of a batch. */
+    /** Bytes per item that a task holds. */
     private int counts() {
       return Replication.countBytes(rows, has(Form.ORDER));
     }
