@@ -5,13 +5,15 @@
 
 DATA is the folder with breast_cancer.csv, diabetes.csv, california_housing.csv and adult.csv. Made with Debian 12's scikit-learn 1.2.1. Models are fitted to
 all rows on standardized columns; the coefficients are those of the columns as they are. Rows without total_bedrooms are left out. Raw
-columns are permuted, for texts before they are encoded. Of each column: mean and standard deviation over the repeats.
+columns are permuted, for texts before they are encoded. Log losses are of probabilities in single precision, as the files give
+them, clipped at 2^-52. Of each column: mean and standard deviation over the repeats.
 """
 import json, sys
 import numpy as np, pandas as pd
 from sklearn.compose import make_column_transformer
 from sklearn.inspection import permutation_importance
 from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.metrics import get_scorer, log_loss
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
@@ -22,6 +24,10 @@ CASES = {
     "california_housing": ("median_house_value", ["ocean_proximity"], False, ("neg_mean_squared_error",), 100),
     "adult": ("income", [], True, ("accuracy", "neg_log_loss", "roc_auc"), 20),
 }
+def single(model, X, y):
+    p = model.predict_proba(X).astype(np.float32).astype(float)
+    return -log_loss(y, p, eps=2.0 ** -52)
+
 out = {}
 for name, (label, exclude, classes, scoring, repeats) in CASES.items():
     d = pd.read_csv(f"{data}/{name}.csv", keep_default_na=name != "adult").dropna()
@@ -35,7 +41,7 @@ for name, (label, exclude, classes, scoring, repeats) in CASES.items():
         model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=2000) if classes else Ridge()).fit(X, y)
     w = np.ravel(model[-1].coef_).copy(); b = float(np.ravel(model[-1].intercept_)[0])
     b -= float(w[:len(numbers)] @ (scaler.mean_ / scaler.scale_)); w[:len(numbers)] /= scaler.scale_
-    found = permutation_importance(model, X, y, scoring=list(scoring), n_repeats=repeats, random_state=1)
+    found = permutation_importance(model, X, y, scoring={s: single if s == "neg_log_loss" else get_scorer(s) for s in scoring}, n_repeats=repeats, random_state=1)
     out[name] = dict(
         label=label, exclude=exclude, classes=[str(c) for c in model[-1].classes_] if classes else [], numbers=numbers, texts=texts,
         categories=[list(c) for c in model[0].transformers_[1][1].categories_] if texts else [], coefficients=w.tolist(), intercept=b, repeats=repeats,

@@ -721,6 +721,15 @@ abstract class OneJob implements Callable<Integer> {
     @Option(names = "--value", description = "difference unless given, or ratio")
     String value;
 
+    @Option(names = "--test", description = "sign-flip unless given, or binomial: over splits")
+    String test;
+
+    @Option(
+        names = "--rankings",
+        paramLabel = "{KEY=VALUE,...}",
+        description = "compare the orders that are found, such as {top=5}")
+    String rankings;
+
     @Option(names = "--adjust", description = "bh unless given; also holm and others")
     String adjust;
 
@@ -760,6 +769,12 @@ abstract class OneJob implements Callable<Integer> {
     private String saved;
 
     @Option(
+        names = "--method-keys",
+        paramLabel = "METHOD={KEY=VALUE,...}",
+        description = "keys of a method, such as shapley={rows=50}; may be repeated")
+    private Map<String, String> methodKeys = new LinkedHashMap<>();
+
+    @Option(
         names = "--groups",
         paramLabel = "NAME=COLUMN,...",
         description = "columns to permute together; may be repeated")
@@ -780,6 +795,10 @@ abstract class OneJob implements Callable<Integer> {
       Map<String, Object> together = new LinkedHashMap<>();
       groups.forEach((name, columns) -> together.put(name, List.of(columns.split(","))));
       put(job, "groups", together);
+      if (flags.rankings != null) {
+        job.put("rankings", parsed(flags.rankings));
+      }
+      methodKeys.forEach((method, keys) -> job.put(method, parsed(keys)));
       if (plan.plan != null) {
         job.put("plan", plan.keys(plan.plan, null));
       }

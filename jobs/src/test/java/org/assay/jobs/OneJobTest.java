@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -107,18 +108,19 @@ class OneJobTest {
     assertThat(
             printed(
                 "importance --data d.csv --label y --model logit=logistic-regression --param regParam=0.1"
-                    + " --saved-model m --plan k-fold --folds 3 --stratify --metrics roc-auc --method permutation"
+                    + " --saved-model m --plan k-fold --folds 3 --stratify --metrics roc-auc --method permutation,shapley"
                     + " --repeats 7 --inputs a,b --groups both=a,b --within city --value ratio --adjust holm"
-                    + " --level 0.9 --bins 5 --memory 64MiB --cut rows --fits-at-once 2"))
+                    + " --level 0.9 --bins 5 --memory 64MiB --cut rows --fits-at-once 2 --test binomial"
+                    + " --rankings {top=3} --method-keys shapley={rows=50,pairs=8}"))
         .isEqualTo(
             ConfigFactory.parseString(
                 """
                 name = importance, seed = 0, output = reports
                 data.data { path = d.csv, label = y }
                 models { logit { estimator = logistic-regression, params { regParam = 0.1 } }, model { model = m } }
-                jobs = [ { job = importance, data = data, metrics = [roc-auc], method = [permutation], repeats = "7", inputs = [a, b],
+                jobs = [ { job = importance, data = data, metrics = [roc-auc], method = [permutation, shapley], repeats = "7", inputs = [a, b],
                   groups { both = [a, b] }, within = city, value = ratio, adjust = holm, level = 0.9, bins = 5, memory = 64MiB, cut = rows,
-                  fits-at-once = 2, plan { kind = k-fold, folds = 3, stratify = true } } ]
+                  fits-at-once = 2, test = binomial, rankings { top = 3 }, shapley { rows = 50, pairs = 8 }, plan { kind = k-fold, folds = 3, stratify = true } } ]
                 """));
   }
 
@@ -145,6 +147,10 @@ class OneJobTest {
     Set<String> keys = new TreeSet<>(Arrays.asList(known.group(1).split(", ")));
     keys.removeAll(List.of("job", "name", "data", "models", "from"));
     String help = run(kind, "--help").out();
+    if (kind.equals("importance")) {
+      assertThat(help).contains("--method-keys=METHOD={KEY=VALUE");
+      ServiceLoader.load(ImportanceMethod.class).forEach(method -> keys.remove(method.name()));
+    }
     assertThat(keys)
         .isNotEmpty()
         .allSatisfy(key -> assertThat(help).containsPattern("--" + key + "[=\\s]"));

@@ -18,6 +18,7 @@ import org.assay.report.Estimate;
 import org.assay.report.ImportanceRow;
 import org.assay.report.Tables;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -258,5 +259,12 @@ class OnnxTest {
         "california_housing",
         ", task = regression, exclude = [ocean_proximity], where = \"total_bedrooms is not null\"",
         50);
+  }
+
+  /** Six columns of numbers and eight of texts, each an input of its own. */
+  @Test
+  @Tag("slow")
+  void adult() throws IOException {
+    likeScikitLearn("adult", "", 20);
   }
 }

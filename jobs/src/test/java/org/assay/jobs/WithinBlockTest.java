@@ -52,7 +52,11 @@ class WithinBlockTest {
     List<ImportanceRow> rows = Shared.run(conf, dir.resolve("cells")).rows(Tables.IMPORTANCES);
     RunConfig config = RunConfig.read(ConfigFactory.parseString(conf));
     try (Frame frame =
-        Frame.read(Shared.spark(), config.data().get("d"), List.of(), Columns.NONE)) {
+        Frame.read(
+            Shared.spark(),
+            config.data().get("d"),
+            List.copyOf(config.models().values()),
+            Columns.NONE)) {
       assertThat(frame.blockCount()).isGreaterThan(10);
       for (String feature : List.of("a", "b")) {
         int slot = feature.equals("a") ? 0 : 1;
