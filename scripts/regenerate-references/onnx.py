@@ -5,8 +5,8 @@
 
 DATA is the folder with breast_cancer.csv, diabetes.csv, california_housing.csv and adult.csv. Made with Debian 12's scikit-learn 1.2.1. Models are fitted to
 all rows on standardized columns; the coefficients are those of the columns as they are. Rows without total_bedrooms are left out. Raw
-columns are permuted, for texts before they are encoded. Log losses are of probabilities in single precision, as the files give
-them, clipped at 2^-52. Of each column: mean and standard deviation over the repeats.
+columns are permuted, for texts before they are encoded. Log losses are of the probability of class 1 in single precision, as the
+files give it, clipped at 2^-52. Of each column: mean and standard deviation over the repeats.
 """
 import json, sys
 import numpy as np, pandas as pd
@@ -25,8 +25,8 @@ CASES = {
     "adult": ("income", [], True, ("accuracy", "neg_log_loss", "roc_auc"), 20),
 }
 def single(model, X, y):
-    p = model.predict_proba(X).astype(np.float32).astype(float)
-    return -log_loss(y, p, eps=2.0 ** -52)
+    p = model.predict_proba(X)[:, 1].astype(np.float32).astype(float)
+    return -log_loss(y, np.column_stack([1 - p, p]), eps=2.0 ** -52)
 
 out = {}
 for name, (label, exclude, classes, scoring, repeats) in CASES.items():
