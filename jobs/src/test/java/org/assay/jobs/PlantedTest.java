@@ -25,13 +25,13 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The job finds exactly what is planted in one project each of JUnit 4, JUnit 5 and pytest. What it
  * finds is the table of {@code src/test/resources/fixtures/TRUTH.md}, which is compared with every
- * run, and written anew by {@code ./mvnw -Pslow test -pl jobs -am -Dtest=PlantedTest
+ * run, and written anew by {@code ./mvnw -Pplanted test -pl jobs -am -Dtest=PlantedTest
  * -Dassay.write-truth=true -Dsurefire.failIfNoSpecifiedTests=false}.
  *
  * <p>Nothing here is luck: what fails by chance takes its chance from a deck of cards, see {@code
  * Deck} in the projects, and orders are drawn with a fixed seed.
  */
-@Tag("slow")
+@Tag("planted")
 class PlantedTest {
   private static final Path TRUTH = Path.of("src/test/resources/fixtures/TRUTH.md");
 
