@@ -152,19 +152,19 @@ final class Ranking implements Serializable {
           alone += at - from;
         }
         if (positives > 0 || at == first[s + 1]) {
-          if (!curve) {
-            used = 0; // but for the last one, which is the tie's
+          int negatives = positives == 0 ? 0 : at - from - positives;
+          if (curve) {
+            if (used + 3 > steps.length) {
+              steps = Arrays.copyOf(steps, 2 * steps.length);
+            }
+            steps[used] = alone;
+            steps[used + 1] = positives;
+            steps[used + 2] = negatives;
+            used += 3;
           }
-          if (used + 3 > steps.length) {
-            steps = Arrays.copyOf(steps, 2 * steps.length);
-          }
-          steps[used] = alone;
-          steps[used + 1] = positives;
-          steps[used + 2] = positives == 0 ? 0 : at - from - positives;
-          used += 3;
           alone = 0;
           positivesFirst(order, from, at, label);
-          if (steps[used - 1] > 0) {
+          if (negatives > 0) {
             if (tied + 4 > ties.length) {
               ties = Arrays.copyOf(ties, 2 * ties.length);
             }
@@ -203,7 +203,7 @@ final class Ranking implements Serializable {
         nearer,
         order,
         mask,
-        Arrays.copyOf(steps, curve ? used : 0),
+        Arrays.copyOf(steps, used),
         Arrays.copyOf(ties, tied),
         starts,
         first,

@@ -167,31 +167,29 @@ public final class RowSums implements Serializable {
       int group,
       int other) {
     int first = part.at();
-    {
-      switch (part.kind()) {
-        case LOSS -> {
-          double loss = weight * part.loss().of(label, prediction, scores);
-          add(weight, sums, at, byGroup, groups, group, other, first);
-          add(loss, sums, at, byGroup, groups, group, other, first + 1);
-        }
-        case CELLS ->
-            add(
-                weight,
-                sums,
-                at,
-                byGroup,
-                groups,
-                group,
-                other,
-                first + ((int) label) * target.classes() + (int) prediction);
-        case RESIDUALS -> {
-          double residual = label - prediction;
-          add(weight, sums, at, byGroup, groups, group, other, first);
-          add(weight * residual, sums, at, byGroup, groups, group, other, first + 1);
-          add(weight * residual * residual, sums, at, byGroup, groups, group, other, first + 2);
-          add(weight * label, sums, at, byGroup, groups, group, other, first + 3);
-          add(weight * label * label, sums, at, byGroup, groups, group, other, first + 4);
-        }
+    switch (part.kind()) {
+      case LOSS -> {
+        double loss = weight * part.loss().of(label, prediction, scores);
+        add(weight, sums, at, byGroup, groups, group, other, first);
+        add(loss, sums, at, byGroup, groups, group, other, first + 1);
+      }
+      case CELLS ->
+          add(
+              weight,
+              sums,
+              at,
+              byGroup,
+              groups,
+              group,
+              other,
+              first + ((int) label) * target.classes() + (int) prediction);
+      case RESIDUALS -> {
+        double residual = label - prediction;
+        add(weight, sums, at, byGroup, groups, group, other, first);
+        add(weight * residual, sums, at, byGroup, groups, group, other, first + 1);
+        add(weight * residual * residual, sums, at, byGroup, groups, group, other, first + 2);
+        add(weight * label, sums, at, byGroup, groups, group, other, first + 3);
+        add(weight * label * label, sums, at, byGroup, groups, group, other, first + 4);
       }
     }
   }

@@ -9,7 +9,6 @@ import org.assay.inference.CorrectedT;
 import org.assay.inference.MeanInterval;
 import org.assay.jobs.engine.Attributions;
 import org.assay.jobs.engine.Explainer;
-import org.assay.jobs.engine.FoldTally;
 import org.assay.jobs.engine.InputSet;
 import org.assay.metric.Metric;
 import org.assay.metric.Target;
@@ -157,11 +156,7 @@ record Attributed(String name, Attributions.Size size) implements ImportanceMeth
       double metric) {
     List<Explained.Found> found = new ArrayList<>();
     double level = all.settings().level();
-    FoldTally tally = FoldTally.of(all.frame(), line.placement(), 0);
-    double train = 0;
-    for (int r = 0; r < line.replicates(); r++) {
-      train += (double) tally.rows(r, 0) / line.replicates();
-    }
+    double train = all.trainingRows(line);
     long n = splits.stream().mapToLong(s -> s.weight().length).sum();
     long evaluations = splits.stream().mapToLong(Attributions.ByRow::evaluations).sum();
     int pairs = splits.get(0).pairs();

@@ -88,15 +88,7 @@ record Deletion(int repeats) implements ImportanceMethod.Step {
             .sorted(Comparator.comparingDouble(i -> -order.values()[i]))
             .toList();
     List<InputSet> sets = nested(all, places.stream().map(order.names()::get).toList());
-    try (Explainer explainer =
-        new Explainer(
-            all.context().spark(),
-            all.frame(),
-            all.files(),
-            sets,
-            all.metrics(),
-            all.settings().exchange(Explainer.Draw.PERMUTATION),
-            all.seed())) {
+    try (Explainer explainer = all.explainer(sets, Explainer.Draw.PERMUTATION)) {
       ExchangeEvidence evidence =
           new ExchangeEvidence(
               all,

@@ -52,15 +52,7 @@ public final class DropColumn implements ImportanceMethod, ImportanceMethod.Step
   public void run(Explained all) {
     check(all);
     List<Explainer.Member> members = all.members();
-    try (Explainer explainer =
-        new Explainer(
-            all.context().spark(),
-            all.frame(),
-            all.files(),
-            all.sets(),
-            all.metrics(),
-            all.settings().exchange(Explainer.Draw.PERMUTATION),
-            all.seed())) {
+    try (Explainer explainer = all.explainer(all.sets(), Explainer.Draw.PERMUTATION)) {
       ExchangeEvidence evidence =
           new ExchangeEvidence(
               all,

@@ -15,7 +15,6 @@ import org.assay.importance.Scale;
 import org.assay.inference.CorrectedT;
 import org.assay.inference.Interval;
 import org.assay.jobs.engine.Explainer;
-import org.assay.jobs.engine.FoldTally;
 import org.assay.jobs.engine.InputSet;
 import org.assay.metric.Metric;
 import org.assay.metric.Value;
@@ -267,11 +266,7 @@ final class ExchangeEvidence {
     for (int l = 0; l < all.lines().size(); l++) {
       Explained.Line line = all.lines().get(l);
       List<Integer> own = of(l);
-      FoldTally tally = FoldTally.of(all.frame(), line.placement(), 0);
-      double train = 0;
-      for (int r = 0; r < line.replicates(); r++) {
-        train += (double) tally.rows(r, 0) / line.replicates();
-      }
+      double train = all.trainingRows(line);
       for (int slice = 0; slice < all.frame().slicing().size(); slice++) {
         List<Explainer.Measured> base = baseline(own, slice);
         if (base.isEmpty()) {

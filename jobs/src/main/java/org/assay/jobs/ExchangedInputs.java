@@ -104,7 +104,7 @@ record ExchangedInputs(String name, Explainer.Draw draw, boolean conditional)
       paired.addAll(conditions);
     }
     Importance.RepeatRule repeats = all.settings().repeats();
-    try (Explainer explainer = explainer(all, changed)) {
+    try (Explainer explainer = all.explainer(ExchangeEvidence.paired(all.sets(), changed), draw)) {
       ExchangeEvidence evidence =
           new ExchangeEvidence(
               all, all.sets(), changed, members, explainer.groups(members).count());
@@ -124,16 +124,5 @@ record ExchangedInputs(String name, Explainer.Draw draw, boolean conditional)
           name,
           set -> conditions == null ? "" : Conditions.describe(all.frame(), conditions.get(set)));
     }
-  }
-
-  private Explainer explainer(Explained all, ExchangeEvidence.Changed changed) {
-    return new Explainer(
-        all.context().spark(),
-        all.frame(),
-        all.files(),
-        ExchangeEvidence.paired(all.sets(), changed),
-        all.metrics(),
-        all.settings().exchange(draw),
-        all.seed());
   }
 }

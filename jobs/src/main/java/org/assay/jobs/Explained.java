@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
@@ -17,6 +18,7 @@ import org.assay.jobs.engine.CellFiles;
 import org.assay.jobs.engine.Engine;
 import org.assay.jobs.engine.Engines;
 import org.assay.jobs.engine.Explainer;
+import org.assay.jobs.engine.FoldTally;
 import org.assay.jobs.engine.InputSet;
 import org.assay.jobs.frame.Block;
 import org.assay.jobs.frame.Feature;
@@ -119,6 +121,7 @@ public final class Explained {
   private final List<Metric<?>> metrics;
   private final List<ImportanceRow> rows = new ArrayList<>();
   private final List<Ordering> orders = new ArrayList<>();
+  private final IdentityHashMap<Line, Double> training = new IdentityHashMap<>();
   private List<Explainer.Member> members;
   private boolean[] constant;
 
@@ -190,6 +193,26 @@ public final class Explained {
     Engines engines = new Engines(context.spark(), to, in, settings().engines());
     engines.check(job.models().stream().filter(ModelConfig::isLearned).toList());
     return engines;
+  }
+
+  /** What measures models whose inputs are changed; to be closed. */
+  Explainer explainer(List<InputSet> changed, Explainer.Draw draw) {
+    return new Explainer(
+        context.spark(), frame, files(), changed, metrics, settings().exchange(draw), seed());
+  }
+
+  /** Rows that a line is fitted to, on average over its replicates. */
+  double trainingRows(Line line) {
+    return training.computeIfAbsent(
+        line,
+        one -> {
+          FoldTally tally = FoldTally.of(frame, one.placement(), 0);
+          double rows = 0;
+          for (int r = 0; r < one.replicates(); r++) {
+            rows += (double) tally.rows(r, 0) / one.replicates();
+          }
+          return rows;
+        });
   }
 
   /** The fits of each line, so many replicates each. */

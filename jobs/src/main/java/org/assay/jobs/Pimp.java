@@ -300,15 +300,7 @@ record Pimp(Of of, int permutations, int repeats, Tail p) implements ImportanceM
       List<List<Integer>> places,
       Set<String> measures) {
     all.metrics().forEach(metric -> measures.add(metric.spec()));
-    try (Explainer explainer =
-        new Explainer(
-            all.context().spark(),
-            all.frame(),
-            all.files(),
-            all.sets(),
-            all.metrics(),
-            all.settings().exchange(Explainer.Draw.PERMUTATION),
-            all.seed())) {
+    try (Explainer explainer = all.explainer(all.sets(), Explainer.Draw.PERMUTATION)) {
       ExchangeEvidence evidence =
           new ExchangeEvidence(
               all,

@@ -2,6 +2,7 @@ package org.assay.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -85,6 +86,23 @@ class OnnxTest {
     assertThat(rows.get(0).value()).isCloseTo(400, within(5 * error));
     assertThat(error).isBetween(1.0, 20.0);
     assertThat(rows.get(1).value()).isZero();
+  }
+
+  /** Of 10 a a row's share is 10 (a - 3): 20, 10, 0, 10 and 20. Of its inputs it says nothing. */
+  @Test
+  void methodsThatAskModelsOfOtherRows() throws IOException {
+    write(matrix(2).regressor("X", "out", 0, 10, 0));
+    List<ImportanceRow> rows =
+        run(REGRESSION + "jobs = [ { job = importance, method = [shapley, native] } ]")
+            .rows(Tables.IMPORTANCES);
+    assertThat(rows)
+        .extracting(ImportanceRow::method, ImportanceRow::feature, ImportanceRow::value)
+        .containsExactly(
+            tuple("shapley", "a", 12.0),
+            tuple("shapley", "b", 0.0),
+            tuple("native", "a", Double.NaN),
+            tuple("native", "b", Double.NaN));
+    assertThat(rows.get(2).reason()).isEqualTo("a model of this kind says nothing of its inputs");
   }
 
   @Test

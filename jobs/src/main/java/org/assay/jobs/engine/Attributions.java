@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.assay.config.ModelConfig;
 import org.assay.fit.Examples;
 import org.assay.importance.Attribution;
 import org.assay.importance.FeatureGroups;
@@ -175,16 +174,12 @@ public final class Attributions {
 
   private List<ByRow> of(
       String what, List<Explainer.Member> members, Question question, Take take) {
-    if (members.get(0).model().kind() != ModelConfig.Kind.ESTIMATOR) {
+    if (members.get(0).isPipeline()) {
       List<ByRow> all = new ArrayList<>();
       members.forEach(member -> all.add(pipeline(what, member, question, take)));
       return all;
     }
-    List<DrawnRows.From> from = new ArrayList<>();
-    for (Explainer.Member member : members) {
-      from.add(
-          new DrawnRows.From(member.placement(), member.replicate(), files.fitted(member.place())));
-    }
+    List<DrawnRows.From> from = DrawnRows.from(members, files, frame.schema());
     List<Examples> rows =
         DrawnRows.examples(
             context,

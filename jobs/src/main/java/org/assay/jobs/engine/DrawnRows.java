@@ -30,6 +30,15 @@ final class DrawnRows {
    */
   record From(Placement placement, int replicate, FittedModel fitted) implements Serializable {}
 
+  /** For models that are no pipelines. */
+  static List<From> from(List<Explainer.Member> members, CellFiles files, Schema schema) {
+    List<From> from = new ArrayList<>();
+    for (Explainer.Member member : members) {
+      from.add(new From(member.placement(), member.replicate(), member.fitted(files, schema)));
+    }
+    return from;
+  }
+
   /**
    * A drawn row.
    *

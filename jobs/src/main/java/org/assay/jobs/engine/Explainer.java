@@ -12,7 +12,6 @@ import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.assay.UserException;
 import org.assay.config.ModelConfig;
 import org.assay.importance.Conditioning;
 import org.assay.importance.RowGroups;
@@ -56,7 +55,30 @@ public final class Explainer implements AutoCloseable {
       ModelConfig model,
       CellFiles.Place place,
       Placement placement,
-      int replicate) {}
+      int replicate) {
+
+    /** Whether it is a Spark pipeline, which answers data sets. */
+    boolean isPipeline() {
+      return model.kind() == ModelConfig.Kind.PIPELINE || model.kind() == ModelConfig.Kind.MODEL;
+    }
+
+    /** The pipeline. */
+    PipelineModel pipeline(CellFiles files) {
+      return place == null
+          ? SavedPipeline.fitted(model)
+          : PipelineModel.load(files.model(place).toString());
+    }
+
+    /** The model as tasks ask it, where it is no pipeline. */
+    FittedModel fitted(CellFiles files, Schema schema) {
+      if (place != null) {
+        return files.fitted(place);
+      }
+      Preparation preparation = Preparation.asIs(schema);
+      Scorer scorer = OnnxModels.scorer(model, schema, preparation.width());
+      return FittedModel.of(preparation, scorer, ClusterEngine.width(scorer.scores(), schema));
+    }
+  }
 
   /** How rows are exchanged. */
   public enum Draw {
@@ -310,8 +332,8 @@ public final class Explainer implements AutoCloseable {
     List<Questions.Work> whole = new ArrayList<>();
     List<Questions.Work> direct = new ArrayList<>();
     for (Universes.Numbered member : universe.members()) {
-      if (!isPipeline(member.member().model())) {
-        FittedModel fitted = fitted(member.member());
+      if (!member.member().isPipeline()) {
+        FittedModel fitted = member.member().fitted(files, frame.schema());
         boolean fits =
             cut == RowExchange.Cut.REPLICATES
                 && WholeAnswers.fits(frame.rows(), fitted, span.sets().length, settings.memory());
@@ -333,7 +355,7 @@ public final class Explainer implements AutoCloseable {
       direct(what, rows, questions(direct, groups, ends(what), span), progress, result);
     }
     for (Universes.Numbered member : universe.members()) {
-      if (isPipeline(member.member().model())) {
+      if (member.member().isPipeline()) {
         pipeline(what, rows, member, groups, span, progress, result);
       }
     }
@@ -368,20 +390,6 @@ public final class Explainer implements AutoCloseable {
         Math.min(
             MOST_SUMS_OF_A_SET / sums, MOST_SUMS / (sums * members.size() * (sets.size() + 1)));
     return RowGroups.of(frame.rows(), frame.schema().data().group().isEmpty(), most);
-  }
-
-  private FittedModel fitted(Member member) {
-    if (member.place() != null) {
-      return files.fitted(member.place());
-    }
-    Preparation preparation = Preparation.asIs(frame.schema());
-    Scorer scorer = OnnxModels.scorer(member.model(), frame.schema(), preparation.width());
-    return FittedModel.of(
-        preparation, scorer, ClusterEngine.width(scorer.scores(), frame.schema()));
-  }
-
-  private static boolean isPipeline(ModelConfig model) {
-    return model.kind() == ModelConfig.Kind.PIPELINE || model.kind() == ModelConfig.Kind.MODEL;
   }
 
   /**
@@ -481,10 +489,7 @@ public final class Explainer implements AutoCloseable {
       Result result) {
     Member member = numbered.member();
     Schema schema = frame.schema();
-    PipelineModel model =
-        member.place() == null
-            ? SavedPipeline.fitted(member.model())
-            : PipelineModel.load(files.model(member.place()).toString());
+    PipelineModel model = member.pipeline(files);
     List<Questions.Work> works = List.of(work(numbered.number(), member, null));
     Broadcast<Questions> shared = context.broadcast(questions(works, groups, ends(what), span));
     Steps steps = Steps.of(context, what, rows.getNumPartitions(), progress);
@@ -495,7 +500,9 @@ public final class Explainer implements AutoCloseable {
                 PipelineVariants all = new PipelineVariants(piece, shared.value());
                 return all.rows(schema);
               });
-      Dataset<Row> scored = transformed(model, member, RawRows.of(spark, schema, variants));
+      Dataset<Row> scored =
+          SavedPipeline.answered(
+              model, member.model(), schema, RawRows.of(spark, schema, variants));
       SavedPipeline.Reader reader = SavedPipeline.reader(scored, schema, member.model());
       JavaRDD<SavedPipeline.Placed> answers = reader.read(scored);
       AnswerParts.collect(
@@ -519,28 +526,6 @@ public final class Explainer implements AutoCloseable {
     } finally {
       progress.end();
       shared.destroy();
-    }
-  }
-
-  /** What a pipeline makes of rows; refuses data that lack what it reads. */
-  private Dataset<Row> transformed(PipelineModel model, Member member, Dataset<Row> rows) {
-    try {
-      return model.transform(rows);
-    } catch (
-        Exception e) { // Spark's own for columns that are not there is checked, but not declared
-      throw UserException.input(
-          "models."
-              + member.model().name()
-              + ": cannot answer the rows of data."
-              + frame.schema().data().name()
-              + ": "
-              + String.valueOf(e.getMessage())
-                  .lines()
-                  .findFirst()
-                  .orElse("")
-                  .replaceAll("^\\[[A-Z_.]+\\] | SQLSTATE: \\w+$|\\.$", "")
-              + "; give it data with the columns that it reads",
-          e);
     }
   }
 

@@ -51,7 +51,7 @@ public record FittedModel(
       ask(scorer.batch().get(), block, predictions);
       return predictions;
     }
-    if (model == null) {
+    if (model == null) { // a vector of its own for each row, sparse where that is smaller
       double[] scores = new double[width];
       for (int i = 0; i < rows.length; i++) {
         predictions.prediction()[i] = scorer.score(preparation.features(block, rows[i]), scores);
@@ -124,14 +124,7 @@ public record FittedModel(
       return scorer
           .trees(groups.width())
           .map(t -> new Asked(new ForestExchange(groups, t.forest()), t.decision(), width))
-          .orElseGet(
-              () ->
-                  new Asked(
-                      new AnyExchange(
-                          groups,
-                          scorer.batch().orElseGet(() -> new ByRow(scorer, groups.width(), width))),
-                      null,
-                      width));
+          .orElseGet(() -> new Asked(new AnyExchange(groups, scored()), null, width));
     }
     Exchange exchange;
     if (model instanceof LinearModel linear) {
@@ -146,6 +139,11 @@ public record FittedModel(
       exchange = new AnyExchange(groups, RowFunction.of(model, groups.width()));
     }
     return new Asked(exchange, decision, width);
+  }
+
+  /** The scorer as a function of rows: of each the prediction, then the scores. */
+  RowFunction scored() {
+    return scorer.batch().orElseGet(() -> new ByRow(scorer, preparation.width(), width));
   }
 
   /** A scorer as a function: the prediction, then the scores. */

@@ -1,7 +1,5 @@
 package org.assay.jobs.engine;
 
-import java.util.Arrays;
-import org.apache.spark.ml.linalg.Vectors;
 import org.assay.importance.RowFunction;
 import org.assay.importance.TreeEnsemble;
 import org.assay.jobs.model.Decision;
@@ -16,7 +14,7 @@ final class ModelFunction implements RowFunction {
 
   private final FittedModel fitted;
 
-  /** Gives what {@code decision} makes scores of; null when {@code fitted.scorer()} is asked. */
+  /** Gives what {@code decision} makes scores of; without one, the prediction and the scores. */
   private transient volatile RowFunction raw;
 
   private transient volatile Decision decision;
@@ -44,7 +42,7 @@ final class ModelFunction implements RowFunction {
     if (fitted.scorer() != null) {
       Scorer.Trees trees = fitted.scorer().trees(width()).orElse(null);
       decision = trees == null ? null : trees.decision();
-      known = trees == null ? new ByRow(fitted.scorer(), width(), fitted.width()) : trees.forest();
+      known = trees == null ? fitted.scored() : trees.forest();
     } else {
       decision = fitted.decision();
       known =
@@ -60,36 +58,18 @@ final class ModelFunction implements RowFunction {
   public void predict(double[] rows, int count, double[] out) {
     RowFunction asked = raw();
     Decision own = decision;
-    if (own == null) {
-      asked.predict(rows, count, out);
-      return;
-    }
     double[] given = new double[count * asked.outputs()];
     asked.predict(rows, count, given);
+    if (own == null) {
+      int first = Math.min(1, fitted.width()); // behind the prediction, where there are scores
+      for (int i = 0; i < count; i++) {
+        System.arraycopy(given, i * asked.outputs() + first, out, i * outputs(), outputs());
+      }
+      return;
+    }
     double[] prediction = new double[count];
     double[] scores = new double[count * fitted.width()];
     FittedModel.answer(given, asked.outputs(), own, count, fitted.width(), prediction, scores);
     System.arraycopy(fitted.width() == 0 ? prediction : scores, 0, out, 0, count * outputs());
-  }
-
-  private record ByRow(Scorer scorer, int width, int scores) implements RowFunction {
-    @Override
-    public int outputs() {
-      return Math.max(1, scores);
-    }
-
-    @Override
-    public void predict(double[] rows, int count, double[] out) {
-      double[] score = new double[scores];
-      for (int i = 0; i < count; i++) {
-        double[] row = Arrays.copyOfRange(rows, i * width, (i + 1) * width);
-        double prediction = scorer.score(Vectors.dense(row), score);
-        if (scores == 0) {
-          out[i] = prediction;
-        } else {
-          System.arraycopy(score, 0, out, i * scores, scores);
-        }
-      }
-    }
   }
 }

@@ -14,7 +14,6 @@ import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.assay.config.ModelConfig;
 import org.assay.fit.GlmModel;
 import org.assay.fit.LinearModel;
 import org.assay.fit.LogisticModel;
@@ -63,8 +62,7 @@ public final class NativeImportances {
     List<FittedModel> fitted = new ArrayList<>();
     List<List<NativeImportance>> said = new ArrayList<>();
     for (Explainer.Member member : members) {
-      boolean isPipeline = member.model().kind() != ModelConfig.Kind.ESTIMATOR;
-      FittedModel own = isPipeline ? null : files.fitted(member.place());
+      FittedModel own = member.isPipeline() ? null : member.fitted(files, frame.schema());
       fitted.add(own);
       said.add(own == null ? List.of() : said(own));
     }
@@ -145,10 +143,7 @@ public final class NativeImportances {
   }
 
   private List<Own> pipeline(Explainer.Member member) {
-    PipelineModel model =
-        member.place() == null
-            ? SavedPipeline.fitted(member.model())
-            : PipelineModel.load(files.model(member.place()).toString());
+    PipelineModel model = member.pipeline(files);
     List<Transformer> stages = PipelineInputs.flat(model);
     List<NativeImportance> said = List.of();
     Transformer speaker = null;

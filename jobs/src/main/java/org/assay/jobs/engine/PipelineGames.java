@@ -52,10 +52,7 @@ final class PipelineGames {
     this.spark = SparkSession.active();
     this.schema = frame.schema();
     this.member = member;
-    this.model =
-        member.place() == null
-            ? SavedPipeline.fitted(member.model())
-            : PipelineModel.load(files.model(member.place()).toString());
+    this.model = member.pipeline(files);
     this.players = players.stream().map(InputSet::features).toArray(int[][]::new);
   }
 

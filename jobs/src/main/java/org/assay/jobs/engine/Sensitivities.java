@@ -71,11 +71,7 @@ public final class Sensitivities {
       int rows,
       long seed,
       Progress progress) {
-    List<DrawnRows.From> from = new ArrayList<>();
-    for (Explainer.Member member : members) {
-      from.add(
-          new DrawnRows.From(member.placement(), member.replicate(), files.fitted(member.place())));
-    }
+    List<DrawnRows.From> from = DrawnRows.from(members, files, frame.schema());
     List<Examples> drawn =
         DrawnRows.examples(
             context,
