@@ -198,13 +198,17 @@ public record RunConfig(
     if (!job.has("data") && data.size() == 1) {
       return data.values().iterator().next();
     }
-    String key = job.string("data");
-    DataConfig found = data.get(key);
+    return dataOf(job, "data", job.string("data"));
+  }
+
+  /** The data set of this name, which a job has in a key. */
+  public DataConfig dataOf(Section job, String key, String name) {
+    DataConfig found = data.get(name);
     if (found == null) {
       throw job.wrong(
-          "data",
+          key,
           "no such data set"
-              + Suggestion.of(key, data.keySet())
+              + Suggestion.of(name, data.keySet())
               + "; known: "
               + listed(data.keySet()));
     }

@@ -49,6 +49,11 @@ public final class DropColumn implements ImportanceMethod, ImportanceMethod.Step
   }
 
   @Override
+  public boolean asksOfRows() {
+    return false;
+  }
+
+  @Override
   public void run(Explained all) {
     check(all);
     List<Explainer.Member> members = all.members();

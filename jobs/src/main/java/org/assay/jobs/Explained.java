@@ -40,10 +40,15 @@ public final class Explained {
    * A line of results: a model with one setting, or a saved model.
    *
    * @param placement where it is fitted and measured
+   * @param fittedElsewhere whether it is fitted to other rows, and measured here alone
    */
-  record Line(Series series, Placement placement) {
+  record Line(Series series, Placement placement, boolean fittedElsewhere) {
     int replicates() {
       return placement.design().replicates();
+    }
+
+    boolean isLearned() {
+      return series.model().isLearned();
     }
 
     boolean isPlanned() {
@@ -52,7 +57,7 @@ public final class Explained {
 
     /** Whether it is measured on the rows that it learned from. */
     boolean isInSample() {
-      return series.model().isLearned() && !isPlanned();
+      return series.model().isLearned() && !isPlanned() && !fittedElsewhere;
     }
   }
 
@@ -115,7 +120,10 @@ public final class Explained {
 
   private final RunContext context;
   private final InputImportance job;
+  private final DataConfig data;
   private final Frame frame;
+  private final Placement everything;
+  private final Explained fitted;
   private final List<Line> lines;
   private final List<InputSet> sets;
   private final List<Metric<?>> metrics;
@@ -123,21 +131,63 @@ public final class Explained {
   private final List<Ordering> orders = new ArrayList<>();
   private final IdentityHashMap<Line, Double> training = new IdentityHashMap<>();
   private List<Explainer.Member> members;
+  private List<Explainer.Member> all;
   private boolean[] constant;
 
+  /**
+   * Inputs of models.
+   *
+   * @param everything all rows, to fit and to measure on
+   */
   Explained(
       RunContext context,
       InputImportance job,
       Frame frame,
+      Placement everything,
+      List<Line> lines,
+      List<InputSet> sets,
+      List<Metric<?>> metrics) {
+    this(context, job, job.data(), frame, everything, null, lines, sets, metrics);
+  }
+
+  /**
+   * Inputs of models.
+   *
+   * @param fitted where the models are fitted; null for here
+   */
+  private Explained(
+      RunContext context,
+      InputImportance job,
+      DataConfig data,
+      Frame frame,
+      Placement everything,
+      Explained fitted,
       List<Line> lines,
       List<InputSet> sets,
       List<Metric<?>> metrics) {
     this.context = context;
     this.job = job;
+    this.data = data;
     this.frame = frame;
+    this.everything = everything;
+    this.fitted = fitted;
     this.lines = List.copyOf(lines);
     this.sets = List.copyOf(sets);
     this.metrics = List.copyOf(metrics);
+  }
+
+  /**
+   * The same inputs of the same models, fitted to all rows here and measured on those of another
+   * frame.
+   *
+   * @param measured the other frame's configuration
+   * @param on the other frame, with the features of this one
+   * @param all its rows
+   */
+  Explained on(DataConfig measured, Frame on, Placement all) {
+    List<Line> same =
+        lines.stream().map(line -> new Line(line.series(), all, line.isLearned())).toList();
+    return new Explained(context, job, measured, on, all, this, same, sets, metrics);
   }
 
   RunContext context() {
@@ -149,8 +199,9 @@ public final class Explained {
     return job.name();
   }
 
+  /** The data set whose rows are measured. */
   DataConfig data() {
-    return job.data();
+    return data;
   }
 
   Importance.Settings settings() {
@@ -215,11 +266,12 @@ public final class Explained {
         });
   }
 
-  /** The fits of each line, so many replicates each. */
+  /** The fits of each line, so many replicates each, and those to all rows for further data. */
   long fits() {
+    boolean toAll = !settings().evaluate().isEmpty();
     return lines.stream()
-        .filter(line -> line.series().model().isLearned())
-        .mapToLong(Line::replicates)
+        .filter(Line::isLearned)
+        .mapToLong(line -> line.replicates() + (toAll && line.isPlanned() ? 1 : 0))
         .sum();
   }
 
@@ -252,6 +304,9 @@ public final class Explained {
 
   /** Fits what is to be fitted, once; a fit that fails is a row in {@code failures}. */
   List<Explainer.Member> members() {
+    if (members == null && fitted != null) {
+      members = fitted.toAll().stream().map(member -> member.on(everything)).toList();
+    }
     if (members == null) {
       List<Fitting> fittings = new ArrayList<>();
       for (int l = 0; l < lines.size(); l++) {
@@ -260,6 +315,22 @@ public final class Explained {
       members = fitted(fittings, frame, name(), "").stream().flatMap(List::stream).toList();
     }
     return members;
+  }
+
+  /** What is fitted to all rows, once, whatever the plan. */
+  private List<Explainer.Member> toAll() {
+    if (all == null) {
+      List<Fitting> planned =
+          IntStream.range(0, lines.size())
+              .filter(l -> lines.get(l).isPlanned())
+              .mapToObj(l -> new Fitting(l, everything))
+              .toList();
+      all =
+          new ArrayList<>(
+              members().stream().filter(m -> !lines.get(m.line()).isPlanned()).toList());
+      fitted(planned, frame, name() + ": fit to all rows", ", all rows").forEach(all::addAll);
+    }
+    return all;
   }
 
   /** A line in all replicates of a design. */
@@ -278,7 +349,8 @@ public final class Explained {
     List<Cell> cells = new ArrayList<>();
     for (Fitting fitting : fittings) {
       Line line = lines.get(fitting.line());
-      for (int r = 0; line.series().model().isLearned() && r < line.replicates(); r++) {
+      int replicates = fitting.placement().design().replicates();
+      for (int r = 0; line.isLearned() && r < replicates; r++) {
         cells.add(
             new Cell(
                 to.identity(),
@@ -302,7 +374,8 @@ public final class Explained {
         own.add(
             new Explainer.Member(l, series.target(), series.model(), null, fitting.placement(), 0));
       }
-      for (int r = 0; series.model().isLearned() && r < lines.get(l).replicates(); r++) {
+      int replicates = fitting.placement().design().replicates();
+      for (int r = 0; series.model().isLearned() && r < replicates; r++) {
         Engine.Outcome outcome = next.next();
         if (outcome.place().isEmpty()) {
           failure(series.model().name(), outcome.cell().label() + special, outcome.reason());

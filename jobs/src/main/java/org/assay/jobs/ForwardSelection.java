@@ -128,8 +128,13 @@ record ForwardSelection(Plan inner, Rule rule, int most) implements ImportanceMe
             + "; at most "
             + candidates
             + " sets of inputs in each of "
-            + all.fits()
+            + all.lines().stream().mapToLong(Explained.Line::replicates).sum()
             + " splits");
+  }
+
+  @Override
+  public boolean asksOfRows() {
+    return false;
   }
 
   @Override

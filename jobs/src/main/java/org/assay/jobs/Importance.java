@@ -91,10 +91,12 @@ public final class Importance implements Job {
    * @param plan how models are fitted; empty to fit and to measure on all rows
    * @param inputs the columns to look at; empty for all features
    * @param groups columns to look at together, by name
+   * @param evaluate further data sets, on whose rows the models of all rows are measured as well
    */
   record Settings(
       Section section,
       Optional<Plan> plan,
+      List<DataConfig> evaluate,
       List<ImportanceMethod.Step> methods,
       JobMetrics metrics,
       RepeatRule repeats,
@@ -200,6 +202,7 @@ public final class Importance implements Job {
         new Settings(
             section,
             plan,
+            evaluate(section, data, models, methods, config),
             methods,
             metrics,
             repeats(section),
@@ -218,6 +221,31 @@ public final class Importance implements Job {
             CrossValidate.engines(section, Memory.read(section)));
     section.done();
     return new InputImportance(job.name(), data, models, settings);
+  }
+
+  private static List<DataConfig> evaluate(
+      Section section,
+      DataConfig data,
+      List<ModelConfig> models,
+      List<ImportanceMethod.Step> methods,
+      RunConfig config) {
+    List<DataConfig> further = new ArrayList<>();
+    for (String name : named(section, "evaluate")) {
+      DataConfig other = config.dataOf(section, "evaluate", name);
+      if (other.name().equals(data.name())) {
+        throw section.wrong(
+            "evaluate",
+            "names the data that models are explained on anyway; remove '" + name + "'");
+      }
+      other.check(models);
+      further.add(other);
+    }
+    if (!further.isEmpty() && methods.stream().noneMatch(ImportanceMethod.Step::asksOfRows)) {
+      throw section.wrong(
+          "evaluate",
+          "is for methods that ask fitted models of rows, such as permutation, and none is asked for; add one to method, or remove this");
+    }
+    return List.copyOf(further);
   }
 
   private static Test test(Section section, Optional<Plan> plan) {

@@ -78,6 +78,14 @@ public interface ImportanceMethod {
      */
     List<String> explain(Explained all);
 
+    /**
+     * Whether it asks fitted models of rows, so that rows of another table serve as well; otherwise
+     * it fits models anew, or looks at them alone.
+     */
+    default boolean asksOfRows() {
+      return true;
+    }
+
     /** Finds importances and adds them to the report. */
     void run(Explained all);
   }

@@ -6,6 +6,7 @@ import java.util.List;
 import org.assay.UserException;
 import org.assay.config.DataConfig;
 import org.assay.config.ModelConfig;
+import org.assay.config.Suggestion;
 import org.assay.design.Plan;
 import org.assay.design.Population;
 import org.assay.design.Resubstitution;
@@ -33,6 +34,11 @@ record InputImportance(
     return settings.columns();
   }
 
+  @Override
+  public List<DataConfig> furtherData() {
+    return settings.evaluate();
+  }
+
   private Explained prepare(RunContext context) {
     Frame frame = context.frame(data);
     Schema schema = frame.schema();
@@ -57,7 +63,8 @@ record InputImportance(
     }
     List<Explained.Line> lines = new ArrayList<>();
     for (Series series : Series.of(models, schema, data)) {
-      lines.add(new Explained.Line(series, series.model().isLearned() ? planned : everything));
+      boolean isLearned = series.model().isLearned();
+      lines.add(new Explained.Line(series, isLearned ? planned : everything, false));
     }
     List<Metric<?>> metrics =
         settings
@@ -65,7 +72,109 @@ record InputImportance(
             .of(
                 lines.stream().map(l -> l.series().model().name()).toList(),
                 lines.stream().map(l -> l.series().target()).toList());
-    return new Explained(context, this, frame, lines, sets(frame), metrics);
+    return new Explained(context, this, frame, everything, lines, sets(frame), metrics);
+  }
+
+  /** The same on the rows of each further data set. */
+  private List<Explained> further(RunContext context, Explained main) {
+    List<Explained> all = new ArrayList<>();
+    for (DataConfig other : settings.evaluate()) {
+      Frame frame = alike(main.frame().schema(), context.frame(other));
+      Strata strata = frame.strata(settings.bins());
+      context.context().setJobDescription(name + ": count rows of data." + other.name());
+      Population population = frame.population(Plan.Needs.NOTHING, strata).named(strata.names());
+      context.context().setJobDescription(null);
+      all.add(
+          main.on(
+              other,
+              frame,
+              new Placement(Resubstitution.of(population), Plan.Needs.NOTHING, strata)));
+    }
+    return all;
+  }
+
+  /**
+   * A frame with the features of another.
+   *
+   * @throws UserException if it has not all of them, or its label is another
+   */
+  private Frame alike(Schema main, Frame other) {
+    Schema schema = other.schema();
+    String at = "data." + schema.data().name();
+    String as = "data." + data.name();
+    if (schema.task() != main.task() || !schema.classes().equals(main.classes())) {
+      throw UserException.input(
+          at
+              + ".label: is "
+              + labelled(schema)
+              + ", and that of "
+              + as
+              + " is "
+              + labelled(main)
+              + "; models are measured by the same label");
+    }
+    for (Feature feature : main.features()) {
+      Feature own = schema.feature(feature.name()).orElse(null);
+      if (own == null) {
+        List<String> names = schema.features().stream().map(Feature::name).toList();
+        throw UserException.input(
+            at
+                + ".features: '"
+                + feature.name()
+                + "' of "
+                + as
+                + " is not among them"
+                + Suggestion.of(feature.name(), names)
+                + "; models need all of the features that they were fitted to");
+      }
+      if (own.kind() != feature.kind() || own.width() != feature.width()) {
+        throw UserException.input(
+            at
+                + ".features: '"
+                + feature.name()
+                + "' is "
+                + held(own)
+                + ", and in "
+                + as
+                + " "
+                + held(feature)
+                + "; set "
+                + at
+                + ".schema, or derive it");
+      }
+      if (own.kind() != Feature.Kind.TEXT
+          && own.missing() > 0
+          && feature.missing() == 0
+          && models.stream().anyMatch(m -> m.kind() == ModelConfig.Kind.ESTIMATOR)) {
+        throw UserException.input(
+            at
+                + ".features: '"
+                + feature.name()
+                + "' is missing in "
+                + own.missing()
+                + (own.missing() == 1 ? " row" : " rows")
+                + ", and in no row of "
+                + as
+                + ", so that models know of nothing to put there; leave these rows out by "
+                + at
+                + ".where, or derive it");
+      }
+    }
+    return other.like(main);
+  }
+
+  private static String labelled(Schema schema) {
+    return schema.task().isClassification()
+        ? "one of " + String.join(", ", schema.classes())
+        : "a number";
+  }
+
+  private static String held(Feature feature) {
+    return switch (feature.kind()) {
+      case NUMBER -> "a number";
+      case VECTOR -> "a vector of " + feature.width();
+      case TEXT -> "a text";
+    };
   }
 
   /** Rows that clusters and conditions are found from, at most. */
@@ -191,6 +300,17 @@ record InputImportance(
     lines.add(
         "  inputs      " + singles + " columns, " + (all.sets().size() - singles) + " groups");
     settings.methods().forEach(method -> lines.addAll(method.explain(all)));
+    for (Explained further : further(context, all)) {
+      lines.add(
+          "  evaluate    data."
+              + further.data().name()
+              + ", "
+              + further.frame().rows()
+              + " rows, of models fitted to all rows of data."
+              + data.name()
+              + ": "
+              + String.join(", ", ofRows().stream().map(ImportanceMethod.Step::name).toList()));
+    }
     lines.add(
         "  metrics     " + String.join(", ", all.metrics().stream().map(Metric::spec).toList()));
     return lines;
@@ -198,9 +318,21 @@ record InputImportance(
 
   @Override
   public void run(RunContext context) {
-    Explained all = prepare(context);
-    all.members();
-    for (ImportanceMethod.Step method : settings.methods()) {
+    Explained main = prepare(context);
+    List<Explained> further = further(context, main);
+    main.members();
+    run(context, main, settings.methods());
+    further.forEach(one -> run(context, one, ofRows()));
+    context.context().setJobDescription(null);
+  }
+
+  /** The methods for rows of further data sets. */
+  private List<ImportanceMethod.Step> ofRows() {
+    return settings.methods().stream().filter(ImportanceMethod.Step::asksOfRows).toList();
+  }
+
+  private static void run(RunContext context, Explained all, List<ImportanceMethod.Step> methods) {
+    for (ImportanceMethod.Step method : methods) {
       int before = all.rows().size();
       long start = System.nanoTime();
       method.run(all);
@@ -209,6 +341,5 @@ record InputImportance(
     }
     all.rows().forEach(row -> context.add(Tables.IMPORTANCES, row));
     Ordering.compare(all);
-    context.context().setJobDescription(null);
   }
 }

@@ -31,6 +31,11 @@ public interface Job {
     /** The data set it works on; null when it works on none. */
     DataConfig data();
 
+    /** Data sets with the same models and columns that it works on besides. */
+    default List<DataConfig> furtherData() {
+      return List.of();
+    }
+
     /** The models it works with. */
     List<ModelConfig> models();
 

@@ -39,6 +39,11 @@ public final class NativeMethod implements ImportanceMethod, ImportanceMethod.St
   }
 
   @Override
+  public boolean asksOfRows() {
+    return false;
+  }
+
+  @Override
   public void run(Explained all) {
     List<Explainer.Member> members = all.members();
     List<List<NativeImportances.Own>> said =

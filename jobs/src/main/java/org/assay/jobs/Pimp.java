@@ -114,6 +114,11 @@ record Pimp(Of of, int permutations, int repeats, Tail p) implements ImportanceM
   }
 
   @Override
+  public boolean asksOfRows() {
+    return false;
+  }
+
+  @Override
   public void run(Explained all) {
     check(all);
     for (int l = 0; l < all.lines().size(); l++) {

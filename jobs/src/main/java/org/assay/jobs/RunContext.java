@@ -58,10 +58,15 @@ public final class RunContext implements AutoCloseable {
       if (step.data() == null) {
         continue;
       }
-      List<ModelConfig> all = models.computeIfAbsent(step.data().name(), d -> new ArrayList<>());
-      step.models().stream().filter(m -> !all.contains(m)).forEach(all::add);
-      columns.merge(step.data().name(), step.columns(), Columns::and);
+      note(step, step.data());
+      step.furtherData().forEach(data -> note(step, data));
     }
+  }
+
+  private void note(Job.Step step, DataConfig data) {
+    List<ModelConfig> all = models.computeIfAbsent(data.name(), d -> new ArrayList<>());
+    step.models().stream().filter(m -> !all.contains(m)).forEach(all::add);
+    columns.merge(data.name(), step.columns(), Columns::and);
   }
 
   /** The session. */

@@ -50,6 +50,7 @@ class InvarianceTest {
       data.adult { path = "%s", id = id, label = income, group = fnlwgt, nulls = ["?"], impute = median, encode = one-hot, slices = [sex, [sex, race]] }
       data.nameless { path = "%s", label = income, exclude = [id], weight = hours_per_week, nulls = ["?"], impute = most-frequent, encode = index, slices = [sex] }
       data.scored { path = "%s", id = id, label = income, slices = [sex, race, education] }
+      data.young { path = "%s", id = id, label = income, group = fnlwgt, nulls = ["?"], impute = median, encode = one-hot, where = "age < 30" }
       models.base { estimator = baseline }
       models.majority { estimator = baseline, params { strategy = majority } }
       models.learned { estimator = logistic-regression, grid { regParam = [0.1, 0.01] } }
@@ -76,7 +77,7 @@ class InvarianceTest {
         { job = importance, data = adult, models = [learned, trees], metrics = [accuracy, roc-auc, log-loss], repeats = 2, groups { money = [capital_gain, capital_loss] }, inputs = [age, education, capital_gain], plan { kind = k-fold, folds = 2 } }
         { job = importance, name = shuffled, data = nameless, models = [learned], metrics = [accuracy, log-loss], method = [permutation, e-switch], repeats = 2, cut = rows, within = sex }
         { job = importance, name = ways, data = adult, models = [learned, trees], metrics = [log-loss], inputs = [age, education, capital_gain], method = [native, shapley, sage, pimp, sensitivity, deletion, forward-selection], plan { kind = k-fold, folds = 2 }, rankings { top = 2, permutations = 99 }, shapley { rows = 20, background = 10 }, sage { rows = 20, background = 10 }, pimp { permutations = 19 }, sensitivity { rows = 50 }, deletion { repeats = 1 }, forward-selection { inner { kind = k-fold, folds = 2 } } }
-        { job = importance, name = in-blocks, data = adult, models = [learned], metrics = [f1], repeats = 2, within = block }
+        { job = importance, name = in-blocks, data = adult, evaluate = [young], models = [learned], metrics = [f1], repeats = 2, within = block }
       ]
       """;
 
@@ -208,7 +209,15 @@ class InvarianceTest {
   private List<Path> configurations(String name, Arrangement input) throws IOException {
     Path output = folder.resolve(name + "/reports");
     return List.of(
-        write(name, "exact", EXACT, output, input.adult(), input.adult(), input.scored()),
+        write(
+            name,
+            "exact",
+            EXACT,
+            output,
+            input.adult(),
+            input.adult(),
+            input.scored(),
+            input.adult()),
         write(name, "fitted", FITTED, output, input.adult()));
   }
 

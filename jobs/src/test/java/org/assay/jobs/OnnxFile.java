@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /** ONNX files made by hand: messages of protocol buffers, as onnx.proto3 numbers their fields. */
 final class OnnxFile {
@@ -174,6 +175,81 @@ final class OnnxFile {
     reals(node, "target_weights", low, high);
     number(node, "n_targets", 1);
     nodes.add(node);
+    return this;
+  }
+
+  /** The nodes of trees and what their leaves vote. */
+  static final class Trees {
+    private final List<long[]> nodes = new ArrayList<>(); // tree, node, feature, yes, no, missing
+    private final List<String> modes = new ArrayList<>();
+    private final List<Double> thresholds = new ArrayList<>();
+    private final List<long[]> votes = new ArrayList<>(); // tree, node, class or target
+    private final List<Double> weights = new ArrayList<>();
+
+    void split(
+        int tree, int node, int feature, String mode, double t, int yes, int no, boolean missing) {
+      nodes.add(new long[] {tree, node, feature, yes, no, missing ? 1 : 0});
+      modes.add(mode);
+      thresholds.add(t);
+    }
+
+    void leaf(int tree, int node) {
+      split(tree, node, 0, "LEAF", 0, 0, 0, false);
+    }
+
+    void vote(int tree, int node, int id, double weight) {
+      votes.add(new long[] {tree, node, id});
+      weights.add(weight);
+    }
+  }
+
+  private static double[] doubles(List<Double> values) {
+    return values.stream().mapToDouble(x -> x).toArray();
+  }
+
+  private static long[] column(List<long[]> rows, int k) {
+    return rows.stream().mapToLong(row -> row[k]).toArray();
+  }
+
+  private Message trees(String type, String from, List<String> to, Trees trees, String votes) {
+    Message node = node(type, ML, List.of(from), to);
+    numbers(node, "nodes_treeids", column(trees.nodes, 0));
+    numbers(node, "nodes_nodeids", column(trees.nodes, 1));
+    numbers(node, "nodes_featureids", column(trees.nodes, 2));
+    numbers(node, "nodes_truenodeids", column(trees.nodes, 3));
+    numbers(node, "nodes_falsenodeids", column(trees.nodes, 4));
+    numbers(node, "nodes_missing_value_tracks_true", column(trees.nodes, 5));
+    reals(node, "nodes_values", doubles(trees.thresholds));
+    texts(node, "nodes_modes", trees.modes);
+    numbers(node, votes + "_treeids", column(trees.votes, 0));
+    numbers(node, votes + "_nodeids", column(trees.votes, 1));
+    numbers(node, votes + "_ids", column(trees.votes, 2));
+    reals(node, votes + "_weights", doubles(trees.weights));
+    nodes.add(node);
+    return node;
+  }
+
+  /** Trees that make a number, by SUM, AVERAGE, MIN or MAX. */
+  OnnxFile trees(String from, String to, Trees trees, String how, double base) {
+    Message node = trees("TreeEnsembleRegressor", from, List.of(to), trees, "target");
+    number(node, "n_targets", 1);
+    text(node, "aggregate_function", how);
+    reals(node, "base_values", base);
+    return this;
+  }
+
+  /** Trees that choose among classes 0, 1, ... */
+  OnnxFile trees(
+      String from, String label, String scores, Trees trees, int classes, String transform) {
+    Message node = trees("TreeEnsembleClassifier", from, List.of(label, scores), trees, "class");
+    numbers(node, "classlabels_int64s", LongStream.range(0, classes).toArray());
+    text(node, "post_transform", transform);
+    return this;
+  }
+
+  /** The same under another name. */
+  OnnxFile identity(String from, String to) {
+    nodes.add(node("Identity", "", List.of(from), List.of(to)));
     return this;
   }
 

@@ -46,7 +46,8 @@ public final class Explainer implements AutoCloseable {
    * @param target what it answers
    * @param model as configured
    * @param place where its fitted model is kept; null for a saved one
-   * @param placement the design, which says on which rows it is measured
+   * @param placement the design, which says on which rows it is measured; those may be of another
+   *     frame than those that it was fitted to
    * @param replicate of the design
    */
   public record Member(
@@ -56,6 +57,11 @@ public final class Explainer implements AutoCloseable {
       CellFiles.Place place,
       Placement placement,
       int replicate) {
+
+    /** The same model, measured on other rows. */
+    public Member on(Placement rows) {
+      return new Member(line, target, model, place, rows, 0);
+    }
 
     /** Whether it is a Spark pipeline, which answers data sets. */
     boolean isPipeline() {
@@ -69,10 +75,10 @@ public final class Explainer implements AutoCloseable {
           : PipelineModel.load(files.model(place).toString());
     }
 
-    /** The model as tasks ask it, where it is no pipeline. */
+    /** The model as tasks ask it of rows of a frame, where it is no pipeline. */
     FittedModel fitted(CellFiles files, Schema schema) {
       if (place != null) {
-        return files.fitted(place);
+        return files.fitted(place).over(schema);
       }
       Preparation preparation = Preparation.asIs(schema);
       Scorer scorer = OnnxModels.scorer(model, schema, preparation.width());

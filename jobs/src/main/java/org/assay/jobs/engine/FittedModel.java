@@ -17,6 +17,7 @@ import org.assay.importance.RowFunction;
 import org.assay.importance.TreeEnsemble;
 import org.assay.jobs.frame.Block;
 import org.assay.jobs.frame.Preparation;
+import org.assay.jobs.frame.Schema;
 import org.assay.jobs.model.Decision;
 import org.assay.jobs.model.Scorer;
 
@@ -41,6 +42,11 @@ public record FittedModel(
 
   static FittedModel of(Preparation preparation, Model model, Decision decision, int width) {
     return new FittedModel(preparation, null, model, decision, width);
+  }
+
+  /** The same for rows of another frame, as {@link Preparation#over}. */
+  FittedModel over(Schema schema) {
+    return new FittedModel(preparation.over(schema), scorer, model, decision, width);
   }
 
   /** What it says of some rows of a block. */

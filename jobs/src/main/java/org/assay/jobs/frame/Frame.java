@@ -280,10 +280,27 @@ public final class Frame implements AutoCloseable {
   /** The same rows, but some features are not learned from. Not to be closed. */
   public Frame without(List<String> features) {
     TreeSet<String> names = new TreeSet<>(features);
-    Frame frame = new Frame(schema.without(names), blocks, starts, fingerprint, files, notes);
+    return learning(
+        schema.features().stream().filter(f -> !names.contains(f.name())).toList(),
+        " without " + names);
+  }
+
+  /**
+   * The same rows with the features of another frame, in its order. Not to be closed.
+   *
+   * @param other whose features all are among those of this one
+   */
+  public Frame like(Schema other) {
+    return learning(
+        other.features().stream().map(f -> schema.feature(f.name()).orElseThrow()).toList(),
+        " like " + other.features().stream().map(Feature::name).toList());
+  }
+
+  private Frame learning(List<Feature> features, String how) {
+    Frame frame = new Frame(schema.learning(features), blocks, starts, fingerprint, files, notes);
     frame.slicing = slicing();
     frame.strata.putAll(strata);
-    frame.less = less + " without " + names;
+    frame.less = less + how;
     return frame;
   }
 

@@ -3,6 +3,7 @@ package org.assay.jobs.frame;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -72,30 +73,67 @@ public final class Preparation implements Serializable {
   /** By text column: position of each category in the encoding, or -1 when unseen in training. */
   private final int[][] position;
 
+  /** By text column the categories seen in training, ascending, and how many these are. */
+  private final String[][] categories;
+
   private final int[] seen;
   private final int[] fillText;
-  private final String[][] dictionaries;
   private final int width;
 
   private Preparation(
       Options options,
-      Schema schema,
+      List<Feature> features,
       double[] fill,
       double[] mean,
       double[] scale,
       int[][] position,
-      int[] seen,
+      String[][] categories,
       int[] fillText) {
     this.options = options;
-    this.features = schema.features();
+    this.features = features;
     this.fill = fill;
     this.mean = mean;
     this.scale = scale;
     this.position = position;
-    this.seen = seen;
+    this.categories = categories;
+    this.seen = Arrays.stream(categories).mapToInt(names -> names.length).toArray();
     this.fillText = fillText;
-    this.dictionaries = schema.dictionaries().toArray(String[][]::new);
     this.width = starts()[features.size()];
+  }
+
+  /**
+   * The same for rows of another frame, whose features are of the same names and kinds in the same
+   * order. A category that only that frame has is one unseen in training.
+   */
+  public Preparation over(Schema other) {
+    double[] fill = new double[other.slots()];
+    double[] mean = new double[other.slots()];
+    double[] scale = new double[other.slots()];
+    int[][] position = new int[other.textFeatures()][];
+    int[] fillText = new int[position.length];
+    String[][] categories = new String[position.length][];
+    for (int f = 0; f < features.size(); f++) {
+      int from = features.get(f).at();
+      int to = other.features().get(f).at();
+      if (features.get(f).kind() != Feature.Kind.TEXT) {
+        System.arraycopy(this.fill, from, fill, to, features.get(f).width());
+        System.arraycopy(this.mean, from, mean, to, features.get(f).width());
+        System.arraycopy(this.scale, from, scale, to, features.get(f).width());
+        continue;
+      }
+      List<String> known = Arrays.asList(this.categories[from]);
+      String[] texts = other.dictionaries().get(to);
+      categories[to] = this.categories[from];
+      fillText[to] = texts.length; // the code of no text of the other frame
+      position[to] = new int[texts.length + 1];
+      position[to][texts.length] = this.position[from][this.fillText[from]];
+      for (int c = 0; c < texts.length; c++) {
+        int place = Collections.binarySearch(known, texts[c]);
+        position[to][c] = place < 0 ? -1 : place;
+      }
+    }
+    return new Preparation(
+        options, other.features(), fill, mean, scale, position, categories, fillText);
   }
 
   /** Refuses text features that are not to be encoded. */
@@ -128,17 +166,24 @@ public final class Preparation implements Serializable {
     double[] scale = new double[schema.slots()];
     Arrays.fill(scale, 1);
     int[][] position = new int[texts][];
-    int[] seen = new int[texts];
+    String[][] categories = new String[texts][];
     int[] missing = new int[texts];
     for (int t = 0; t < texts; t++) {
       missing[t] = schema.dictionaries().get(t).length;
       position[t] = IntStream.rangeClosed(0, missing[t]).toArray();
-      seen[t] = missing[t] + 1;
+      categories[t] = schema.dictionaries().get(t);
     }
     Options options =
         new Options(DataConfig.Impute.FAIL, DataConfig.Encode.INDEX, ModelConfig.Scale.NONE);
     return new Preparation(
-        options, schema, fill, new double[schema.slots()], scale, position, seen, missing);
+        options,
+        schema.features(),
+        fill,
+        new double[schema.slots()],
+        scale,
+        position,
+        categories,
+        missing);
   }
 
   /** Fits it to the training rows of a replicate. */
@@ -179,7 +224,7 @@ public final class Preparation implements Serializable {
     double[] scale = new double[schema.slots()];
     Arrays.fill(scale, 1);
     int[][] position = new int[textCount][];
-    int[] seen = new int[textCount];
+    String[][] categories = new String[textCount][];
     int[] fillText = new int[textCount];
     boolean averaged = anyLacking && options.impute() == DataConfig.Impute.MEAN;
     if (anyLacking && !averaged) {
@@ -204,16 +249,22 @@ public final class Preparation implements Serializable {
         }
       }
       for (int t = 0; t < textCount; t++) {
-        position[t] = new int[schema.dictionaries().get(t).length];
+        String[] texts = schema.dictionaries().get(t);
+        position[t] = new int[texts.length];
+        List<String> seen = new ArrayList<>();
         long most = 0;
         for (int c = 0; c < position[t].length; c++) {
           long count = summary.categories[t][c];
-          position[t][c] = count > 0 ? seen[t]++ : -1;
+          position[t][c] = count > 0 ? seen.size() : -1;
+          if (count > 0) {
+            seen.add(texts[c]);
+          }
           if (count > most) {
             most = count;
             fillText[t] = c;
           }
         }
+        categories[t] = seen.toArray(String[]::new);
       }
       if (scaled) {
         for (int s = 0; s < mean.length; s++) {
@@ -231,7 +282,8 @@ public final class Preparation implements Serializable {
         }
       }
     }
-    return new Preparation(options, schema, fill, mean, scale, position, seen, fillText);
+    return new Preparation(
+        options, schema.features(), fill, mean, scale, position, categories, fillText);
   }
 
   /** Passes over blocks, wherever they are. */
@@ -572,10 +624,8 @@ public final class Preparation implements Serializable {
     List<String> names = new ArrayList<>();
     for (Feature feature : features) {
       if (feature.kind() == Feature.Kind.TEXT && options.encode() == DataConfig.Encode.ONE_HOT) {
-        for (int c = 0; c < position[feature.at()].length; c++) {
-          if (position[feature.at()][c] >= 0) {
-            names.add(feature.name() + "=" + dictionaries[feature.at()][c]);
-          }
+        for (String category : categories[feature.at()]) {
+          names.add(feature.name() + "=" + category);
         }
       } else {
         for (int j = 0; j < Math.max(1, feature.width()); j++) {

@@ -3,7 +3,6 @@ package org.assay.jobs.frame;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.spark.sql.types.DataType;
 import org.assay.Task;
 import org.assay.config.DataConfig;
@@ -73,14 +72,19 @@ public record Schema(
         .orElse(0);
   }
 
-  /** The same columns, but some are not learned from. */
-  Schema without(Set<String> names) {
+  /** The feature of this name, if there is one. */
+  public Optional<Feature> feature(String name) {
+    return features.stream().filter(f -> f.name().equals(name)).findFirst();
+  }
+
+  /** The same columns, of which these are learned from, in this order. */
+  Schema learning(List<Feature> from) {
     return new Schema(
         data,
         task,
         classes,
         labelType,
-        features.stream().filter(f -> !names.contains(f.name())).toList(),
+        from,
         slots,
         numbers,
         texts,

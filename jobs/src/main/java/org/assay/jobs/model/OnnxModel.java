@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.assay.UserException;
 import org.assay.config.ModelConfig;
@@ -375,6 +376,15 @@ final class OnnxModel implements RowFunction {
         outputs.entrySet().stream()
             .map(o -> "'" + o.getKey() + "' (" + describe(o.getValue()) + ")")
             .toList());
+  }
+
+  /** The trees that the file is made of; empty when it is of another form. */
+  Optional<Scorer.Trees> trees() {
+    Input first = inputs.get(0);
+    boolean isMatrix = inputs.size() == 1 && first.texts() == null && REALS.contains(first.type());
+    return isMatrix
+        ? OnnxTrees.of(file, first.name(), first.type() == OnnxJavaType.FLOAT, scored, codes, this)
+        : Optional.empty();
   }
 
   @Override

@@ -45,8 +45,9 @@ public final class OnnxModels {
       throw UserException.input(where + ": cannot be read: " + e.getMessage(), e);
     }
     try {
-      return new OnnxScorer(
-          new OnnxModel(where, file, model, schema, width), schema.task().isClassification());
+      OnnxModel opened = new OnnxModel(where, file, model, schema, width);
+      Scorer.Trees trees = opened.trees().orElse(null);
+      return new OnnxScorer(opened, schema.task().isClassification(), trees);
     } catch (NoClassDefFoundError | UnsatisfiedLinkError e) {
       throw UserException.usage(
           where
@@ -56,8 +57,12 @@ public final class OnnxModels {
     }
   }
 
-  /** Answers a row as a batch of one, and batches as they come. */
-  private record OnnxScorer(RowFunction function, boolean classes) implements Scorer {
+  /**
+   * Answers a row as a batch of one, and batches as they come.
+   *
+   * @param trees the same model as trees; null when it is none
+   */
+  private record OnnxScorer(RowFunction function, boolean classes, Trees trees) implements Scorer {
     @Override
     public Target.Scores scores() {
       return classes ? Target.Scores.PROBABILITY : Target.Scores.NONE;
@@ -74,6 +79,11 @@ public final class OnnxModels {
     @Override
     public Optional<RowFunction> batch() {
       return Optional.of(function);
+    }
+
+    @Override
+    public Optional<Trees> trees(int width) {
+      return Optional.ofNullable(trees);
     }
   }
 }

@@ -51,7 +51,7 @@ public interface Scorer extends Serializable {
    *
    * @param decision makes predictions of its outputs
    */
-  record Trees(Forest forest, Decision decision) {}
+  record Trees(Forest forest, Decision decision) implements Serializable {}
 
   /**
    * The trees that it is made of, to be asked again and again faster; empty when it is not.
