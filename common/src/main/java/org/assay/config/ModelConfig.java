@@ -10,12 +10,13 @@ import org.assay.UserException;
 
 /**
  * One model: {@code models.NAME { ... }}. Exactly one of {@code estimator}, {@code pipeline},
- * {@code model}, {@code onnx}, {@code predictions} and columns of the data says what it is.
+ * {@code model}, {@code onnx}, {@code xgboost}, {@code predictions} and columns of the data says
+ * what it is.
  *
  * @param name its name in the configuration and in reports
  * @param kind what it is
- * @param target the estimator's name, or the path of the pipeline, model, ONNX file or prediction
- *     table; empty for columns of the data and predictions of a sealed run
+ * @param target the estimator's name, or the path of the pipeline, model, ONNX file, XGBoost model
+ *     or prediction table; empty for columns of the data and predictions of a sealed run
  * @param origin where {@code target} is written
  * @param format Spark source of a prediction table; empty means by the path's ending
  * @param options options of that source
@@ -72,6 +73,8 @@ public record ModelConfig(
     MODEL,
     /** A model in an ONNX file. */
     ONNX,
+    /** A model in XGBoost's own format. */
+    XGBOOST,
     /** A table of predictions made elsewhere, joined by id. */
     TABLE,
     /** Predictions in the report of a sealed run, joined by id. */
@@ -123,7 +126,7 @@ public record ModelConfig(
 
   /** Whether it is fitted already, and asked for its answers. */
   public boolean isSaved() {
-    return kind == Kind.MODEL || kind == Kind.ONNX;
+    return kind == Kind.MODEL || kind == Kind.ONNX || kind == Kind.XGBOOST;
   }
 
   /** Whether its predictions come with the data, so that nothing is computed from features. */
@@ -186,7 +189,7 @@ public record ModelConfig(
    */
   public static ModelConfig read(String name, Section section, long seed) {
     List<String> kinds = new ArrayList<>();
-    for (String key : List.of("estimator", "pipeline", "model", "onnx", "predictions")) {
+    for (String key : List.of("estimator", "pipeline", "model", "onnx", "xgboost", "predictions")) {
       if (section.has(key)) {
         kinds.add(key);
       }
@@ -195,7 +198,7 @@ public record ModelConfig(
     if (kinds.size() > 1 || kinds.isEmpty() && !columns) {
       throw UserException.usage(
           section.path()
-              + ": a model is one of estimator, pipeline, model, onnx, predictions, or prediction, score or correct columns of the data; found "
+              + ": a model is one of estimator, pipeline, model, onnx, xgboost, predictions, or prediction, score or correct columns of the data; found "
               + (kinds.isEmpty() ? "none" : String.join(" and ", kinds)));
     }
     Kind kind =
@@ -206,6 +209,7 @@ public record ModelConfig(
               case "pipeline" -> Kind.PIPELINE;
               case "model" -> Kind.MODEL;
               case "onnx" -> Kind.ONNX;
+              case "xgboost" -> Kind.XGBOOST;
               default -> section.isSection("predictions") ? Kind.RUN : Kind.TABLE;
             };
     Grid grid = Grid.read(name, section, seed);
@@ -265,6 +269,13 @@ public record ModelConfig(
     }
     if (section.has("engine") && !isLearned()) {
       throw section.wrong("engine", "is for models that are fitted; remove it");
+    }
+    if (kind == Kind.XGBOOST) {
+      for (String key : List.of("prediction", "score")) {
+        if (section.has(key)) {
+          throw section.wrong(key, "is known of a model of XGBoost's; remove it");
+        }
+      }
     }
     if (kind == Kind.RUN) {
       for (String key : List.of("prediction", "score", "correct", "id", "where")) {

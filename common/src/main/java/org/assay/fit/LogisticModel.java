@@ -27,17 +27,15 @@ public record LogisticModel(double[] intercepts, double[][] coefficients, Conver
     double[] out = new double[rows.size() * classes];
     for (int i = 0; i < rows.size(); i++) {
       for (int k = 0; k < intercepts.length; k++) {
-        double sum = intercepts[k];
         double[] b = coefficients[k];
-        for (int j = 0; j < b.length; j++) {
-          sum += b[j] * rows.features()[i * b.length + j];
-        }
-        out[i * classes + k] = sum;
+        out[i * classes + k] = intercepts[k] + LinearModel.dot(b, rows.features(), i * b.length);
       }
       if (intercepts.length == 1) {
         double eta = out[i * classes];
-        out[i * classes] = 1 / (1 + Math.exp(eta));
-        out[i * classes + 1] = 1 / (1 + Math.exp(-eta));
+        double e = Math.exp(-Math.abs(eta));
+        int likely = eta >= 0 ? 1 : 0;
+        out[i * classes + likely] = 1 / (1 + e);
+        out[i * classes + 1 - likely] = e / (1 + e);
       } else {
         Softmax.normalize(out, i * classes, classes);
       }

@@ -150,7 +150,7 @@ class FurtherDataTest {
 
   private static String table(String rows) {
     StringBuilder text = new StringBuilder("id,x,t,y\n");
-    String[] lines = rows.split("\n");
+    List<String> lines = rows.lines().toList();
     for (int copy = 0; copy < 8; copy++) {
       for (String line : lines) {
         text.append(copy).append(line).append('\n');

@@ -14,7 +14,7 @@ import org.assay.config.RunConfig;
 import org.assay.importance.RowFunction;
 import org.assay.jobs.frame.Columns;
 import org.assay.jobs.frame.Frame;
-import org.assay.jobs.model.OnnxModels;
+import org.assay.jobs.model.ModelFiles;
 import org.assay.jobs.model.Scorer;
 import org.assay.report.ImportanceRow;
 import org.assay.report.Tables;
@@ -105,7 +105,7 @@ class OnnxTreesTest {
         RunConfig.read(ConfigFactory.parseString(conf(classes) + "jobs = [ { job = evaluate } ]"));
     try (Frame frame =
         Frame.read(Shared.spark(), config.data().get("d"), List.of(), Columns.NONE)) {
-      return OnnxModels.scorer(config.models().get("m"), frame.schema(), WIDTH);
+      return ModelFiles.scorer(config.models().get("m"), frame.schema(), WIDTH);
     }
   }
 

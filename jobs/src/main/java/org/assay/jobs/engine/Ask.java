@@ -83,8 +83,10 @@ record Ask(List<Batch.Open> fits, boolean folds, boolean held) implements Serial
    * Sums over a block, as asked for: one per fit, in order of the asks.
    *
    * @param rows the block as it is learned from, with its own labels
+   * @param counted its counts
    */
-  static List<Sums> over(Batch batch, List<Ask> asks, Block block, Examples rows, Times times) {
+  static List<Sums> over(Batch batch, List<Ask> asks, Examples rows, BlockCounts counted) {
+    Block block = counted.block();
     List<Sums> sums = new ArrayList<>();
     asks.forEach(ask -> ask.fits.forEach(fit -> sums.add(fit.group().fit().sums())));
     boolean[] done = new boolean[asks.size()];
@@ -112,7 +114,7 @@ record Ask(List<Batch.Open> fits, boolean folds, boolean held) implements Serial
                   .put(ask.repeat(batch), new Folds(ask, into));
             } else {
               weighted.addAll(into);
-              counts.add(times.of(ask.unit()));
+              counts.add(counted.times(ask.unit()));
             }
           }
         }
@@ -177,11 +179,6 @@ record Ask(List<Batch.Open> fits, boolean folds, boolean held) implements Serial
       }
       pass.addByParts(rows, fold, parts, sums, () -> any.fits.get(0).group().fit().sums());
     }
-  }
-
-  /** How often the rows of a block count in a unit. */
-  interface Times {
-    double[] of(int unit);
   }
 
   private int unit() {

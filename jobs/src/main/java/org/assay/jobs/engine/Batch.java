@@ -70,16 +70,6 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
               .count();
     }
 
-    /** How often each row of a block counts in training. */
-    double[] times(Block block) {
-      int[] weights = placement.weights(replicate, block);
-      double[] times = new double[weights.length];
-      for (int i = 0; i < times.length; i++) {
-        times[i] = Math.max(0, weights[i]);
-      }
-      return times;
-    }
-
     int[] held(Block block) {
       return placement.tested(replicate, block);
     }
@@ -303,16 +293,6 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
     }
   }
 
-  /** How often each row of a block counts in a unit. */
-  double[] times(int unit, Block block) {
-    if (unit == ALL) {
-      double[] ones = new double[block.size()];
-      Arrays.fill(ones, 1);
-      return ones;
-    }
-    return units.get(unit).times(block);
-  }
-
   private Batched.Shape shape(Center center) {
     return new Batched.Shape(center, schema.task(), schema.classCount());
   }
@@ -417,13 +397,14 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
    * setting; those that failed say nothing.
    *
    * @param models by setting; null for those that failed
+   * @param counts those of the block
    * @param all the block's rows as they are learned from; null where they are not at hand
    * @return how many of the rows held out have a category unseen in training
    */
   long predict(
       int unit,
       Model[] models,
-      Block block,
+      BlockCounts counts,
       Preparation preparation,
       Examples all,
       CellFiles.Writer out) {
@@ -431,7 +412,8 @@ record Batch(String id, ModelConfig model, Schema schema, List<Unit> units)
     if (of.predicts() == Cell.Predicts.SQUARES) {
       return 0; // columns that all replicates have alike know no unseen category
     }
-    int[] held = of.held(block);
+    Block block = counts.block();
+    int[] held = counts.held(unit);
     write(of, models, block, preparation, all, held, out);
     if (of.predicts() == Cell.Predicts.TRAINED_TOO) {
       int[] trained = of.placement().trained(of.replicate(), block);

@@ -121,12 +121,9 @@ final class BatchedEngine implements Engine {
     List<Examples> examples =
         blocks.stream().map(block -> all.examples(block, preparation)).toList();
     Center center = Center.of(examples.subList(0, 1), preparation.width());
-    double[][] ones = new double[blocks.size()][];
-    Arrays.setAll(ones, b -> all.times(Batch.ALL, blocks.get(b)));
+    List<BlockCounts> counts = BlockCounts.of(all, blocks);
     return groups(
-        Batch.finish(
-            all.pilots(center, settings),
-            fits -> sums(all, blocks, examples, fits, (unit, block) -> ones[block])));
+        Batch.finish(all.pilots(center, settings), fits -> sums(all, examples, fits, counts)));
   }
 
   /** The groups of fits that are done; none when one failed. */
@@ -154,11 +151,6 @@ final class BatchedEngine implements Engine {
     }
   }
 
-  /** How often the rows of a block count in a unit. */
-  private interface Times {
-    double[] of(int unit, int block);
-  }
-
   /** Carries out a batch where all blocks are at hand. */
   private static Batch.Report atHand(
       Batch batch, List<Block> blocks, Pilots pilots, CellFiles files) {
@@ -184,24 +176,15 @@ final class BatchedEngine implements Engine {
       List<Examples> examples =
           blocks.stream().map(block -> batch.examples(block, preparation)).toList();
       Center center = Center.of(examples.subList(0, 1), preparation.width());
-      Map<Integer, double[][]> times = new HashMap<>();
-      Times counts =
-          (u, b) ->
-              times
-                  .computeIfAbsent(
-                      u,
-                      unit ->
-                          blocks.stream().map(k -> batch.times(unit, k)).toArray(double[][]::new))[
-                  b];
+      List<BlockCounts> counts = BlockCounts.of(batch, blocks);
       List<Batch.Open> open = new ArrayList<>();
       for (int u : some) {
-        reason[u] = batch.isChecked() ? refused(batch, u, blocks, examples, counts) : null;
+        reason[u] = batch.isChecked() ? refused(batch, u, examples, counts) : null;
         if (reason[u] == null) {
           open.addAll(batch.begin(u, center, pilots));
         }
       }
-      List<Batch.Fitted> fitted =
-          Batch.finish(open, fits -> sums(batch, blocks, examples, fits, counts));
+      List<Batch.Fitted> fitted = Batch.finish(open, fits -> sums(batch, examples, fits, counts));
       for (int u : some) {
         Model[] models = batch.models(u, fitted);
         reason[u] = reason[u] == null ? batch.reasons(u, fitted) : reason[u];
@@ -209,7 +192,7 @@ final class BatchedEngine implements Engine {
         batch.keep(u, models, preparation, files);
         for (int b = 0; b < out.size(); b++) {
           unseen[u] +=
-              batch.predict(u, models, blocks.get(b), preparation, examples.get(b), out.get(b));
+              batch.predict(u, models, counts.get(b), preparation, examples.get(b), out.get(b));
         }
       }
     }
@@ -226,22 +209,19 @@ final class BatchedEngine implements Engine {
     List<Examples> examples =
         blocks.stream().map(block -> batch.examples(block, preparation)).toList();
     Center center = Center.of(examples.subList(0, 1), preparation.width());
-    double[][] ones = new double[blocks.size()][];
-    Arrays.setAll(ones, b -> batch.times(Batch.ALL, blocks.get(b)));
+    List<BlockCounts> counts = BlockCounts.of(batch, blocks);
     int settings = any.settings().size();
     String[] reason = new String[settings];
     String refusal = null;
     for (int b = 0; b < blocks.size() && refusal == null && batch.isChecked(); b++) {
-      refusal = batch.refusal(0, examples.get(b), ones[b]);
+      refusal = batch.refusal(0, examples.get(b), counts.get(b).times(Batch.ALL));
     }
     double[][] said = new double[settings][0];
     Model[] models = new Model[settings];
     Arrays.fill(reason, refusal);
     if (refusal == null) {
       List<Batch.Fitted> fitted =
-          Batch.finish(
-              batch.whole(center),
-              fits -> sums(batch, blocks, examples, fits, (unit, block) -> ones[block]));
+          Batch.finish(batch.whole(center), fits -> sums(batch, examples, fits, counts));
       models = batch.models(Batch.ALL, fitted);
       reason = batch.reasons(Batch.ALL, fitted);
       Examples rows = Examples.concatenated(examples);
@@ -282,10 +262,10 @@ final class BatchedEngine implements Engine {
 
   /** Why a replicate's rows are refused, by setting; null when they are not. */
   private static String[] refused(
-      Batch batch, int unit, List<Block> blocks, List<Examples> examples, Times times) {
+      Batch batch, int unit, List<Examples> examples, List<BlockCounts> counts) {
     for (int b = 0; b < examples.size(); b++) {
-      Examples rows = batch.labelled(unit, examples.get(b), blocks.get(b));
-      String refusal = batch.refusal(unit, rows, times.of(unit, b));
+      Examples rows = batch.labelled(unit, examples.get(b), counts.get(b).block());
+      String refusal = batch.refusal(unit, rows, counts.get(b).times(unit));
       if (refusal != null) {
         String[] all = new String[batch.units().get(unit).settings().size()];
         Arrays.fill(all, refusal);
@@ -297,20 +277,13 @@ final class BatchedEngine implements Engine {
 
   /** The sums of fits over blocks that are at hand. */
   private static List<Ask.Answer> sums(
-      Batch batch,
-      List<Block> blocks,
-      List<Examples> examples,
-      List<Batch.Open> fits,
-      Times times) {
+      Batch batch, List<Examples> examples, List<Batch.Open> fits, List<BlockCounts> counts) {
     List<Ask> asks = Ask.of(batch, fits);
     List<Sums> totals = new ArrayList<>();
-    for (int from = 0; from < blocks.size(); from += GROUP) {
+    for (int from = 0; from < counts.size(); from += GROUP) {
       List<Sums> group = new ArrayList<>();
-      for (int b = from; b < Math.min(blocks.size(), from + GROUP); b++) {
-        int block = b;
-        merge(
-            group,
-            Ask.over(batch, asks, blocks.get(b), examples.get(b), unit -> times.of(unit, block)));
+      for (int b = from; b < Math.min(counts.size(), from + GROUP); b++) {
+        merge(group, Ask.over(batch, asks, examples.get(b), counts.get(b)));
       }
       merge(totals, group);
     }
@@ -347,8 +320,7 @@ final class BatchedEngine implements Engine {
 
     /** What is asked for, over a block. */
     List<Sums> sums(Block block, List<Ask> asks) {
-      Map<Integer, double[]> times = new HashMap<>();
-      Ask.Times counts = unit -> times.computeIfAbsent(unit, u -> batch.times(u, block));
+      BlockCounts counts = new BlockCounts(batch, block);
       List<Sums> all = new ArrayList<>();
       int at = 0;
       while (at < asks.size()) {
@@ -359,7 +331,7 @@ final class BatchedEngine implements Engine {
           at++;
         }
         Examples rows = batch.examples(block, preparation(unit));
-        all.addAll(Ask.over(batch, asks.subList(from, at), block, rows, counts));
+        all.addAll(Ask.over(batch, asks.subList(from, at), rows, counts));
       }
       return all;
     }
@@ -456,19 +428,14 @@ final class BatchedEngine implements Engine {
         blocks -> {
           Block block = blocks.next();
           Batch batch = ready.value().batch();
+          BlockCounts counts = new BlockCounts(batch, block);
           String[][] found = new String[units][];
           Examples rows = null;
           for (int u = 0; u < units; u++) {
             if (rows == null || ready.value().preparation().size() > 1) {
               rows = batch.examples(block, ready.value().preparation(u));
             }
-            found[u] =
-                BatchedEngine.refused(
-                    batch,
-                    u,
-                    List.of(block),
-                    List.of(rows),
-                    (unit, only) -> batch.times(unit, block));
+            found[u] = BatchedEngine.refused(batch, u, List.of(rows), List.of(counts));
           }
           return found;
         },
@@ -541,6 +508,7 @@ final class BatchedEngine implements Engine {
           blocks -> {
             Block block = blocks.next();
             Batch batch = ready.value().batch();
+            BlockCounts counts = new BlockCounts(batch, block);
             long[] found = new long[shared.value().size()];
             Examples all =
                 ready.value().preparation().size() == 1
@@ -549,7 +517,7 @@ final class BatchedEngine implements Engine {
             try (CellFiles.Writer file = out.writer(batch.id(), block.number())) {
               for (int u = 0; u < found.length; u++) {
                 Preparation preparation = ready.value().preparation(u);
-                found[u] = batch.predict(u, shared.value().get(u), block, preparation, all, file);
+                found[u] = batch.predict(u, shared.value().get(u), counts, preparation, all, file);
               }
             }
             return found;

@@ -34,7 +34,7 @@ import org.assay.jobs.frame.RawRows;
 import org.assay.jobs.frame.Schema;
 import org.assay.jobs.model.Learner;
 import org.assay.jobs.model.Learners;
-import org.assay.jobs.model.OnnxModels;
+import org.assay.jobs.model.ModelFiles;
 import org.assay.jobs.model.SavedPipeline;
 import org.assay.jobs.model.Scorer;
 import org.assay.jobs.model.Training;
@@ -136,7 +136,7 @@ public final class ClusterEngine implements Engine {
             case ESTIMATOR -> learn(context, cell, id, from);
             case PIPELINE -> pipeline(cell, id, from);
             case MODEL -> transform(SavedPipeline.fitted(cell.model()), cell, id, from);
-            case ONNX -> ask(context, cell, id, from);
+            case ONNX, XGBOOST -> ask(context, cell, id, from);
             case TABLE, RUN, COLUMNS ->
                 throw new IllegalArgumentException(cell.model().kind() + " is not for fitting");
           };
@@ -181,7 +181,7 @@ public final class ClusterEngine implements Engine {
   private CellFiles.Done ask(JavaSparkContext context, Cell cell, String id, long from) {
     Schema schema = frame.schema();
     Preparation preparation = Preparation.asIs(schema);
-    Scorer scorer = OnnxModels.scorer(cell.model(), schema, preparation.width());
+    Scorer scorer = ModelFiles.scorer(cell.model(), schema, preparation.width());
     return score(context, cell, id, from, preparation, scorer);
   }
 
@@ -195,11 +195,7 @@ public final class ClusterEngine implements Engine {
     Schema schema = frame.schema();
     double seconds = (System.nanoTime() - from) / 1e9;
     int width = width(scorer.scores(), schema);
-    FittedModel fitted =
-        scorer
-            .many()
-            .map(many -> FittedModel.of(preparation, many.model(), many.decision(), width))
-            .orElseGet(() -> FittedModel.of(preparation, scorer, width));
+    FittedModel fitted = FittedModel.of(preparation, scorer, width);
     Broadcast<FittedModel> shared = context.broadcast(fitted);
     Placement placement = cell.placement();
     int replicate = cell.replicate();

@@ -23,7 +23,7 @@ import org.assay.jobs.frame.Placement;
 import org.assay.jobs.frame.Preparation;
 import org.assay.jobs.frame.RawRows;
 import org.assay.jobs.frame.Schema;
-import org.assay.jobs.model.OnnxModels;
+import org.assay.jobs.model.ModelFiles;
 import org.assay.jobs.model.SavedPipeline;
 import org.assay.jobs.model.Scorer;
 import org.assay.metric.Metric;
@@ -81,7 +81,7 @@ public final class Explainer implements AutoCloseable {
         return files.fitted(place).over(schema);
       }
       Preparation preparation = Preparation.asIs(schema);
-      Scorer scorer = OnnxModels.scorer(model, schema, preparation.width());
+      Scorer scorer = ModelFiles.scorer(model, schema, preparation.width());
       return FittedModel.of(preparation, scorer, ClusterEngine.width(scorer.scores(), schema));
     }
   }

@@ -37,7 +37,10 @@ public record FittedModel(
   private static final int TOGETHER = 4096;
 
   static FittedModel of(Preparation preparation, Scorer scorer, int width) {
-    return new FittedModel(preparation, scorer, null, null, width);
+    return scorer
+        .many()
+        .map(many -> of(preparation, many.model(), many.decision(), width))
+        .orElseGet(() -> new FittedModel(preparation, scorer, null, null, width));
   }
 
   static FittedModel of(Preparation preparation, Model model, Decision decision, int width) {

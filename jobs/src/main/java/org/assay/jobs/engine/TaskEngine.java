@@ -112,6 +112,7 @@ final class TaskEngine implements Engine {
     Batch.Unit unit = batch.units().get(0);
     Map<String, Object> params = unit.settings().get(0);
     Schema schema = batch.schema();
+    List<BlockCounts> counts = BlockCounts.of(batch, blocks);
     Preparation preparation =
         Preparation.fit(schema, blocks, unit.placement(), unit.replicate(), batch.options());
     Model model = null;
@@ -123,7 +124,7 @@ final class TaskEngine implements Engine {
               .orElseThrow()
               .fit(
                   new Local.Given(
-                      training(unit, blocks, preparation),
+                      training(unit, counts, preparation),
                       preparation.nominal(),
                       schema.task(),
                       schema.classCount(),
@@ -135,8 +136,8 @@ final class TaskEngine implements Engine {
     }
     batch.keep(0, new Model[] {model}, preparation, files);
     long unseen = 0;
-    for (Block block : blocks) {
-      try (CellFiles.Writer out = files.writer(batch.id(), block.number())) {
+    for (BlockCounts block : counts) {
+      try (CellFiles.Writer out = files.writer(batch.id(), block.block().number())) {
         unseen += batch.predict(0, new Model[] {model}, block, preparation, null, out);
       }
     }
@@ -150,8 +151,9 @@ final class TaskEngine implements Engine {
   /**
    * The rows of all blocks that count in training; one that counts k times with k times its weight.
    */
-  private static Examples training(Batch.Unit unit, List<Block> blocks, Preparation preparation) {
-    List<double[]> times = blocks.stream().map(unit::times).toList();
+  private static Examples training(
+      Batch.Unit unit, List<BlockCounts> counts, Preparation preparation) {
+    List<double[]> times = counts.stream().map(block -> block.times(0)).toList();
     int rows = (int) times.stream().flatMapToDouble(Arrays::stream).filter(t -> t > 0).count();
     int width = preparation.width();
     double[] features = new double[Math.multiplyExact(rows, width)];
@@ -159,7 +161,7 @@ final class TaskEngine implements Engine {
     double[] weight = new double[rows];
     int at = 0;
     for (int b = 0; b < times.size(); b++) {
-      Block block = blocks.get(b);
+      Block block = counts.get(b).block();
       double[] labels = unit.placement().labels(block);
       for (int i = 0; i < block.size(); i++) {
         if (times.get(b)[i] > 0) {

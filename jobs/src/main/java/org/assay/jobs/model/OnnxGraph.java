@@ -225,17 +225,25 @@ final class OnnxGraph {
     }
 
     void floats(Numbers into) {
-      ByteBuffer from = wire == FOUR_BYTES ? in : bytes();
-      do {
-        into.add((double) from.getFloat());
-      } while (from != in && from.hasRemaining());
+      if (wire == FOUR_BYTES) {
+        into.add((double) in.getFloat());
+        return;
+      }
+      ByteBuffer packed = bytes();
+      while (packed.hasRemaining()) {
+        into.add((double) packed.getFloat());
+      }
     }
 
     void doubles(Numbers into) {
-      ByteBuffer from = wire == EIGHT_BYTES ? in : bytes();
-      do {
-        into.add(from.getDouble());
-      } while (from != in && from.hasRemaining());
+      if (wire == EIGHT_BYTES) {
+        into.add(in.getDouble());
+        return;
+      }
+      ByteBuffer packed = bytes();
+      while (packed.hasRemaining()) {
+        into.add(packed.getDouble());
+      }
     }
 
     void skip() {

@@ -1,11 +1,7 @@
 package org.assay.jobs.model;
 
-import java.io.IOException;
 import java.util.Optional;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.linalg.Vector;
-import org.apache.spark.sql.SparkSession;
 import org.assay.UserException;
 import org.assay.config.ModelConfig;
 import org.assay.importance.RowFunction;
@@ -16,7 +12,7 @@ import org.assay.metric.Target;
  * Models in ONNX files. ONNX Runtime, {@value #LIBRARY}, is on the class path of those who use
  * them; it is no part of the application.
  */
-public final class OnnxModels {
+final class OnnxModels {
   /** What is to be on the class path. */
   static final String LIBRARY = "com.microsoft.onnxruntime:onnxruntime:1.23.0";
 
@@ -25,25 +21,11 @@ public final class OnnxModels {
   /**
    * Opens a file.
    *
+   * @param where where it is named
    * @param width numbers of a row
-   * @throws UserException if there is none, it is no model, or it is one of other rows
+   * @throws UserException if it is no model, or one of other rows
    */
-  public static Scorer scorer(ModelConfig model, Schema schema, int width) {
-    String where = "models." + model.name() + ".onnx = " + model.target();
-    byte[] file;
-    Path path = new Path(model.target());
-    try {
-      FileSystem files =
-          path.getFileSystem(SparkSession.active().sparkContext().hadoopConfiguration());
-      if (!files.exists(path)) {
-        throw UserException.input(where + ": there is no such file");
-      }
-      try (var in = files.open(path)) {
-        file = in.readAllBytes();
-      }
-    } catch (IOException e) {
-      throw UserException.input(where + ": cannot be read: " + e.getMessage(), e);
-    }
+  static Scorer open(String where, byte[] file, ModelConfig model, Schema schema, int width) {
     try {
       OnnxModel opened = new OnnxModel(where, file, model, schema, width);
       Scorer.Trees trees = opened.trees().orElse(null);

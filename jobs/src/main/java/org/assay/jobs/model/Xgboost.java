@@ -28,6 +28,9 @@ import org.assay.importance.Forest;
 import org.assay.importance.NativeImportance;
 import org.assay.importance.SelfExplained;
 import org.assay.importance.TreeEnsemble;
+import org.assay.jobs.frame.Feature;
+import org.assay.jobs.frame.Preparation;
+import org.assay.jobs.frame.Schema;
 import org.assay.metric.Target;
 import org.assay.random.Keyed;
 
@@ -229,6 +232,96 @@ public final class Xgboost implements Learner {
             + String.join(", ", OBJECTIVES.get(task));
   }
 
+  /**
+   * Opens a model that XGBoost saved, in JSON or UBJSON, to be asked of rows as they are.
+   *
+   * @param where where it is named
+   * @param width numbers of a row
+   * @throws UserException if it is none, or one of other rows or labels
+   */
+  static Scorer open(String where, byte[] file, Schema schema, int width) {
+    XgboostTrees.About about;
+    long features;
+    try {
+      Booster booster = XGBoost.loadModel(file);
+      try {
+        features = booster.getNumFeature();
+        about = XgboostTrees.about(booster.toByteArray("json"));
+      } finally {
+        booster.dispose();
+      }
+    } catch (XGBoostError | IOException | IllegalArgumentException e) {
+      String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+      throw UserException.input(
+          where + ": is no model of XGBoost's that can be read: " + reason, e);
+    }
+    String data = "data." + schema.data().name();
+    Task task = schema.task();
+    if (!OBJECTIVES.get(task).contains(about.objective())) {
+      throw UserException.input(
+          where
+              + ": was fitted by "
+              + about.objective()
+              + ", and the label of "
+              + data
+              + (task == Task.REGRESSION
+                  ? " is a number"
+                  : " has " + schema.classCount() + " classes")
+              + "; must be one of "
+              + String.join(", ", OBJECTIVES.get(task)));
+    }
+    if (task == Task.MULTICLASS && about.classes() != schema.classCount()) {
+      throw UserException.input(
+          where
+              + ": knows "
+              + about.classes()
+              + " classes, and the label of "
+              + data
+              + " has "
+              + schema.classCount()
+              + ": "
+              + String.join(", ", schema.classes()));
+    }
+    List<String> texts =
+        schema.features().stream()
+            .filter(f -> f.kind() == Feature.Kind.TEXT)
+            .map(f -> "'" + f.name() + "'")
+            .toList();
+    if (!texts.isEmpty()) {
+      throw UserException.input(
+          where
+              + ": takes numbers, and of the features of "
+              + data
+              + " "
+              + String.join(", ", texts)
+              + (texts.size() == 1 ? " is a text" : " are texts")
+              + "; derive the codes that it was fitted to by "
+              + data
+              + ".derive");
+    }
+    List<String> names = Preparation.asIs(schema).names();
+    if (features != width || !about.names().isEmpty() && !about.names().equals(names)) {
+      throw UserException.input(
+          where
+              + ": takes "
+              + (about.names().isEmpty()
+                  ? features + (features == 1 ? " number" : " numbers")
+                  : String.join(", ", about.names()))
+              + ", and rows of "
+              + data
+              + " are "
+              + String.join(", ", names)
+              + "; name the features that it was fitted to by "
+              + data
+              + ".features, in their order");
+    }
+    String[] types = new String[width];
+    Arrays.setAll(
+        types, j -> j < about.types().size() && about.types().get(j).equals("c") ? "c" : "q");
+    return new Ensemble(
+        new Trees(file, types, about.best(), Math.max(1, schema.classCount())), task);
+  }
+
   private static Decision decide(Task task) {
     return task == Task.REGRESSION ? Decision.number() : Decision.greatest(null);
   }
@@ -250,7 +343,7 @@ public final class Xgboost implements Learner {
         new Trees(booster, types, 0, Math.max(1, training.classes())), training.task());
   }
 
-  /** What was fitted by many tasks. */
+  /** What was fitted by many tasks, or elsewhere. */
   private record Ensemble(Model model, Task task) implements Scorer {
     @Override
     public Target.Scores scores() {

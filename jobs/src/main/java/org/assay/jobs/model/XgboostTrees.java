@@ -65,6 +65,39 @@ final class XgboostTrees {
     return new Forest(width, bases, trees, link);
   }
 
+  /**
+   * What a model says of itself.
+   *
+   * @param objective what it was fitted by
+   * @param classes number of its classes; 0 where it has one score
+   * @param names its features' names; empty when it does not know them
+   * @param types its features' types, c for categories; empty when it does not know them
+   * @param best the number of rounds that early stopping found best; 0 for all
+   */
+  record About(String objective, int classes, List<String> names, List<String> types, int best) {}
+
+  /**
+   * What a model says of itself.
+   *
+   * @throws IllegalArgumentException if it is not one of trees that are added
+   */
+  static About about(byte[] model) {
+    JsonNode learner = learner(model);
+    JsonNode best = learner.path("attributes").path("best_iteration");
+    return new About(
+        learner.path("objective").path("name").asText(),
+        learner.path("learner_model_param").path("num_class").asInt(),
+        texts(learner.path("feature_names")),
+        texts(learner.path("feature_types")),
+        best.isMissingNode() ? 0 : 1 + best.asInt());
+  }
+
+  private static List<String> texts(JsonNode array) {
+    List<String> texts = new ArrayList<>();
+    array.forEach(text -> texts.add(text.asText()));
+    return texts;
+  }
+
   /** The part that learned, of a model of trees that are added. */
   private static JsonNode learner(byte[] model) {
     JsonNode learner;
