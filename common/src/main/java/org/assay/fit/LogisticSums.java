@@ -21,7 +21,6 @@ final class LogisticSums extends Sums {
   double loss;
 
   private transient double[][] predictor;
-  private transient double[] room;
 
   private LogisticSums(int curvatures, Center center, double[][] at, int[] setOf) {
     super(curvatures, at.length, center.width() + 1);
@@ -47,7 +46,6 @@ final class LogisticSums extends Sums {
   void weigh(Tile tile, double[] times, double[][] curvatures, double[][] slopes) {
     if (predictor == null) {
       predictor = new double[at.length][Tile.ROWS];
-      room = new double[Tile.ROWS];
     }
     for (int k = 0; k < at.length; k++) {
       tile.combine(at[k], predictor[k]);
@@ -62,19 +60,14 @@ final class LogisticSums extends Sums {
   }
 
   /** Without a branch, or a logarithm. */
-  private void gradient(Tile tile, double[] times, double[] predictor, double[] slope) {
+  private static void gradient(Tile tile, double[] times, double[] predictor, double[] slope) {
     double[] label = tile.block.label();
     double[] weight = tile.block.weight();
     int first = tile.first;
-    int rows = tile.rows;
-    for (int r = 0; r < rows; r++) {
+    for (int r = 0; r < tile.rows; r++) {
       double side = 2 * label[first + r] - 1;
-      slope[r] = -side * (times[first + r] * weight[first + r]);
-      predictor[r] *= side;
-    }
-    Sigmoid.ofOpposite(predictor, rows, room);
-    for (int r = 0; r < rows; r++) {
-      slope[r] *= predictor[r];
+      double v = times[first + r] * weight[first + r];
+      slope[r] = -side * v / (1 + Math.exp(side * predictor[r]));
     }
   }
 
