@@ -22,6 +22,7 @@ import java.io.Serializable;
  * @param ciHigh its upper end
  * @param pValue Fisher's exact test, times the number of levels when there are more than two
  * @param pAdjusted the same, adjusted over all p-values of the suite's verdicts
+ * @param reproduce a command line that runs the test alone at this level
  */
 public record FactorEffectRow(
     String job,
@@ -39,5 +40,6 @@ public record FactorEffectRow(
     double ciLow,
     double ciHigh,
     double pValue,
-    double pAdjusted)
+    double pAdjusted,
+    @Volatile(reason = "names the run") String reproduce)
     implements Serializable {}

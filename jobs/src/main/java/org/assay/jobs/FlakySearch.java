@@ -691,7 +691,8 @@ final class FlakySearch implements Job.Step {
           e.effect().low(),
           e.effect().high(),
           e.pValue(),
-          e.pAdjusted());
+          e.pAdjusted(),
+          ours(new int[] {e.test()}) + " --factor " + Shell.quoted(e.factor() + "=" + e.level()));
     }
 
     private FailureClusterRow row(FailureCluster c) {
@@ -709,15 +710,17 @@ final class FlakySearch implements Job.Step {
     /** A command line that runs tests in this order. */
     private String reproduce(int[] tests) {
       String own = prepared.harness().ownCommand(prepared.project(), tests);
-      return own.isEmpty()
-          ? "assay reproduce "
-              + context.reference()
-              + " --subject "
-              + Shell.quoted(subject.name())
-              + Arrays.stream(tests)
-                  .mapToObj(t -> " " + Shell.quoted(suite.test(t).text()))
-                  .collect(Collectors.joining())
-          : own;
+      return own.isEmpty() ? ours(tests) : own;
+    }
+
+    private String ours(int[] tests) {
+      return "assay reproduce "
+          + context.reference()
+          + " --subject "
+          + Shell.quoted(subject.name())
+          + Arrays.stream(tests)
+              .mapToObj(t -> " " + Shell.quoted(suite.test(t).text()))
+              .collect(Collectors.joining());
     }
 
     private TestVerdict row(Verdict v) {

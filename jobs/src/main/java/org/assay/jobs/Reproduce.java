@@ -4,13 +4,16 @@ import com.typesafe.config.ConfigFactory;
 import java.io.File;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.assay.UserException;
 import org.assay.config.RunConfig;
 import org.assay.config.Suggestion;
 import org.assay.flaky.Observation;
 import org.assay.flaky.Outcome;
+import org.assay.jobs.runner.OrderRuns;
 import org.assay.jobs.runner.Subjects;
 import org.assay.jobs.runner.Trial;
 import org.assay.jobs.store.RunStore;
@@ -53,6 +56,13 @@ final class Reproduce implements Callable<Integer> {
       description = "of REPORTS: which run's configuration; the newest when not given")
   private String runId;
 
+  @Option(
+      names = "--factor",
+      paramLabel = "NAME=LEVEL",
+      description =
+          "a level of the environment to run under: a variable, or cpu-load, processors, memory, network, clock; may be repeated")
+  private Map<String, String> factors = new LinkedHashMap<>();
+
   @Option(names = "--times", paramLabel = "N", description = "how often; once unless given")
   private int times = 1;
 
@@ -60,6 +70,13 @@ final class Reproduce implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    factors.forEach(
+        (name, level) ->
+            OrderRuns.wrongLevels(name, List.of(level))
+                .ifPresent(
+                    rule -> {
+                      throw UserException.usage("--factor " + name + "=" + level + ": " + rule);
+                    }));
     RunConfig.SubjectConfig chosen = subject(config());
     PrintWriter out = spec.commandLine().getOut();
     Progress progress = Progress.toStandardError();
@@ -68,7 +85,7 @@ final class Reproduce implements Callable<Integer> {
       int[] numbers = trial.numbers(tests);
       for (int i = 0; i < times; i++) {
         TextTable table = TextTable.of("place", "outcome", "test", "ms", "message");
-        List<Observation> observed = trial.run(numbers);
+        List<Observation> observed = trial.run(numbers, factors);
         for (int place = 0; place < numbers.length; place++) {
           Observation o = observed.get(place);
           table.row(

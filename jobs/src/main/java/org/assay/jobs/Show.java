@@ -301,7 +301,8 @@ public final class Show implements Callable<Integer> {
             "interval",
             "method",
             "p",
-            "adjusted");
+            "adjusted",
+            "reproduce");
     for (FactorEffectRow e : effects) {
       table.row(
           e.job(),
@@ -317,7 +318,8 @@ public final class Show implements Callable<Integer> {
           "[" + TextTable.number(e.ciLow()) + ", " + TextTable.number(e.ciHigh()) + "]",
           percent(e.ciLevel()) + " " + e.ciMethod(),
           e.pValue(),
-          e.pAdjusted());
+          e.pAdjusted(),
+          e.reproduce());
     }
     return table;
   }

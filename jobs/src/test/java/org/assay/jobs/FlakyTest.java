@@ -221,6 +221,8 @@ class FlakyTest {
               assertThat(e.ciLow()).isCloseTo(0.5412, within(1e-3));
               assertThat(e.ciHigh()).isEqualTo(1);
               assertThat(e.pValue()).isCloseTo(2 / 12870.0, within(1e-12));
+              assertThat(e.reproduce())
+                  .isEqualTo("assay reproduce out --subject core 's#zone' --factor TZ=Asia/Tokyo");
             });
     assertThat(context.rows(Tables.FAILURE_CLUSTERS))
         .singleElement()

@@ -68,25 +68,32 @@ public final class Trial implements AutoCloseable {
         .toArray();
   }
 
+  /** Runs tests in this order in the environment as it is. */
+  public List<Observation> run(int[] tests) {
+    return run(tests, Map.of());
+  }
+
   /**
    * Runs tests in this order, in a fresh process in a fresh copy of the tree.
    *
+   * @param levels of factors of the environment, as {@link OrderRuns#wrongLevels} knows them
    * @return what each did, by place
    * @throws UserException if it did not run as asked
    */
   @SuppressWarnings("try") // passed for as long as the block lasts
-  public List<Observation> run(int[] tests) {
+  public List<Observation> run(int[] tests, Map<String, String> levels) {
     if (Arrays.stream(tests).distinct().count() < tests.length) {
       throw UserException.usage("a test stands twice in the order; name each once");
     }
+    Conditions conditions = Conditions.of(subject.limits(), levels);
     try (Turnstile alone = new Turnstile(subject.limits().isExclusive());
         Sandbox sandbox = new Sandbox(prepared.tree(), library)) {
-      Sandbox.Ran ran =
-          sandbox.run(
-              prepared.harness(),
-              subject.limits(),
-              tests,
-              Conditions.of(subject.limits(), Map.of()));
+      String unable =
+          levels.isEmpty() ? "" : conditions.probe(prepared.harness(), subject.limits());
+      if (!unable.isEmpty()) {
+        throw UserException.input("subjects." + subject.name() + ": on this machine " + unable);
+      }
+      Sandbox.Ran ran = sandbox.run(prepared.harness(), subject.limits(), tests, conditions);
       if (!ran.problem().isEmpty()) {
         throw UserException.input("subjects." + subject.name() + ": " + ran.problem());
       }
