@@ -4,12 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.classification.LogisticRegression;
+import org.apache.spark.ml.feature.VectorAssembler;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.assay.UserException;
 import org.assay.report.ImportanceRow;
 import org.assay.report.Tables;
@@ -118,6 +127,67 @@ class FurtherDataTest {
 
   private static double square(double x) {
     return x * x;
+  }
+
+  /**
+   * Saved models do not care where a job's other rows are: the same lines as of the table alone.
+   */
+  @Test
+  void savedModelsAreMeasuredAsOnTheTableAlone() throws Exception {
+    String[] features = {"alcohol", "flavanoids", "proline"};
+    Dataset<Row> wine =
+        Shared.spark()
+            .read()
+            .option("header", "true")
+            .option("inferSchema", "true")
+            .csv(Shared.data("wine.csv").toString())
+            .withColumn("cultivar", functions.col("cultivar").cast("double"));
+    Pipeline pipeline =
+        new Pipeline()
+            .setStages(
+                new PipelineStage[] {
+                  new VectorAssembler().setInputCols(features).setOutputCol("features"),
+                  new LogisticRegression().setLabelCol("cultivar").setRegParam(0.1)
+                });
+    pipeline.fit(wine).write().save(dir.resolve("fitted").toString());
+    pipeline.write().save(dir.resolve("unfitted").toString());
+    try (InputStream in = FurtherDataTest.class.getResourceAsStream("xgboost.json")) {
+      Files.write(
+          dir.resolve("m.json"),
+          new ObjectMapper().writeValueAsBytes(new ObjectMapper().readTree(in).at("/wine/model")));
+    }
+    List<ImportanceRow> rows =
+        run("""
+                data { a { path = "%1$s", id = id, label = cultivar, task = classification, where = "id %% 3 > 0" }
+                       b { path = "%1$s", id = id, label = cultivar, task = classification, where = "id %% 3 = 0", slices = [{ column = hue, edges = [1] }] } }
+                models { spark { model = "DIR/fitted" }, boosted { xgboost = "DIR/m.json" }, refitted { pipeline = "DIR/unfitted" } }
+                jobs = [
+                  { job = importance, name = further, data = a, evaluate = [b], KEYS }
+                  { job = importance, name = alone, data = b, models = [spark, boosted], KEYS }
+                ]
+                """
+                .formatted(Shared.data("wine.csv"))
+                .replace(
+                    "KEYS",
+                    "metrics = [log-loss, accuracy], repeats = 3, within = stratum, groups { two = [alcohol, hue] }"))
+            .rows(Tables.IMPORTANCES);
+    List<String> further = lines(of(rows, "further", "b"));
+    assertThat(further).hasSize(3 * 3 * 2 * 14);
+    assertThat(further).containsAll(lines(of(rows, "alone", "b")));
+    Dataset<Row> answered =
+        pipeline.fit(wine.where("id % 3 > 0")).transform(wine.where("id % 3 = 0"));
+    double right = answered.where("prediction = cultivar").count() / 60.0;
+    assertThat(of(rows, "further", "b"))
+        .filteredOn(r -> r.model().equals("refitted") && r.metric().equals("accuracy"))
+        .filteredOn(r -> r.slice().isEmpty())
+        .hasSize(14)
+        .allSatisfy(r -> assertThat(r.baseline()).isCloseTo(right, within(1e-12)))
+        .allSatisfy(r -> assertThat(r.reason()).doesNotContain("fitted to"));
+  }
+
+  /** All that a line says, but its job's name and its time. */
+  private static List<String> lines(List<ImportanceRow> rows) {
+    return rows.stream().map(r -> r.in(0).toString().replaceFirst("job=[a-z]+", "")).toList();
   }
 
   /** Every method that asks models of rows is asked of all tables, the others of the first. */
