@@ -325,6 +325,11 @@ abstract class OneJob implements Callable<Integer> {
       return Map.of();
     }
 
+    /** Paths of further data sets by name; their other keys are those of the data. */
+    Map<String, String> furtherData() {
+      return Map.of();
+    }
+
     /** The job's keys besides its kind and data. */
     abstract Map<String, Object> keys();
 
@@ -341,7 +346,25 @@ abstract class OneJob implements Callable<Integer> {
       Map<String, Object> source = data.keys();
       source.putAll(data());
       Map<String, Object> sections = new LinkedHashMap<>();
-      sections.put("data", Map.of("data", source));
+      Map<String, Object> all = new LinkedHashMap<>();
+      all.put("data", source);
+      furtherData()
+          .forEach(
+              (name, path) -> {
+                Map<String, Object> further = new LinkedHashMap<>(source);
+                further.put("path", path);
+                if (all.put(name, further) != null) {
+                  throw UserException.usage(
+                      "--evaluate "
+                          + name
+                          + "="
+                          + path
+                          + ": the name '"
+                          + name
+                          + "' is taken; write another");
+                }
+              });
+      sections.put("data", all);
       sections.put("models", models());
       return sections;
     }
@@ -769,6 +792,13 @@ abstract class OneJob implements Callable<Integer> {
     private String saved;
 
     @Option(
+        names = "--evaluate",
+        paramLabel = "NAME=PATH",
+        description =
+            "a further table with the same columns, on whose rows models are measured as well; may be repeated")
+    private Map<String, String> evaluate = new LinkedHashMap<>();
+
+    @Option(
         names = "--method-keys",
         paramLabel = "METHOD={KEY=VALUE,...}",
         description = "keys of a method, such as shapley={rows=50}; may be repeated")
@@ -779,6 +809,11 @@ abstract class OneJob implements Callable<Integer> {
         paramLabel = "NAME=COLUMN,...",
         description = "columns to permute together; may be repeated")
     private Map<String, String> groups = new LinkedHashMap<>();
+
+    @Override
+    Map<String, String> furtherData() {
+      return evaluate;
+    }
 
     @Override
     Map<String, Object> models() {
@@ -795,6 +830,7 @@ abstract class OneJob implements Callable<Integer> {
       Map<String, Object> together = new LinkedHashMap<>();
       groups.forEach((name, columns) -> together.put(name, List.of(columns.split(","))));
       put(job, "groups", together);
+      put(job, "evaluate", List.copyOf(evaluate.keySet()));
       if (flags.rankings != null) {
         job.put("rankings", parsed(flags.rankings));
       }

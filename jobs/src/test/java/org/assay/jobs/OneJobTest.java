@@ -111,15 +111,15 @@ class OneJobTest {
                     + " --saved-model m --plan k-fold --folds 3 --stratify --metrics roc-auc --method permutation,shapley"
                     + " --repeats 7 --inputs a,b --groups both=a,b --within city --value ratio --adjust holm"
                     + " --level 0.9 --bins 5 --memory 64MiB --cut rows --fits-at-once 2 --test binomial"
-                    + " --rankings {top=3} --method-keys shapley={rows=50,pairs=8}"))
+                    + " --rankings {top=3} --method-keys shapley={rows=50,pairs=8} --evaluate later=e.csv"))
         .isEqualTo(
             ConfigFactory.parseString(
                 """
                 name = importance, seed = 0, output = reports
-                data.data { path = d.csv, label = y }
+                data { data { path = d.csv, label = y }, later { path = e.csv, label = y } }
                 models { logit { estimator = logistic-regression, params { regParam = 0.1 } }, model { model = m } }
                 jobs = [ { job = importance, data = data, metrics = [roc-auc], method = [permutation, shapley], repeats = "7", inputs = [a, b],
-                  groups { both = [a, b] }, within = city, value = ratio, adjust = holm, level = 0.9, bins = 5, memory = 64MiB, cut = rows,
+                  groups { both = [a, b] }, evaluate = [later], within = city, value = ratio, adjust = holm, level = 0.9, bins = 5, memory = 64MiB, cut = rows,
                   fits-at-once = 2, test = binomial, rankings { top = 3 }, shapley { rows = 50, pairs = 8 }, plan { kind = k-fold, folds = 3, stratify = true } } ]
                 """));
   }
@@ -176,6 +176,7 @@ class OneJobTest {
         "compare --data d.csv --label y --prediction p | jobs[0].models: must name 2 to 63 models, to be compared; found [model]",
         "compare --data d.csv --label y --model a | --model a: must be NAME={KEY=VALUE,...}, such as a={prediction=p}",
         "compare --data d.csv --model a={score=s} --model a={score=t} | --model a={score=t}: the name 'a' is taken; write another",
+        "importance --data d.csv --label y --model baseline --evaluate data=e.csv | --evaluate data=e.csv: the name 'data' is taken; write another",
         "compare --data d.csv --model a={score=s} --prediction p | --model: gives whole models, so flags for one model or for a model column cannot stand beside it; write their keys in --model NAME={...}",
       })
   void wrongFlagsAreRefused(String line, String message) {
