@@ -325,7 +325,7 @@ abstract class OneJob implements Callable<Integer> {
       return Map.of();
     }
 
-    /** Paths of further data sets by name; their other keys are those of the data. */
+    /** Paths of further data sets by name, none "data"; their other keys are those of the data. */
     Map<String, String> furtherData() {
       return Map.of();
     }
@@ -353,16 +353,7 @@ abstract class OneJob implements Callable<Integer> {
               (name, path) -> {
                 Map<String, Object> further = new LinkedHashMap<>(source);
                 further.put("path", path);
-                if (all.put(name, further) != null) {
-                  throw UserException.usage(
-                      "--evaluate "
-                          + name
-                          + "="
-                          + path
-                          + ": the name '"
-                          + name
-                          + "' is taken; write another");
-                }
+                all.put(name, further);
               });
       sections.put("data", all);
       sections.put("models", models());
@@ -812,6 +803,12 @@ abstract class OneJob implements Callable<Integer> {
 
     @Override
     Map<String, String> furtherData() {
+      if (evaluate.containsKey("data")) {
+        throw UserException.usage(
+            "--evaluate data="
+                + evaluate.get("data")
+                + ": the name 'data' is taken; write another");
+      }
       return evaluate;
     }
 

@@ -3,6 +3,7 @@ package org.assay.jobs.engine;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
@@ -220,6 +221,9 @@ public final class Explainer implements AutoCloseable {
   private AllRows all;
   private double[][] ends;
 
+  /** Models that were asked before; a file is read once. */
+  private final IdentityHashMap<Member, FittedModel> opened = new IdentityHashMap<>();
+
   /** Measures by the metrics, with the inputs of each set exchanged. */
   public Explainer(
       SparkSession spark,
@@ -339,7 +343,8 @@ public final class Explainer implements AutoCloseable {
     List<Questions.Work> direct = new ArrayList<>();
     for (Universes.Numbered member : universe.members()) {
       if (!member.member().isPipeline()) {
-        FittedModel fitted = member.member().fitted(files, frame.schema());
+        FittedModel fitted =
+            opened.computeIfAbsent(member.member(), m -> m.fitted(files, frame.schema()));
         boolean fits =
             cut == RowExchange.Cut.REPLICATES
                 && WholeAnswers.fits(frame.rows(), fitted, span.sets().length, settings.memory());

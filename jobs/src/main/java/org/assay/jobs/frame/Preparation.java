@@ -138,11 +138,7 @@ public final class Preparation implements Serializable {
 
   /** Refuses text features that are not to be encoded. */
   public static void check(Schema schema, Options options) {
-    List<String> texts =
-        schema.features().stream()
-            .filter(f -> f.kind() == Feature.Kind.TEXT)
-            .map(f -> "'" + f.name() + "'")
-            .toList();
+    List<String> texts = schema.quotedTexts();
     if (!texts.isEmpty() && options.encode() == DataConfig.Encode.FAIL) {
       throw UserException.input(
           "data."

@@ -77,6 +77,14 @@ public record Schema(
     return features.stream().filter(f -> f.name().equals(name)).findFirst();
   }
 
+  /** The text features' names, quoted, as errors write them. */
+  public List<String> quotedTexts() {
+    return features.stream()
+        .filter(f -> f.kind() == Feature.Kind.TEXT)
+        .map(f -> "'" + f.name() + "'")
+        .toList();
+  }
+
   /** The same columns, of which these are learned from, in this order. */
   Schema learning(List<Feature> from) {
     return new Schema(

@@ -154,11 +154,7 @@ final class OnnxModel implements RowFunction {
       String name = found.keySet().iterator().next();
       TensorInfo tensor = tensor(name, found.get(name), NUMBERS, "numbers");
       long[] shape = tensor.getShape();
-      List<String> texts =
-          features.stream()
-              .filter(f -> f.kind() == Feature.Kind.TEXT)
-              .map(f -> "'" + f.name() + "'")
-              .toList();
+      List<String> texts = schema.quotedTexts();
       if (!texts.isEmpty()) {
         throw UserException.input(
             where

@@ -28,7 +28,6 @@ import org.assay.importance.Forest;
 import org.assay.importance.NativeImportance;
 import org.assay.importance.SelfExplained;
 import org.assay.importance.TreeEnsemble;
-import org.assay.jobs.frame.Feature;
 import org.assay.jobs.frame.Preparation;
 import org.assay.jobs.frame.Schema;
 import org.assay.metric.Target;
@@ -282,11 +281,7 @@ public final class Xgboost implements Learner {
               + ": "
               + String.join(", ", schema.classes()));
     }
-    List<String> texts =
-        schema.features().stream()
-            .filter(f -> f.kind() == Feature.Kind.TEXT)
-            .map(f -> "'" + f.name() + "'")
-            .toList();
+    List<String> texts = schema.quotedTexts();
     if (!texts.isEmpty()) {
       throw UserException.input(
           where
